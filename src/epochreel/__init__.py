@@ -1,0 +1,1 @@
+"""Film networks while they train."""
