@@ -1,0 +1,24 @@
+"""Manim mobjects over `epochreel.raster`: what a lecture draws from a run."""
+
+from epochreel.layers.arrows import Arrows
+from epochreel.layers.data import DataLayer, Plane, Quantity, View, Zoom
+from epochreel.layers.layer import Canvas, Layer
+from epochreel.layers.lines import Cross, Lines, grid
+from epochreel.layers.points import Points
+from epochreel.layers.regions import Regions
+
+__all__ = [
+    "Arrows",
+    "Canvas",
+    "Cross",
+    "DataLayer",
+    "Layer",
+    "Lines",
+    "Plane",
+    "Points",
+    "Quantity",
+    "Regions",
+    "View",
+    "Zoom",
+    "grid",
+]

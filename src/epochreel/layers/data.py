@@ -1,0 +1,166 @@
+"""Layers that draw quantities of a run in the data coordinates of a panel."""
+
+from __future__ import annotations
+
+import hashlib
+import inspect
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol, Self, TypeAlias
+
+import numpy as np
+from manim import Animation, Mobject, ValueTracker, smooth
+from numpy.typing import ArrayLike, NDArray
+
+from epochreel.errors import ClipError
+from epochreel.layers.layer import Canvas, Layer
+
+__all__ = ["DataLayer", "Plane", "Quantity", "View", "Zoom"]
+
+Quantity: TypeAlias = ArrayLike | Callable[..., ArrayLike]
+"""An array, or a function from the layer's clocks to one."""
+
+
+class View(Mobject):  # type: ignore[misc]
+    """The data limits that a panel shows; invisible, animated by `Zoom`."""
+
+    def __init__(self, x: tuple[float, float], y: tuple[float, float]) -> None:
+        super().__init__()
+        self.set_limits(x, y)
+
+    @property
+    def limits(self) -> tuple[float, float, float, float]:
+        """(x minimum, x maximum, y minimum, y maximum), data units."""
+        (left, bottom, _), (right, top, _) = self.points
+        return float(left), float(right), float(bottom), float(top)
+
+    def set_limits(self, x: tuple[float, float], y: tuple[float, float]) -> Self:
+        """Show x[0]…x[1] from left to right and y[0]…y[1] from bottom to top."""
+        for name, (low, high) in (("x", x), ("y", y)):
+            if not (np.isfinite([low, high]).all() and low < high):
+                raise ClipError(f"The {name} limits {low:g}…{high:g} are empty; put the smaller first.")
+        self.points = np.array([[x[0], y[0], 0.0], [x[1], y[1], 0.0]])
+        return self
+
+    def shift(self, *vectors: Any) -> Self:
+        """Do nothing: data limits are no place in the scene."""
+        return self
+
+
+class Zoom(Animation):  # type: ignore[misc]
+    """Ease a view to other limits; the span changes by equal factors in equal times."""
+
+    def __init__(
+        self,
+        view: View,
+        x: tuple[float, float],
+        y: tuple[float, float],
+        rate_func: Callable[[float], float] = smooth,
+        **options: Any,
+    ) -> None:
+        self.start_limits = view.points.copy()
+        self.end_limits = View(x, y).points
+        super().__init__(view, rate_func=rate_func, **options)
+
+    def begin(self) -> None:
+        """Start from the limits that the view has when the animation is played."""
+        self.start_limits = self.mobject.points.copy()
+        super().begin()
+
+    def interpolate_mobject(self, alpha: float) -> None:
+        """Put the view where it is at this share of the animation, 0 to 1."""
+        fraction = self.rate_func(alpha)
+        start, end = self.start_limits[:, :2], self.end_limits[:, :2]
+        old, new = start[1] - start[0], end[1] - end[0]
+        span = old ** (1 - fraction) * new**fraction
+        # Centre moves with the span, so that a zoom about a fixed point keeps that point still.
+        changed = np.abs(new - old) > 1e-9 * old
+        share = np.where(changed, (span - old) / np.where(changed, new - old, 1), fraction)
+        centre = start.mean(0) * (1 - share) + end.mean(0) * share
+        self.mobject.points = np.zeros((2, 3))
+        self.mobject.points[0, :2] = centre - span / 2
+        self.mobject.points[1, :2] = centre + span / 2
+
+
+class Plane(Protocol):
+    """Where a layer lives: a rectangle of the scene and the data limits it shows."""
+
+    view: View
+
+    def corners(self) -> NDArray[np.float64]:
+        """Bottom left, bottom right and top left corner in scene coordinates, (3, 3)."""
+
+
+def _code_of(source: Callable[..., Any]) -> str:
+    """Digest of the code behind a source: an edit to it must change the cache key of its layer."""
+    owner = source if inspect.isroutine(source) else type(source)
+    try:
+        return hashlib.sha256(inspect.getsource(owner).encode()).hexdigest()
+    except (OSError, TypeError):
+        return ""
+
+
+class DataLayer(Layer):
+    """A layer placed in a panel whose quantities may depend on clocks.
+
+    A quantity is an array or a function of the clocks' values, in their order, that returns one:
+    `Points(panel, positions=embedding, clocks=[self.epoch])` draws `embedding(epoch)`. Nothing
+    else changes a layer from frame to frame, so a frame is a function of (run, time).
+    """
+
+    shared = ("view", "clocks", "sources", "owners")
+
+    def __init__(
+        self,
+        plane: Plane,
+        *,
+        clocks: Sequence[ValueTracker] = (),
+        opacity: float = 1.0,
+        **quantities: Quantity,
+    ) -> None:
+        super().__init__(plane.corners(), opacity)
+        self.view = plane.view
+        self.clocks = tuple(clocks)
+        self.sources = {name: q for name, q in quantities.items() if callable(q)}
+        # Bound methods hide their object from Manim's cache key, so it stands here for all to see.
+        self.owners = [getattr(source, "__self__", None) for source in self.sources.values()]
+        self.code = [_code_of(source) for source in self.sources.values()]
+        self.values = {
+            name: np.asarray(q) for name, q in quantities.items() if not callable(q)
+        }
+        self.instants: tuple[float, ...] | None = None
+        self.evaluate()
+        self.add_updater(DataLayer.evaluate)
+
+    def evaluate(self) -> None:
+        """Bring every quantity to the clocks' present values."""
+        instants = tuple(float(clock.get_value()) for clock in self.clocks)
+        if instants != self.instants:
+            for name, source in self.sources.items():
+                self.values[name] = np.asarray(source(*instants))
+            self.instants = instants
+
+    def is_moved_by(self, animated: set[Mobject]) -> bool:
+        """Whether a clock or the view of this layer is among the animated mobjects."""
+        return self.view in animated or any(clock in animated for clock in self.clocks)
+
+    def to_pixels(self, canvas: Canvas, data: ArrayLike) -> NDArray[np.float64]:
+        """Data coordinates (..., 2) to pixel coordinates (N, 2)."""
+        matrix, offset = self.transformation(canvas)
+        flat = np.asarray(data, dtype=np.float64).reshape(-1, 2)
+        return flat @ matrix.T + offset
+
+    def transformation(self, canvas: Canvas) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Matrix (2, 2) and offset (2,) of the affine map from data to pixel coordinates."""
+        left, right, bottom, top = self.view.limits
+        corner, along_x, along_y = canvas.to_pixels(self.points)
+        matrix = np.stack(
+            [(along_x - corner) / (right - left), (along_y - corner) / (top - bottom)], axis=1
+        )
+        return matrix, corner - matrix @ np.array([left, bottom])
+
+    def clip(self, canvas: Canvas) -> tuple[int, int, int, int]:
+        """The panel's rectangle in whole pixels: left, top, right, bottom, half-open."""
+        corners = canvas.to_pixels(self.points)
+        left, top = np.rint(corners.min(axis=0)).astype(int)
+        right, bottom = np.rint(corners.max(axis=0)).astype(int)
+        return int(left), int(top), int(right), int(bottom)

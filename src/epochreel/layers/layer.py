@@ -1,0 +1,99 @@
+"""What every layer is: a Manim mobject that paints itself into the frame's pixels.
+
+A layer fades, shifts, scales, orders and caches like any other mobject. Its `points` are anchors
+in scene coordinates, so whatever Manim does to points moves the picture with them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Self
+
+import numpy as np
+from manim import Mobject
+from numpy.typing import ArrayLike, NDArray
+
+__all__ = ["Canvas", "Layer"]
+
+
+@dataclass(frozen=True)
+class Canvas:
+    """The frame that a layer paints on.
+
+    `pixels` is uint8 (height, width, 4), premultiplied RGBA; `frame_width` and `frame_height` are
+    the same frame in Manim units, its centre at the scene's origin.
+    """
+
+    pixels: NDArray[np.uint8]
+    frame_width: float
+    frame_height: float
+
+    @property
+    def unit(self) -> float:
+        """Pixels in one Manim unit."""
+        return float(self.pixels.shape[1] / self.frame_width)
+
+    @property
+    def line(self) -> float:
+        """Pixels in one pixel of the stylesheet, whose lines are measured at 1080p."""
+        return min(self.pixels.shape[:2]) / 1080
+
+    @property
+    def everything(self) -> tuple[int, int, int, int]:
+        """The clip rectangle that clips nothing."""
+        return 0, 0, self.pixels.shape[1], self.pixels.shape[0]
+
+    def to_pixels(self, points: ArrayLike) -> NDArray[np.float64]:
+        """Scene coordinates (N, 2 or 3) to pixel coordinates (N, 2), y downwards."""
+        points = np.asarray(points, dtype=np.float64)
+        height, width = self.pixels.shape[:2]
+        x = (points[:, 0] / self.frame_width + 0.5) * width
+        y = (0.5 - points[:, 1] / self.frame_height) * height
+        return np.stack([x, y], axis=1)
+
+
+class Layer(Mobject):  # type: ignore[misc]
+    """A mobject drawn by a kernel instead of by Cairo.
+
+    A subclass implements `draw` and reads nothing but its own attributes there, which makes every
+    frame a function of the layer's state. Attributes must be plain numbers, strings and arrays, or
+    objects whose `__dict__` holds such: Manim's cache key is made from them.
+    """
+
+    # Names of attributes that copies share: clocks and views go on ticking for copy and original.
+    shared: tuple[str, ...] = ()
+
+    def __init__(self, anchors: ArrayLike, opacity: float = 1.0) -> None:
+        super().__init__()
+        self.points = np.array(anchors, dtype=np.float64).reshape(-1, 3)
+        self.opacity = float(opacity)
+
+    def draw(self, canvas: Canvas) -> None:
+        """Paint this layer on the canvas."""
+        raise NotImplementedError(f"{type(self).__name__} does not say how it is drawn.")
+
+    def is_moved_by(self, animated: set[Mobject]) -> bool:
+        """Whether this layer changes while these mobjects are animated (itself not among them)."""
+        return False
+
+    def set_opacity(self, opacity: float, family: bool = True) -> Self:
+        """Set the opacity, 0 to 1, with which the whole layer is composited."""
+        self.opacity = float(opacity)
+        return self
+
+    def fade(self, darkness: float = 0.5, family: bool = True) -> Self:
+        """Multiply the opacity by 1 − darkness; Manim's FadeIn and FadeOut call this."""
+        self.opacity *= 1 - darkness
+        return self
+
+    def interpolate_color(self, start: Layer, target: Layer, alpha: float) -> Self:
+        """Blend opacity; Manim's Transform calls this beside interpolating the anchors."""
+        self.opacity = (1 - alpha) * start.opacity + alpha * target.opacity
+        return self
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Layer:
+        for name in self.shared:
+            value = getattr(self, name)
+            memo.setdefault(id(value), value)
+        copied: Layer = super().__deepcopy__(memo)
+        return copied

@@ -1,0 +1,100 @@
+"""Curves and grids: polylines that are one shape, however often they cross."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from manim import ValueTracker
+from numpy.typing import ArrayLike, NDArray
+
+from epochreel import raster
+from epochreel.layers.data import DataLayer, Plane, Quantity
+from epochreel.layers.layer import Canvas
+
+__all__ = ["Cross", "Lines", "grid"]
+
+
+def grid(
+    x: tuple[float, float], y: tuple[float, float], step: float, samples: int
+) -> NDArray[np.float32]:
+    """Lines of a square grid as polylines (L, samples, 2), first the upright ones.
+
+    Lines stand at the multiples of `step` within the limits, and end at the limits; `samples`
+    vertices along each let a net bend them.
+    """
+
+    def multiples(low: float, high: float) -> NDArray[np.float64]:
+        return step * np.arange(np.ceil(low / step - 1e-9), np.floor(high / step + 1e-9) + 1)
+
+    across, up = np.linspace(*x, samples), np.linspace(*y, samples)
+    upright = [np.stack([np.full(samples, at), up], axis=1) for at in multiples(*x)]
+    level = [np.stack([across, np.full(samples, at)], axis=1) for at in multiples(*y)]
+    return np.asarray(upright + level, dtype=np.float32)
+
+
+class Lines(DataLayer):
+    """Polylines through `vertices`, one (S, 2) or several (L, S, 2), data coordinates.
+
+    `width` is in pixels of the stylesheet (at 1080p); `colours` are straight RGBA bytes, (4,) or
+    (L, 4). Lines of one colour are one shape: crossings and joints are no brighter than the rest.
+    A vertex that is not finite breaks its line.
+    """
+
+    def __init__(
+        self,
+        plane: Plane,
+        vertices: Quantity,
+        *,
+        width: Quantity,
+        colours: Quantity,
+        clocks: Sequence[ValueTracker] = (),
+        opacity: float = 1.0,
+    ) -> None:
+        super().__init__(
+            plane,
+            vertices=vertices,
+            width=width,
+            colours=colours,
+            clocks=clocks,
+            opacity=opacity,
+        )
+
+    def draw(self, canvas: Canvas) -> None:
+        """Paint the lines."""
+        vertices = self.values["vertices"]
+        length = vertices.shape[-2]
+        count = 1 if vertices.ndim == 2 else len(vertices)
+        raster.polylines(
+            canvas.pixels,
+            self.clip(canvas),
+            self.to_pixels(canvas, vertices),
+            length * np.arange(count + 1),
+            float(self.values["width"]) * canvas.line,
+            self.values["colours"],
+            self.opacity,
+        )
+
+
+class Cross(DataLayer):
+    """The axes through the data's origin, right across the panel; it follows every zoom."""
+
+    def __init__(
+        self, plane: Plane, *, width: float, colours: ArrayLike, opacity: float = 1.0
+    ) -> None:
+        super().__init__(plane, width=width, colours=colours, opacity=opacity)
+
+    def draw(self, canvas: Canvas) -> None:
+        """Paint both axes, each where it lies within the limits."""
+        left, right, bottom, top = self.view.limits
+        ends = [[left, 0], [right, 0], [0, bottom], [0, top]]
+        raster.polylines(
+            canvas.pixels,
+            self.clip(canvas),
+            # A line on the border between two pixels would be two pixels of half its strength.
+            np.floor(self.to_pixels(canvas, ends)) + 0.5,
+            np.array([0, 2, 4]),
+            float(self.values["width"]) * canvas.line,
+            self.values["colours"],
+            self.opacity,
+        )
