@@ -1,0 +1,195 @@
+"""A contact sheet: a clip at a glance, frame after frame with time codes."""
+
+from __future__ import annotations
+
+import os
+from bisect import bisect_right
+from collections.abc import Iterator
+from math import ceil, sqrt
+from pathlib import Path
+
+import av
+import numpy as np
+from av.video.reformatter import Colorspace, Interpolation
+from PIL import Image, ImageDraw, ImageFont
+
+from epochreel.errors import ClipError
+
+WIDTH = 2000
+"""The widest a sheet gets, in pixels."""
+SHAPE = 1.4
+"""The width over the height that the number of columns aims at."""
+GAP = 8
+FRAMES = 24
+COLUMNS = 50
+"""The most columns that leave a time code legible."""
+PAPER, INK = (48, 48, 48), (235, 235, 235)
+SCALING = Interpolation.AREA | Interpolation.ACCURATE_RND | Interpolation.FULL_CHR_H_INT
+
+
+def contact_sheet(
+    video: str | Path,
+    *,
+    every: float | None = None,
+    frames: int | None = None,
+    columns: int | None = None,
+) -> np.ndarray:
+    """Return the contact sheet of a video, (height, width, 3) uint8, at most 2000 pixels wide.
+
+    Shows a frame `every` so many seconds from the first on, or so many `frames` evenly from the
+    first to the last (24 if neither is given), row by row in `columns` (chosen so that the sheet
+    is a little wider than high). The time code under a frame, m:ss.t, is its own.
+    Raises ClipError for values out of range and for a file that is not a whole video.
+    """
+    video = Path(video)
+    _check(every, frames, columns)
+    if not video.is_file():
+        raise ClipError(f"There is no video at {video}; render the clip first.")
+    try:
+        with av.open(str(video)) as container:
+            if not container.streams.video:
+                raise ClipError(f"{video} has no pictures; give a video file.")
+            return _sheet(container, every, frames, columns)
+    except av.error.FFmpegError as error:
+        raise ClipError(
+            f"{video} cannot be read as a video ({error.strerror}); render the clip again."
+        ) from None
+
+
+def write_sheet(
+    video: str | Path,
+    output: str | Path,
+    *,
+    every: float | None = None,
+    frames: int | None = None,
+    columns: int | None = None,
+) -> Path:
+    """Write the contact sheet of a video as a PNG and return its path.
+
+    Raises ClipError as contact_sheet does, and where the picture cannot be written.
+    """
+    sheet = Image.fromarray(contact_sheet(video, every=every, frames=frames, columns=columns))
+    output = Path(output)
+    aside = output.with_name(f".{output.name}.{os.getpid()}")
+    try:
+        sheet.save(aside, format="PNG")
+        aside.replace(output)
+    except OSError as error:
+        aside.unlink(missing_ok=True)
+        raise ClipError(f"The sheet cannot be written to {output}: {error.strerror}.") from None
+    return output
+
+
+def _check(every: float | None, frames: int | None, columns: int | None) -> None:
+    if every is not None and frames is not None:
+        raise ClipError("A sheet shows a frame every so many seconds or so many frames, not both.")
+    if every is not None and not every > 0:
+        raise ClipError(f"The seconds between the frames of a sheet must be above 0, not {every}.")
+    for name, value in (("frames", frames), ("columns", columns)):
+        if value is not None and value < 1:
+            raise ClipError(f"The {name} of a sheet must be at least 1, not {value}.")
+    if columns is not None and columns > COLUMNS:
+        raise ClipError(f"The columns of a sheet must be at most {COLUMNS}, not {columns}.")
+
+
+def _sheet(
+    container: av.container.InputContainer,
+    every: float | None,
+    frames: int | None,
+    columns: int | None,
+) -> np.ndarray:
+    stream = container.streams.video[0]
+    times, keys = _index(container, stream)
+    wanted = _choose(times, float(stream.time_base), every, frames)
+    aspect = stream.width / stream.height
+    if columns is None:
+        columns = max(1, round(sqrt(SHAPE * len(wanted) / aspect)))
+    columns = min(columns, len(wanted), COLUMNS)
+    width = min(stream.width, (WIDTH - GAP * (columns + 1)) // columns)
+    height = max(1, round(width / aspect))
+    size = max(12, width // 18)
+    font = ImageFont.load_default(size)
+    label = round(1.5 * size)
+
+    rows = ceil(len(wanted) / columns)
+    shape = (GAP + columns * (width + GAP), GAP + rows * (height + label + GAP))
+    sheet = Image.new("RGB", shape, PAPER)
+    draw = ImageDraw.Draw(sheet)
+    for i, frame in enumerate(_decode(container, stream, wanted, keys)):
+        left = GAP + i % columns * (width + GAP)
+        top = GAP + i // columns * (height + label + GAP)
+        sheet.paste(Image.fromarray(_picture(frame, width, height)), (left, top))
+        code = _time_code((frame.pts - times[0]) * float(stream.time_base))
+        draw.text((left, top + height + label / 2), code, fill=INK, font=font, anchor="lm")
+    return np.asarray(sheet)
+
+
+def _index(
+    container: av.container.InputContainer, stream: av.video.stream.VideoStream
+) -> tuple[list[int], list[int]]:
+    """Return when every frame and every keyframe is shown, sorted, from the packets alone."""
+    packets = [packet for packet in container.demux(stream) if packet.pts is not None]
+    times = sorted(packet.pts for packet in packets)
+    keys = sorted(packet.pts for packet in packets if packet.is_keyframe)
+    if not keys or len(times) < stream.frames:
+        raise ClipError(
+            f"{container.name} holds {len(times)} of its {stream.frames} frames; "
+            "render the clip again."
+        )
+    return times, keys
+
+
+def _choose(times: list[int], unit: float, every: float | None, frames: int | None) -> list[int]:
+    """Return the times of the frames to show, in units of `unit` seconds as `times` are."""
+    if every is None:
+        count = min(frames or FRAMES, len(times))
+        return [times[round(i)] for i in np.linspace(0, len(times) - 1, count)]
+    step = every / unit
+    count = int((times[-1] - times[0]) / step + 1e-6) + 1
+    # Half a unit of grace: .1 s is not always a whole number of units. No frame appears twice.
+    due = (times[0] + i * step + 0.5 for i in range(count))
+    return sorted({times[bisect_right(times, time) - 1] for time in due})
+
+
+def _decode(
+    container: av.container.InputContainer,
+    stream: av.video.stream.VideoStream,
+    wanted: list[int],
+    keys: list[int],
+) -> Iterator[av.VideoFrame]:
+    """Decode the wanted frames, jumping to the keyframe before one where that is ahead."""
+    stream.thread_type = "AUTO"
+    position = None
+    frames: Iterator[av.VideoFrame] = iter(())
+    for time in wanted:
+        key = keys[max(0, bisect_right(keys, time) - 1)]
+        if position is None or key > position:
+            container.seek(key, stream=stream)
+            frames = container.decode(stream)
+        for frame in frames:
+            position = frame.pts
+            if position >= time:
+                yield frame
+                break
+        else:
+            code = _time_code(time * float(stream.time_base))
+            raise ClipError(f"{container.name} breaks off before {code}; render the clip again.")
+
+
+def _picture(frame: av.VideoFrame, width: int, height: int) -> np.ndarray:
+    """Return the frame as RGB; one that does not name its colours is BT.709, as our clips are."""
+    tagged = frame.colorspace in set(Colorspace)
+    small = frame.reformat(
+        width,
+        height,
+        "rgb24",
+        src_colorspace=None if tagged else Colorspace.ITU709,
+        interpolation=SCALING,
+    )
+    return np.asarray(small.to_ndarray())
+
+
+def _time_code(seconds: float) -> str:
+    """Return m:ss.t, rounded to the tenth."""
+    minutes, tenths = divmod(round(seconds * 10), 600)
+    return f"{minutes}:{tenths // 10:02}.{tenths % 10}"
