@@ -15,7 +15,6 @@ import importlib.util
 import json
 import math
 import os
-import pkgutil
 import shutil
 import sys
 import time
@@ -27,6 +26,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
+import trainers
 from epochreel.errors import RunError
 
 if TYPE_CHECKING:
@@ -34,45 +34,49 @@ if TYPE_CHECKING:
 
     from epochreel.runs import Run
 
+TRAINERS = Path(trainers.__path__[0]).resolve()
 PARTS = ("Config", "data", "build", "train")
 KINDS = {bool: "true or false", int: "a whole number", float: "a finite number", str: "text"}
 
 
 def names() -> list[str]:
     """Return the names of the trainers in trainers/, sorted, importing none of them."""
-    import trainers
+    return sorted(path.stem for path in TRAINERS.glob("[!_]*.py"))
 
-    return sorted(module.name for module in pkgutil.iter_modules(trainers.__path__))
+
+def locate(name: str | Path) -> Path:
+    """Return the file of a trainer in trainers/, or of one given by the path of a .py file.
+
+    Raises RunError if there is none.
+    """
+    if str(name).endswith(".py"):
+        path = Path(name).resolve()
+        if not path.is_file():
+            raise RunError(f"There is no trainer at {path}; give the path of an existing .py file.")
+        return path
+    known = names()
+    if name in known:
+        return TRAINERS / f"{name}.py"
+    close = get_close_matches(str(name), known, n=1)
+    remedy = f"did you mean {close[0]!r}?" if close else f"choose one of {', '.join(known)}."
+    raise RunError(f"There is no trainer {str(name)!r} in trainers/; {remedy}")
 
 
 def find(name: str | Path) -> ModuleType:
-    """Return a trainer by its name in trainers/ or by the path of a .py file.
+    """Return a trainer by its name in trainers/ or by the path of a .py file, imported.
 
     Raises RunError if there is none, or if the module lacks a part of a trainer.
     """
-    trainer = _load(Path(name)) if str(name).endswith(".py") else _import(str(name))
+    path = locate(name)
+    trainer = _import(path)
     if missing := [part for part in PARTS if not hasattr(trainer, part)]:
-        raise RunError(f"{name} is not a trainer: it does not define {' and '.join(missing)}.")
+        raise RunError(f"{path} is not a trainer: it does not define {' and '.join(missing)}.")
     return trainer
 
 
-def _import(name: str) -> ModuleType:
-    known = names()
-    if name in known:
-        return importlib.import_module(f"trainers.{name}")
-    close = get_close_matches(name, known, n=1)
-    remedy = f"did you mean {close[0]!r}?" if close else f"choose one of {', '.join(known)}."
-    raise RunError(f"There is no trainer {name!r} in trainers/; {remedy}")
-
-
-def _load(path: Path) -> ModuleType:
-    import trainers
-
-    path = path.resolve()
-    if not path.is_file():
-        raise RunError(f"There is no trainer at {path}; give the path of an existing .py file.")
-    if path.parent in (Path(folder).resolve() for folder in trainers.__path__):
-        return _import(path.stem)
+def _import(path: Path) -> ModuleType:
+    if path.parent == TRAINERS:
+        return importlib.import_module(f"trainers.{path.stem}")
     # Its path is its name, so that a file torch.py does not stand in for torch.
     specification = importlib.util.spec_from_file_location(str(path), path)
     assert specification is not None
@@ -153,6 +157,7 @@ def record(
     Raises RunError from the trainer's name, its config, or the recording.
     """
     from epochreel.runs import Recorder, Run, every
+    from epochreel.runs.store import HEADER, lock
 
     trainer = find(name)
     if config is None:
@@ -160,9 +165,10 @@ def record(
     elif overrides:
         raise TypeError("record takes a config or overrides, not both")
     path = run_path(trainer, config)
-    if restart:
-        shutil.rmtree(path, ignore_errors=True)
-    recorded = (path / "run.json").exists()
+    if restart and path.exists():
+        with lock(path):
+            shutil.rmtree(path)
+    recorded = (path / HEADER).exists()
     if recorded and (run := Run.open(path)).complete:
         return run
 

@@ -1,0 +1,221 @@
+"""The command line: `epochreel list | train | style | sheet | render`.
+
+What is slow to import (torch, Manim) is imported by the command that needs it.
+"""
+
+from __future__ import annotations
+
+import ast
+import sys
+from dataclasses import fields
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from epochreel import training
+from epochreel.errors import EpochreelError
+
+if TYPE_CHECKING:
+    from epochreel.runs import Run
+
+THEME = click.option(
+    "--theme", type=click.Choice(["dark", "print"]), default="dark", show_default=True
+)
+INTERRUPTED = 130  # what a shell says of a command stopped by Ctrl-C
+
+
+class _Sentences(click.Group):
+    """A group that tells the user's own errors in one sentence each, without a traceback."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except EpochreelError as error:
+            click.echo(error, err=True)
+            ctx.exit(1)
+        except KeyboardInterrupt as interrupt:
+            click.echo(str(interrupt) or "Interrupted.", err=True)
+            ctx.exit(INTERRUPTED)
+
+
+class _Trainer(click.Command):
+    """A trainer as a command: the fields of its Config are the options."""
+
+    def get_params(self, ctx: click.Context) -> list[click.Parameter]:
+        assert self.name is not None
+        config = training.find(self.name).Config
+        options: list[click.Parameter] = [
+            click.Option(
+                [f"--{field.name.replace('_', '-')}", field.name],
+                default=field.default,
+                show_default=True,
+                type=click.UNPROCESSED,  # training.configure converts and checks
+                metavar=type(field.default).__name__.upper(),
+            )
+            for field in fields(config)
+        ]
+        return options + super().get_params(ctx)
+
+
+class _Trainers(click.Group):
+    """The trainers, by name or by the path of a .py file; imported only when one is chosen."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return training.names()
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command:
+        source = training.locate(name).read_text(encoding="utf-8")
+        return _Trainer(
+            name,
+            callback=_train,
+            help=ast.get_docstring(ast.parse(source)),
+            params=[click.Option(["--restart"], is_flag=True, help="Forget what is recorded.")],
+        )
+
+
+def _train(restart: bool, **values: Any) -> None:
+    name = click.get_current_context().command.name
+    assert name is not None
+    click.echo(training.record(name, restart=restart, **values).path)
+
+
+@click.group(cls=_Sentences, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="epochreel")
+def epochreel() -> None:
+    """Film networks while they train."""
+
+
+@epochreel.group(cls=_Trainers)
+def train() -> None:
+    """Record a trainer's run.
+
+    A run that is recorded already is left alone, an interrupted one goes on.
+    """
+
+
+@epochreel.command(name="list")
+def list_runs() -> None:
+    """List the recorded runs."""
+    from rich.console import Console
+    from rich.table import Table
+
+    from epochreel.runs import Run
+    from epochreel.runs.store import HEADER, runs_root
+
+    folders = sorted(path.parent for path in runs_root().glob(f"*/{HEADER}"))
+    if not folders:
+        click.echo(f"There are no runs in {runs_root()}; `epochreel train NAME` records one.")
+        return
+    table = Table("trainer", "run", box=None, header_style="bold", pad_edge=False)
+    for column in ("epochs", "size", "age", "loss"):
+        table.add_column(column, justify="right")
+    table.add_column("state")
+    broken = []
+    for folder in folders:
+        try:
+            table.add_row(*_row(Run.open(folder)))
+        except EpochreelError as error:
+            broken.append(error)
+    Console().print(table)
+    for error in broken:
+        click.echo(error, err=True)
+
+
+def _row(run: Run) -> list[str]:
+    epochs, losses = run.scalar("loss") if "loss" in run.scalars else ((), ())
+    return [
+        run.trainer,
+        run.path.name.removeprefix(f"{run.trainer}-"),
+        str(run.epochs[-1]) if len(run.epochs) else "–",
+        _size(run.size),
+        _age((datetime.now(UTC) - run.created).total_seconds()),
+        f"{losses[-1]:.3g}" if len(losses) else "–",
+        "complete" if run.complete else "partial",
+    ]
+
+
+def _size(count: float) -> str:
+    """Return bytes as a person reads them."""
+    for unit in ("B", "kB", "MB"):
+        if count < 1000:
+            return f"{count:.3g} {unit}"
+        count /= 1000
+    return f"{count:.3g} GB"
+
+
+def _age(seconds: float) -> str:
+    """Return how long ago in the largest unit that fits."""
+    for unit, length in (("d", 86400), ("h", 3600), ("min", 60)):
+        if seconds >= length:
+            return f"{seconds // length:.0f} {unit}"
+    return f"{max(0, seconds):.0f} s"
+
+
+@epochreel.command()
+@click.option("--emit", type=click.Choice(["tex", "typst", "css", "mpl"]), required=True)
+@THEME
+@click.option("-o", "output", type=click.Path(path_type=Path), help="A file instead of the screen.")
+def style(emit: str, theme: str, output: Path | None) -> None:
+    """Write the stylesheet as LaTeX or Typst preamble, CSS variables or Matplotlib style."""
+    from epochreel.style import load
+
+    text = load(theme).emit(emit)
+    if output is None:
+        click.echo(text)
+    else:
+        try:
+            output.write_text(text, encoding="utf-8")
+        except OSError as error:
+            raise EpochreelError(f"{output} cannot be written: {error.strerror}.") from None
+
+
+@epochreel.command()
+@click.argument("clip", type=click.Path(path_type=Path))
+@click.option("--every", type=float, metavar="SECONDS", help="A frame every so many seconds.")
+@click.option("--frames", type=int, metavar="N", help="So many frames.  [default: 24]")
+@click.option("--columns", type=int, metavar="C", help="Tiles side by side.")
+@click.option(
+    "-o", "output", type=click.Path(path_type=Path), default="sheet.png", show_default=True
+)
+def sheet(
+    clip: Path, every: float | None, frames: int | None, columns: int | None, output: Path
+) -> None:
+    """Lay frames of a clip out on one picture, with time codes."""
+    from epochreel.publish.sheet import write_sheet
+
+    click.echo(write_sheet(clip, output, every=every, frames=frames, columns=columns))
+
+
+@epochreel.command()
+@click.argument("names", metavar="NAME...", nargs=-1, required=True)
+@click.option(
+    "--aspect",
+    type=click.Choice(["16:9", "1:1", "9:16", "4:5"]),
+    default="16:9",
+    show_default=True,
+)
+@THEME
+@click.option(
+    "--quality",
+    type=click.Choice(["low", "medium", "high", "4k"]),
+    default="high",
+    show_default=True,
+)
+@click.option("--force", is_flag=True, help="Draw again what is drawn already.")
+def render(names: tuple[str, ...], aspect: str, theme: str, quality: str, force: bool) -> None:
+    """Render clips by the names of their scenes."""
+    from epochreel import rendering
+
+    for name in names:
+        click.echo(
+            rendering.render(
+                name, aspect=aspect, theme=theme, quality=quality, force=force, progress=True
+            )
+        )
+
+
+def main(*arguments: str) -> None:
+    """Run the command line; before sys.argv come `arguments`, such as "train" and a name."""
+    epochreel([*arguments, *sys.argv[1:]])
