@@ -1,0 +1,1 @@
+"""Write a training as it goes, read it at any epoch: floor 0, no Manim."""

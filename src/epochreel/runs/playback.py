@@ -1,0 +1,89 @@
+"""Evaluate a recorded net: its outputs for any inputs at any epoch."""
+
+import copy
+from typing import Any, Self
+
+import numpy as np
+import torch
+from numpy.typing import ArrayLike, NDArray
+
+from epochreel.errors import RunError
+from epochreel.runs.run import Run
+
+
+class _ReachedError(Exception):
+    """Carries the output of the layer asked for out of the forward, which can stop there."""
+
+    def __init__(self, output: Any) -> None:
+        self.output = output
+
+
+class Playback:
+    """The module with the parameters that a net of the run had at the epoch asked for.
+
+    `playback(epoch, inputs)` is its output, or that of its submodule `layer` ("0", "2.1", as in
+    `named_modules`), in evaluation mode, on the CPU. The module itself is left alone. Raises
+    RunError where the run has no such net, the net does not fit the module, or the module has no
+    such layer.
+    """
+
+    # What decides the pixels is plain in __dict__, for Manim's cache key; the rest is in slots.
+    __slots__ = ("__dict__", "_latest", "_module", "_run")
+
+    def __init__(
+        self, run: Run, module: torch.nn.Module, *, net: str = "net", layer: str | None = None
+    ) -> None:
+        self.net = net
+        self.layer = layer
+        self.digest = run.digest
+        self.architecture = repr(module)
+        self._run = run
+        self._module = copy.deepcopy(module).cpu().eval()
+        self._latest: tuple[float, dict[str, torch.Tensor]] | None = None
+        layers = dict(self._module.named_modules())
+        if layer is not None and layer not in layers:
+            names = ", ".join(name for name in layers if name)
+            raise RunError(f"The module has no layer {layer!r}: its layers are {names}.")
+        run.load(self._module, run.epochs[0] if len(run.epochs) else 0, net)
+        if layer is not None:
+            layers[layer].register_forward_hook(_stop)
+
+    def __call__(self, epoch: float, inputs: ArrayLike) -> NDArray[np.float32]:
+        """Return the outputs, float32 (N, …), for inputs (N, …) at a (fractional) epoch."""
+        batch = torch.from_numpy(np.array(inputs, np.float32))
+        with torch.no_grad():
+            try:
+                output = torch.func.functional_call(self._module, self._tensors(epoch), (batch,))
+            except _ReachedError as reached:
+                output = reached.output
+        if not isinstance(output, torch.Tensor):
+            raise RunError(
+                f"The output of {self.layer or 'the module'!r} is a {type(output).__name__}, not "
+                "a tensor: play back one of its layers, Playback(…, layer=…)."
+            )
+        array: NDArray[np.float32] = output.float().numpy()
+        return array
+
+    def parameters(self, epoch: float) -> dict[str, NDArray[Any]]:
+        """Return the net's parameters and buffers at an epoch, read-only."""
+        values = {name: tensor.numpy() for name, tensor in self._tensors(epoch).items()}
+        for value in values.values():
+            value.setflags(write=False)
+        return values
+
+    def __copy__(self) -> Self:
+        return self
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        return self
+
+    def _tensors(self, epoch: float) -> dict[str, torch.Tensor]:
+        # The layers of a frame all ask for the same epoch.
+        if self._latest is None or self._latest[0] != epoch:
+            values = self._run.parameters(epoch, self.net)
+            self._latest = epoch, {name: torch.from_numpy(each) for name, each in values.items()}
+        return self._latest[1]
+
+
+def _stop(module: torch.nn.Module, inputs: Any, output: Any) -> None:
+    raise _ReachedError(output)

@@ -1,0 +1,306 @@
+"""Write a training into a run, epoch by epoch."""
+
+import json
+import math
+import operator
+import platform
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack
+from dataclasses import asdict, is_dataclass, replace
+from datetime import UTC, datetime
+from importlib.metadata import version
+from numbers import Real
+from pathlib import Path, PurePath
+from types import TracebackType
+from typing import Any, Self
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from epochreel.errors import RunError
+from epochreel.runs import store
+from epochreel.runs.buffer import Buffer, as_array
+from epochreel.runs.schedule import Schedule, every
+from epochreel.runs.state import Resumable, capture, restore
+from epochreel.runs.store import Header, Resume, Shard
+
+Observer = Callable[[int, dict[str, float]], None]
+
+
+class Recorder:
+    """The writing end of a run; make one with `create` or `resume`, and use it in a `with`.
+
+    Every error, a Ctrl-C included, leaves a run that opens and holds what was recorded before.
+    """
+
+    def __init__(
+        self, path: Path, header: Header, locked: ExitStack, observer: Observer | None
+    ) -> None:
+        self.path = path
+        self._header = header
+        self._locked = locked
+        self._observer = observer
+        self._schedule = Schedule.from_json(header.schedule)
+        self._buffer = Buffer(header.layout)
+        self._latest = -1
+        self._next = header.resume.epoch if header.resume else 0
+        self._restoring = header.resume is not None
+        self._in_loop = False
+        self._finished: bool | None = None  # whether a loop over `epochs` came to its end
+        self._open = True
+        if header.shards:
+            name = store.scalars_name(len(header.shards) - 1)
+            epochs = store.decode(store.read(path / name, header.shards[-1].scalars))["epochs"]
+            self._latest = int(epochs[-1])
+
+    @classmethod
+    def create(
+        cls,
+        path: str | Path,
+        *,
+        trainer: str,
+        config: Any = None,
+        schedule: Schedule | None = None,
+        observer: Observer | None = None,
+    ) -> Self:
+        """Start a new run in the folder `path`, which must not hold one.
+
+        `trainer` is the name a scene asks for; `config` a dict or a dataclass of plain values;
+        `schedule` says when nets and tensors are recorded, by default at every epoch;
+        `observer(epoch, scalars)` is called at each snapshot. Raises RunError where the folder
+        cannot be written, holds a run, or is being written by another recorder.
+        """
+        path = Path(path)
+        header = Header(
+            trainer=trainer,
+            created=datetime.now(UTC).isoformat(),
+            config=_plain(config),
+            schedule=(schedule or every(1)).to_json(),
+            seeds={"torch": torch.initial_seed()},
+            versions={
+                "epochreel": version("epochreel"),
+                "numpy": np.__version__,
+                "python": platform.python_version(),
+                "torch": torch.__version__,
+            },
+        )
+        with store.writing(path), ExitStack() as locked:
+            path.mkdir(parents=True, exist_ok=True)
+            locked.enter_context(store.lock(path))
+            if (path / store.HEADER).exists():
+                raise RunError(
+                    f"{path} already holds a run: resume it with Recorder.resume, "
+                    "or record under another path."
+                )
+            store.write_header(path, header)
+            return cls(path, header, locked.pop_all(), observer)
+
+    @classmethod
+    def resume(cls, path: str | Path, *, observer: Observer | None = None) -> Self:
+        """Go on with the run in the folder `path`, in a loop over `epochs`.
+
+        Raises RunError where there is no run, where its loop was not one over `epochs` (nothing
+        but the nets is known then), or where another recorder is writing it.
+        """
+        path = Path(path)
+        store.read_header(path)
+        with store.writing(path), ExitStack() as locked:
+            locked.enter_context(store.lock(path))
+            header = store.read_header(path)
+            if header.shards and not header.resume:
+                raise RunError(
+                    f"The run {path} was recorded by a plain loop, which leaves nothing to resume "
+                    "from: record it again with `for epoch in recorder.epochs(last, net=net, "
+                    "optimiser=optimiser):`."
+                )
+            # What an interrupt committed in the middle of an epoch is recorded once more.
+            kept = header.shards[: header.resume.shards] if header.resume else []
+            header = replace(header, shards=kept, complete=False)
+            store.write_header(path, header)
+            store.sweep(path, header)
+            return cls(path, header, locked.pop_all(), observer)
+
+    def epochs(self, last: int, **keep: Resumable) -> Iterator[int]:
+        """Yield the epochs still to do, up to and including `last`.
+
+        All of them in a new run; in a resumed one, from the first whose iteration was not wholly
+        committed. Everything that changes from one epoch to the next is handed by keyword:
+        modules, optimisers, learning-rate schedulers, random generators. Their state, and that
+        of the global random generators of torch, numpy and Python, is kept with every commit and
+        put back before the first epoch on resuming.
+        """
+        if self._restoring:
+            assert self._header.resume is not None
+            name = self._header.resume.state
+            restore(store.read(self.path / store.state_name(name), name), keep)
+            self._restoring = False
+        else:
+            self._commit(capture(keep))
+        self._in_loop, self._finished = True, False
+        try:
+            for epoch in range(self._next, last + 1):
+                yield epoch
+                self._next = epoch + 1
+                if self._buffer.due:
+                    self._commit(capture(keep))
+        finally:
+            self._in_loop = False
+        self._commit(capture(keep), complete=True)
+        self._finished = True
+
+    def snapshot(self, epoch: int, **items: Any) -> None:
+        """Hand over an epoch, greater than the one before; call it at every epoch.
+
+        A module is a net, a number or 0-dimensional tensor a scalar, any other tensor or array a
+        named tensor. Scalars are kept at every epoch; nets and tensors, which keep their names,
+        shapes and dtypes throughout a run, at those of the schedule. Raises RunError where a
+        value is not finite, a net or tensor changed, or the disk cannot be written: recording
+        stops, and what was recorded before is kept.
+        """
+        if not self._open:
+            raise RunError(f"The recorder of {self.path} is closed: epoch {epoch} is not recorded.")
+        epoch = operator.index(epoch)
+        if epoch <= self._latest or epoch < 0:
+            raise RunError(
+                f"Epoch {epoch} does not follow epoch {self._latest}, the latest in {self.path}: "
+                "epochs count up from 0, and a resumed loop runs over recorder.epochs(…)."
+            )
+        scalars: dict[str, float] = {}
+        modules: dict[str, torch.nn.Module] = {}
+        tensors: dict[str, torch.Tensor | NDArray[Any]] = {}
+        for name, item in items.items():
+            if isinstance(item, torch.nn.Module):
+                modules[name] = item
+            elif isinstance(item, torch.Tensor | np.ndarray) and item.ndim:
+                tensors[name] = item
+            else:
+                scalars[name] = _scalar(name, item)
+        try:
+            for name, value in scalars.items():
+                if not math.isfinite(value):
+                    raise RunError(
+                        f"The scalar {name!r} is {value} at epoch {epoch}: recording stopped "
+                        "there, and everything before it is kept; lower the learning rate or look "
+                        "for a division by zero."
+                    )
+            if epoch in self._schedule:
+                arrays = {name: as_array(item, name) for name, item in tensors.items()}
+                self._buffer.add_snapshot(epoch, modules, arrays)
+        except RunError:
+            self._close(clean=False)
+            raise
+        self._buffer.add_scalars(epoch, scalars)
+        self._latest = epoch
+        if self._buffer.due and not self._in_loop:
+            self._commit()
+        if self._observer:
+            self._observer(epoch, scalars)
+
+    def close(self) -> None:
+        """Commit what was handed over and let go of the run; `with` does it."""
+        self._close(clean=True)
+
+    def _close(self, *, clean: bool) -> None:
+        if not self._open:
+            return
+        complete = clean if self._finished is None else self._finished
+        try:
+            if self._buffer.epochs or complete != self._header.complete:
+                self._commit(complete=complete)
+        finally:
+            self._release()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._close(clean=kind is None)
+
+    def _commit(self, state: bytes | None = None, *, complete: bool = False) -> None:
+        """Write the buffer and, between two epochs, the state to resume from."""
+        old, buffer = self._header, self._buffer
+        shards, resume = old.shards, old.resume
+        try:
+            with store.writing(self.path):
+                if buffer.epochs:
+                    shards = [*shards, self._write_shard(len(shards))]
+                if state is not None:
+                    resume = Resume(self._next, store.checksum(state), len(shards))
+                    if not old.resume or resume.state != old.resume.state:
+                        store.write(self.path / store.state_name(resume.state), state)
+                given = {name for scalars in buffer.scalars for name in scalars}
+                new = replace(
+                    old,
+                    complete=complete,
+                    layout=buffer.layout,
+                    scalars=sorted({*old.scalars, *given}),
+                    shards=shards,
+                    resume=resume,
+                )
+                store.write_header(self.path, new)
+                # In this order: a Ctrl-C between the two must not commit the buffer twice.
+                buffer.clear()
+                self._header = new
+                if old.resume and resume and old.resume.state != resume.state:
+                    (self.path / store.state_name(old.resume.state)).unlink(missing_ok=True)
+        except RunError:
+            self._release()
+            raise
+
+    def _write_shard(self, index: int) -> Shard:
+        snapshots = None
+        if arrays := self._buffer.snapshot_arrays():
+            data = store.encode(arrays)
+            store.write(self.path / store.snapshots_name(index), data)
+            snapshots = store.checksum(data)
+        data = store.encode(self._buffer.scalar_arrays())
+        store.write(self.path / store.scalars_name(index), data)
+        return Shard(store.checksum(data), snapshots)
+
+    def _release(self) -> None:
+        self._open = False
+        self._locked.close()
+
+
+def _scalar(name: str, item: Any) -> float:
+    if isinstance(item, torch.Tensor | np.ndarray | np.generic):
+        item = item.item()
+    if not isinstance(item, Real):
+        raise RunError(
+            f"{name!r} is a {type(item).__name__}, which cannot be recorded: "
+            "hand over modules, real numbers, tensors or arrays."
+        )
+    return float(item)
+
+
+def _plain(config: Any) -> dict[str, Any]:
+    """Turn a config into what JSON keeps: dataclass to dict, tuple to list, path to string."""
+    if config is None:
+        return {}
+    if is_dataclass(config) and not isinstance(config, type):
+        config = asdict(config)
+    if not isinstance(config, Mapping):
+        raise RunError(
+            f"The config is a {type(config).__name__}: hand over a dict or a dataclass instance."
+        )
+    try:
+        plain: dict[str, Any] = json.loads(json.dumps(dict(config), default=_plain_value))
+    except (TypeError, ValueError) as error:
+        raise RunError(
+            f"The config cannot be written as JSON ({error}): keep to plain values."
+        ) from error
+    return plain
+
+
+def _plain_value(value: Any) -> Any:
+    if isinstance(value, PurePath):
+        return str(value)
+    if isinstance(value, np.generic):
+        return value.item()
+    raise TypeError(f"{value!r} is a {type(value).__name__}")
