@@ -1,0 +1,29 @@
+"""Arrays in, pixels out: every picture is uint8 (H, W, 4), C-contiguous, RGBA premultiplied.
+
+Coordinates are in pixels, x to the right and y down; pixel (row i, column j) covers
+[j, j + 1) × [i, i + 1). `clip` is a half-open rectangle (left, top, right, bottom) outside which
+nothing is drawn. Colours are straight RGBA, whole numbers from 0 to 255; `opacity`, held within
+[0, 1], multiplies their alpha. Everything is anti-aliased and composited source-over.
+"""
+
+from epochreel.raster.arrow import arrows
+from epochreel.raster.disc import discs
+from epochreel.raster.picture import over, stamp, straight
+from epochreel.raster.polygon import polygons
+from epochreel.raster.polyline import polylines
+from epochreel.raster.rectangles import rectangle
+from epochreel.raster.wedge import wedges
+from epochreel.raster.yuv import yuv420
+
+__all__ = [
+    "arrows",
+    "discs",
+    "over",
+    "polygons",
+    "polylines",
+    "rectangle",
+    "stamp",
+    "straight",
+    "wedges",
+    "yuv420",
+]

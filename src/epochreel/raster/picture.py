@@ -1,0 +1,124 @@
+"""Whole pictures: paint through a mask, lay one over another, take the alpha out of the colours."""
+
+import math
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from epochreel.raster.arguments import (
+    Clip,
+    Pixels,
+    canvas,
+    frozen,
+    opaqueness,
+    packed,
+    packed_image,
+    told,
+    window,
+)
+from epochreel.raster.blending import EIGHT, FULL, blend, cover, divide, ink, spread, weight
+from epochreel.raster.compiling import kernel
+
+
+def stamp(
+    pixels: Pixels,
+    clip: Clip,
+    coverage: NDArray[np.uint8],
+    left: int,
+    top: int,
+    colour: ArrayLike,
+    opacity: float = 1.0,
+) -> None:
+    """Paint a colour (4,) through `coverage`, uint8 (h, w), whose first pixel falls on (left, top).
+
+    Raises ValueError for arguments of the wrong shape or type.
+    """
+    image = canvas(pixels)
+    if coverage.dtype != np.uint8 or coverage.ndim != 2:
+        raise ValueError(f"coverage must be uint8 (h, w), not {told(coverage)}")
+    _stamp(
+        image,
+        *window(clip, image),
+        frozen(coverage, np.uint8),
+        int(left),
+        int(top),
+        packed(colour, 1)[0],
+        opaqueness(opacity),
+    )
+
+
+@kernel
+def _stamp(image, left, top, right, bottom, coverage, x, y, colour, opacity):  # type: ignore[no-untyped-def]
+    lanes = ink(colour)
+    full = weight(colour, opacity) / np.float32(255)
+    for row in range(max(top, y), min(bottom, y + coverage.shape[0])):
+        for column in range(max(left, x), min(right, x + coverage.shape[1])):
+            shade = coverage[row - y, column - x]
+            if shade > 0:
+                level = np.int32(full * np.float32(shade) + np.float32(0.5))
+                image[row, column] = blend(image[row, column], lanes, level)
+
+
+def over(
+    pixels: Pixels,
+    clip: Clip,
+    overlay: Pixels,
+    left: int,
+    top: int,
+    opacity: float = 1.0,
+) -> None:
+    """Lay `overlay`, uint8 (h, w, 4) premultiplied, over the image with its corner at (left, top).
+
+    Raises ValueError for arguments of the wrong shape or type.
+    """
+    image = canvas(pixels)
+    _over(
+        image,
+        *window(clip, image),
+        frozen(packed_image("overlay", overlay), np.uint32),
+        int(left),
+        int(top),
+        round(255 * opaqueness(opacity)),
+    )
+
+
+@kernel
+def _over(image, left, top, right, bottom, overlay, x, y, level):  # type: ignore[no-untyped-def]
+    for row in range(max(top, y), min(bottom, y + overlay.shape[0])):
+        for column in range(max(left, x), min(right, x + overlay.shape[1])):
+            above = overlay[row - y, column - x]
+            if above != 0:
+                lanes = spread(above)
+                if level < 255:
+                    lanes = divide(lanes * np.uint64(level))
+                image[row, column] = cover(image[row, column], lanes)
+
+
+def straight(pixels: Pixels) -> Pixels:
+    """Return a copy (H, W, 4) with the colours divided by alpha, as PNG and ProRes want it.
+
+    A pixel of no alpha becomes transparent black. Raises ValueError for a wrong shape or type.
+    """
+    image = frozen(packed_image("pixels", pixels), np.uint32)
+    copy = np.empty(image.shape, np.uint32)
+    _straight(image, copy)
+    return copy.view(np.uint8).reshape(pixels.shape)
+
+
+@kernel
+def _straight(image, copy):  # type: ignore[no-untyped-def]
+    for row in range(image.shape[0]):
+        for column in range(image.shape[1]):
+            pixel = np.uint64(image[row, column])
+            alpha = pixel >> np.uint64(24)
+            if alpha == 0:
+                pixel = np.uint64(0)
+            elif alpha < FULL:
+                scale = 255.0 / float(alpha)
+                packed_pixel = alpha << np.uint64(24)
+                for channel in range(3):
+                    shift = np.uint64(channel) * EIGHT
+                    value = math.floor(float((pixel >> shift) & FULL) * scale + 0.5)
+                    packed_pixel |= np.uint64(min(value, 255)) << shift
+                pixel = packed_pixel
+            copy[row, column] = np.uint32(pixel)

@@ -1,0 +1,168 @@
+"""Anti-aliased polylines with round caps and joins."""
+
+import math
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from epochreel.raster.arguments import (
+    Clip,
+    Pixels,
+    canvas,
+    opaqueness,
+    packed,
+    points,
+    size,
+    starts,
+    window,
+)
+from epochreel.raster.blending import blend, ink, weight
+from epochreel.raster.compiling import kernel
+from epochreel.raster.scratch import zeroed
+
+HALF = np.float32(0.5)
+ONE = np.float32(1)
+ZERO = np.float32(0)
+WORD = 8  # coverage is looked through eight pixels at a time
+
+
+def polylines(
+    pixels: Pixels,
+    clip: Clip,
+    vertices: ArrayLike,
+    offsets: ArrayLike,
+    width: float,
+    colours: ArrayLike,
+    opacity: float = 1.0,
+) -> None:
+    """Lines through `vertices` (M, 2); line l has those from offsets[l] up to offsets[l + 1].
+
+    `width` is in pixels; a line thinner than one pixel becomes fainter instead. `colours` is one
+    colour or (L, 4). Neighbouring lines of one colour are one shape: where they join or cross, no
+    pixel is painted twice. A line is broken at a vertex that is not finite. Raises ValueError for
+    arguments of the wrong shape or type.
+    """
+    image = canvas(pixels)
+    corners = points("vertices", vertices)
+    bounds = starts(offsets, len(corners))
+    height, columns = image.shape
+    _polylines(
+        image,
+        *window(clip, image),
+        corners,
+        bounds,
+        size("width", width),
+        packed(colours, len(bounds) - 1),
+        opaqueness(opacity),
+        zeroed((height, -(-columns // WORD) * WORD), np.uint8),
+    )
+
+
+@kernel
+def _polylines(  # type: ignore[no-untyped-def]
+    image, left, top, right, bottom, vertices, offsets, width, colours, opacity, coverage
+):
+    if width <= 0 or left >= right or top >= bottom:
+        return
+    first = np.full(bottom, right, np.int64)
+    last = np.full(bottom, left, np.int64)
+    words = coverage.view(np.uint64)
+    half = max(width, 1.0) / 2
+    peak = min(width, 1.0) * 255
+    line = 0
+    lines = len(offsets) - 1
+    while line < lines:
+        colour = colours[line]
+        while line < lines and colours[line] == colour:
+            for i in range(offsets[line], offsets[line + 1] - 1):
+                _capsule(
+                    coverage, first, last, left, top, right, bottom, half, peak,
+                    float(vertices[i, 0]), float(vertices[i, 1]),
+                    float(vertices[i + 1, 0]), float(vertices[i + 1, 1]),
+                )  # fmt: skip
+            line += 1
+        lanes = ink(colour)
+        full = weight(colour, opacity) / np.float32(255)
+        for row in range(top, bottom):
+            for word in range(first[row] // WORD, (last[row] + WORD - 1) // WORD):
+                if words[row, word] == 0:
+                    continue
+                for column in range(word * WORD, (word + 1) * WORD):
+                    level = np.int32(full * np.float32(coverage[row, column]) + HALF)
+                    if level > 0:
+                        image[row, column] = blend(image[row, column], lanes, level)
+                    coverage[row, column] = 0
+            first[row], last[row] = right, left
+
+
+@kernel
+def _capsule(  # type: ignore[no-untyped-def]
+    coverage, first, last, left, top, right, bottom, half, peak, x0, y0, x1, y1
+):
+    """Raise `coverage` to `peak` within `half` of a segment, and note the columns touched."""
+    reach = half + 0.5
+    start, stop = _visible(
+        x0, y0, x1, y1, left - reach - 1, top - reach - 1, right + reach + 1, bottom + reach + 1
+    )
+    if not start <= stop:
+        return
+    across, down = x1 - x0, y1 - y0
+    x0, y0, x1, y1 = (
+        x0 + start * across,
+        y0 + start * down,
+        x0 + stop * across,
+        y0 + stop * down,
+    )
+    length = math.hypot(x1 - x0, y1 - y0)
+    along_x, along_y = 1.0, 0.0
+    if length > 1e-9:
+        along_x, along_y = (x1 - x0) / length, (y1 - y0) / length
+    low, high = min(x0, x1) - reach, max(x0, x1) + reach
+    end = np.float32(length)
+    ux, uy = np.float32(along_x), np.float32(along_y)
+    edge, scale = np.float32(reach), np.float32(peak)
+    for row in range(
+        max(top, math.floor(min(y0, y1) - reach)), min(bottom, math.ceil(max(y0, y1) + reach))
+    ):
+        begin, finish = low, high
+        if abs(along_y) > 1e-6:  # the part of this row within reach of the infinite line
+            centre = x0 + (row + 0.5 - y0) * along_x / along_y
+            begin = max(low, centre - reach / abs(along_y))
+            finish = min(high, centre + reach / abs(along_y))
+        begin_column, finish_column = max(left, math.floor(begin)), min(right, math.ceil(finish))
+        if begin_column >= finish_column:
+            continue
+        first[row] = min(first[row], begin_column)
+        last[row] = max(last[row], finish_column)
+        offset_x, offset_y = np.float32(0.5 - x0), np.float32(row + 0.5 - y0)
+        for column in range(begin_column, finish_column):
+            px = np.float32(column) + offset_x
+            along = px * ux + offset_y * uy
+            aside = px * uy - offset_y * ux
+            beyond = max(-along, along - end, ZERO)
+            distance = math.sqrt(aside * aside + beyond * beyond)
+            shade = min(edge - distance, ONE)
+            if shade > ZERO:
+                level = np.uint8(shade * scale + HALF)
+                if level > coverage[row, column]:
+                    coverage[row, column] = level
+
+
+@kernel
+def _visible(x0, y0, x1, y1, left, top, right, bottom):  # type: ignore[no-untyped-def]
+    """Clip a segment to [start, stop] of itself, empty as (1, 0): Liang and Barsky, 1984."""
+    if not math.isfinite(x0 + y0 + x1 + y1):
+        return 1.0, 0.0
+    start, stop = 0.0, 1.0
+    for step, low, high in (
+        (x1 - x0, left - x0, right - x0),
+        (y1 - y0, top - y0, bottom - y0),
+    ):
+        if step == 0:
+            if low > 0 or high < 0:
+                return 1.0, 0.0
+            continue
+        enter, leave = low / step, high / step
+        start = max(start, min(enter, leave))
+        stop = min(stop, max(enter, leave))
+    return start, stop
