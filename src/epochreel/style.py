@@ -242,7 +242,7 @@ Record = TypeVar("Record")
 
 def _colour(value: Any) -> str:
     if not isinstance(value, str) or not re.fullmatch("#[0-9a-f]{6}", value):
-        raise ValueError("a colour like '#8dd3c7', in lower case")
+        raise ValueError("a colour #rrggbb in lower case")
     return value
 
 
@@ -331,7 +331,10 @@ def _read(sheet: Path) -> Mapping[str, Style]:
     except ValueError as error:
         raise StyleError(f"The stylesheet {sheet} is not valid TOML: {error}.") from error
     top.expect([*THEMES, *_SHARED])
-    names = list(top.table("dark").table("palette").content)
+    for theme in THEMES:
+        top.table(theme).expect(["palette", "chrome", "classes"])
+    palettes = [top.table(theme).table("palette").content for theme in THEMES]
+    names = list(dict.fromkeys(name for palette in palettes for name in palette))
     return {theme: _theme(theme, top, names) for theme in THEMES}
 
 
@@ -340,9 +343,8 @@ _SHARED = {"symbol", "context", "font", "type", "line", "size", "opacity", "colo
 
 
 def _theme(theme: str, top: _Table, names: list[str]) -> Style:
-    """Build one theme; `names` are those of the palette, which both themes must hold."""
+    """Build one theme; `names` are those of either palette, and both must hold them."""
     own, symbols, contexts = top.table(theme), top.table("symbol"), top.table("context")
-    own.expect(["palette", "chrome", "classes"])
     own.table("palette").expect(names)
     palette = own.table("palette").all(_colour)
     classes = own.table("classes")
