@@ -15,7 +15,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 
-from epochreel.runs import Recorder
+from epochreel import Recorder
 from epochreel.training import device
 
 

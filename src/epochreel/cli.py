@@ -18,7 +18,7 @@ from epochreel import training
 from epochreel.errors import EpochreelError
 
 if TYPE_CHECKING:
-    from epochreel.runs import Run
+    from epochreel import Run
 
 THEME = click.option(
     "--theme", type=click.Choice(["dark", "print"]), default="dark", show_default=True
@@ -101,7 +101,7 @@ def list_runs() -> None:
     from rich.console import Console
     from rich.table import Table
 
-    from epochreel.runs import Run
+    from epochreel import Run
     from epochreel.runs.store import HEADER, runs_root
 
     folders = sorted(path.parent for path in runs_root().glob(f"*/{HEADER}"))
@@ -124,7 +124,7 @@ def list_runs() -> None:
 
 
 def _row(run: Run) -> list[str]:
-    epochs, losses = run.scalar("loss") if "loss" in run.scalars else ((), ())
+    losses = run.scalar("loss")[1] if "loss" in run.scalars else ()
     return [
         run.trainer,
         run.path.name.removeprefix(f"{run.trainer}-"),
@@ -203,17 +203,12 @@ def sheet(
     default="high",
     show_default=True,
 )
-@click.option("--force", is_flag=True, help="Draw again what is drawn already.")
-def render(names: tuple[str, ...], aspect: str, theme: str, quality: str, force: bool) -> None:
+def render(names: tuple[str, ...], aspect: str, theme: str, quality: str) -> None:
     """Render clips by the names of their scenes."""
     from epochreel import rendering
 
     for name in names:
-        click.echo(
-            rendering.render(
-                name, aspect=aspect, theme=theme, quality=quality, force=force, progress=True
-            )
-        )
+        click.echo(rendering.render(name, aspect=aspect, theme=theme, quality=quality))
 
 
 def main(*arguments: str) -> None:

@@ -32,7 +32,7 @@ from epochreel.errors import RunError
 if TYPE_CHECKING:
     import torch
 
-    from epochreel.runs import Run
+    from epochreel import Run
 
 TRAINERS = Path(trainers.__path__[0]).resolve()
 PARTS = ("Config", "data", "build", "train")
@@ -156,7 +156,7 @@ def record(
     `restart` throws away what is recorded. `progress` draws a bar on stderr.
     Raises RunError from the trainer's name, its config, or the recording.
     """
-    from epochreel.runs import Recorder, Run, every
+    from epochreel import Recorder, Run, every
     from epochreel.runs.store import HEADER, lock
 
     trainer = find(name)

@@ -20,7 +20,7 @@ Quantity: TypeAlias = ArrayLike | Callable[..., ArrayLike]
 """An array, or a function from the layer's clocks to one."""
 
 
-class View(Mobject):  # type: ignore[misc]
+class View(Mobject):
     """The data limits that a panel shows; invisible, animated by `Zoom`."""
 
     def __init__(self, x: tuple[float, float], y: tuple[float, float]) -> None:
@@ -37,7 +37,9 @@ class View(Mobject):  # type: ignore[misc]
         """Show x[0]…x[1] from left to right and y[0]…y[1] from bottom to top."""
         for name, (low, high) in (("x", x), ("y", y)):
             if not (np.isfinite([low, high]).all() and low < high):
-                raise ClipError(f"The {name} limits {low:g}…{high:g} are empty; put the smaller first.")
+                raise ClipError(
+                    f"The {name} limits {low:g}…{high:g} are empty; put the smaller first."
+                )
         self.points = np.array([[x[0], y[0], 0.0], [x[1], y[1], 0.0]])
         return self
 
@@ -46,7 +48,7 @@ class View(Mobject):  # type: ignore[misc]
         return self
 
 
-class Zoom(Animation):  # type: ignore[misc]
+class Zoom(Animation):
     """Ease a view to other limits; the span changes by equal factors in equal times."""
 
     def __init__(
@@ -124,9 +126,7 @@ class DataLayer(Layer):
         # Bound methods hide their object from Manim's cache key, so it stands here for all to see.
         self.owners = [getattr(source, "__self__", None) for source in self.sources.values()]
         self.code = [_code_of(source) for source in self.sources.values()]
-        self.values = {
-            name: np.asarray(q) for name, q in quantities.items() if not callable(q)
-        }
+        self.values = {name: np.asarray(q) for name, q in quantities.items() if not callable(q)}
         self.instants: tuple[float, ...] | None = None
         self.evaluate()
         self.add_updater(DataLayer.evaluate)

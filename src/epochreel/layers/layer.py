@@ -36,7 +36,7 @@ class Canvas:
     @property
     def line(self) -> float:
         """Pixels in one pixel of the stylesheet, whose lines are measured at 1080p."""
-        return min(self.pixels.shape[:2]) / 1080
+        return float(min(self.pixels.shape[:2]) / 1080)
 
     @property
     def everything(self) -> tuple[int, int, int, int]:
@@ -52,7 +52,7 @@ class Canvas:
         return np.stack([x, y], axis=1)
 
 
-class Layer(Mobject):  # type: ignore[misc]
+class Layer(Mobject):
     """A mobject drawn by a kernel instead of by Cairo.
 
     A subclass implements `draw` and reads nothing but its own attributes there, which makes every

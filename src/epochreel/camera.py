@@ -1,0 +1,263 @@
+"""The only module that knows the inside of Manim's camera, renderer and writer.
+
+Three things differ from stock Manim. Layers paint themselves into the frame, between Manim's own
+mobjects; what does not change during a play is rasterised once, also where it lies above something
+that moves; and frames reach the encoder as BT.709 planes, tagged as such, so that a decoded frame
+shows the stylesheet's colours. Files appear under their names only when they are whole.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import av
+import numpy as np
+from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTrc
+from manim import Camera, Mobject, Scene
+from manim.animation.animation import Animation
+from manim.renderer.cairo_renderer import CairoRenderer
+from manim.scene.scene_file_writer import SceneFileWriter
+from manim.scene.video_segment_encoder import VideoSegmentEncoder
+from manim.utils.hashing import KEYS_TO_FILTER_OUT
+from numpy.typing import NDArray
+
+from epochreel import raster
+from epochreel.layers.layer import Canvas, Layer
+
+# What a play left in the camera is no part of the cache key of the next.
+KEYS_TO_FILTER_OUT.update({"moved", "stills"})
+
+__all__ = ["FrameCamera", "FrameRenderer", "moved_by"]
+
+Frame = NDArray[np.uint8]
+
+
+def drawing_code() -> str:
+    """Digest of the code that draws: an edit to it must change every cache key."""
+    package = Path(__file__).parent
+    files = sorted([*package.glob("raster/*.py"), *package.glob("layers/*.py"), Path(__file__)])
+    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
+
+
+def moved_by(animations: Iterable[Animation], mobjects: Iterable[Mobject]) -> set[Mobject]:
+    """All members of these mobjects' families that can change while the animations play."""
+    animated = {
+        member
+        for animation in animations
+        for part in _parts(animation)
+        for member in part.mobject.get_family()
+    }
+    moved = set(animated)
+    for mobject in mobjects:
+        for member in mobject.get_family():
+            if isinstance(member, Layer):
+                if member.is_moved_by(animated):
+                    moved.add(member)
+            elif member.updaters:
+                moved.update(member.get_family())
+    return moved
+
+
+def _parts(animation: Animation) -> Iterable[Animation]:
+    yield animation
+    for part in getattr(animation, "animations", ()):
+        yield from _parts(part)
+
+
+class FrameCamera(Camera):
+    """A camera that also draws layers, and draws what stands still only once a play."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.code = drawing_code()  # seen by Manim's cache key, which hashes the camera
+        self.hold(set())
+
+    def hold(self, moved: set[Mobject]) -> None:
+        """Begin a play in which only these mobjects change; all others may be drawn once."""
+        self.moved = moved
+        self.stills: dict[tuple[int, ...], tuple[Frame, int, int]] = {}
+
+    def capture_mobjects(self, mobjects: Iterable[Mobject], **options: Any) -> None:
+        """Draw the mobjects in order on the pixel array."""
+        shown = self.get_mobjects_to_display(mobjects, **options)
+        for moves, group in itertools.groupby(shown, lambda mobject: mobject in self.moved):
+            members = list(group)
+            if moves or not self.moved:
+                self.draw(members)
+            else:
+                self._draw_still(members)
+
+    def draw(self, mobjects: list[Mobject]) -> None:
+        """Draw these mobjects, none of their submobjects, as they are."""
+        for is_layer, group in itertools.groupby(mobjects, lambda m: isinstance(m, Layer)):
+            if is_layer:
+                canvas = Canvas(self.pixel_array, self.frame_width, self.frame_height)
+                for layer in group:
+                    if layer.opacity > 0:
+                        layer.draw(canvas)
+            else:
+                super().capture_mobjects(group, include_submobjects=False)
+
+    def _draw_still(self, mobjects: list[Mobject]) -> None:
+        """Composite a picture of these mobjects that is drawn when first needed in a play."""
+        key = tuple(id(mobject) for mobject in mobjects)
+        if key not in self.stills:
+            frame: Frame = self.pixel_array
+            self.pixel_array = np.zeros_like(frame)
+            try:
+                self.draw(mobjects)
+                picture = self.pixel_array
+            finally:
+                self.pixel_array_to_cairo_context.pop(id(self.pixel_array), None)
+                self.pixel_array = frame
+            rows, columns = picture.any(axis=(1, 2)), picture.any(axis=(0, 2))
+            top, left = int(rows.argmax()), int(columns.argmax())
+            bottom, right = len(rows) - rows[::-1].argmax(), len(columns) - columns[::-1].argmax()
+            if not rows.any():
+                bottom, right = top, left
+            self.stills[key] = np.ascontiguousarray(picture[top:bottom, left:right]), left, top
+        still, left, top = self.stills[key]
+        if still.size:
+            everything = (0, 0, self.pixel_width, self.pixel_height)
+            raster.over(self.pixel_array, everything, still, left, top, 1.0)
+
+
+class SegmentEncoder(VideoSegmentEncoder):
+    """Encode one play: tagged BT.709, written aside, renamed when whole."""
+
+    def __init__(self, *, target: Path, spec: Any) -> None:
+        self.final = target
+        super().__init__(target=target.with_name(f".{target.name}.part"), spec=spec)
+        context = self._stream.codec_context
+        context.color_primaries = ColorPrimaries.BT709
+        context.color_trc = ColorTrc.BT709
+        context.colorspace = Colorspace.ITU709
+        context.color_range = ColorRange.MPEG
+
+    def write_frame(self, frame: av.VideoFrame, *, repeat: int = 1) -> None:
+        """Encode the frame `repeat` times in a row."""
+        rate = self.spec.frame_rate
+        try:
+            for _ in range(repeat):
+                frame.pts = self._next_pts
+                frame.time_base = Fraction(rate.denominator, rate.numerator)
+                self._next_pts += 1
+                for packet in self._stream.encode(frame):
+                    self._container.mux(packet)
+        except BaseException as error:
+            raise self._operation_error("encode", error) from error
+
+    def finish(self) -> None:
+        """Flush, close, and give the segment its name."""
+        super().finish()
+        self.target.replace(self.final)
+
+
+def to_video_frame(pixels: Frame, pixel_format: str) -> av.VideoFrame:
+    """Premultiplied RGBA pixels as a frame for the encoder, which keeps no reference to them."""
+    height, width = pixels.shape[:2]
+    if pixel_format == "yuv420p":
+        frame = av.VideoFrame(width, height, pixel_format)
+        planes = [
+            np.frombuffer(plane, np.uint8).reshape(plane.height, plane.line_size)[:, : plane.width]
+            for plane in frame.planes
+        ]
+        raster.yuv420(pixels, *planes)
+    else:
+        # Files hold straight alpha; premultiplied values would darken every edge.
+        frame = av.VideoFrame.from_ndarray(raster.straight(pixels), format="rgba")
+        if pixel_format.startswith("yuv"):
+            frame = frame.reformat(format=pixel_format, dst_colorspace=Colorspace.ITU709)
+    frame.colorspace = Colorspace.ITU709
+    frame.color_range = ColorRange.MPEG
+    return frame
+
+
+class FrameWriter(SceneFileWriter):
+    """A writer that copies a frame only once, into the encoder's planes."""
+
+    def write_frame(self, pixels: Frame, *, repeat: int = 1) -> None:
+        """Queue the pixels for the encoder, or save them; the caller may go on using them."""
+        if self.output_spec.is_video:
+            if self._current_encode_job is not None:
+                frame = to_video_frame(pixels, self.video_encoder.pixel_format)
+                super().write_frame(frame, repeat=repeat)
+        else:
+            super().write_frame(pixels, repeat=repeat)
+
+    def output_image(self, image: Any) -> None:
+        """Save one frame of a PNG sequence with straight alpha."""
+        super().output_image(type(image).fromarray(raster.straight(np.asarray(image))))
+
+    def save_image(self, pixels: Frame) -> None:
+        """Save a still with straight alpha."""
+        super().save_image(raster.straight(pixels))
+
+    def combine_files(self, input_files: list[str], output_file: Path, *args: Any) -> None:
+        """Join segments aside and rename, so that a killed run leaves no broken clip."""
+        output_file = Path(output_file)
+        aside = output_file.with_name(f".part-{output_file.name}")
+        try:
+            super().combine_files(input_files, aside, *args)
+            aside.replace(output_file)
+        finally:
+            with suppress(OSError):
+                aside.unlink(missing_ok=True)
+
+    def _create_segment_encoder(self, target: Path) -> SegmentEncoder:
+        return SegmentEncoder(target=target, spec=self.video_encoder)
+
+
+class FrameRenderer(CairoRenderer):
+    """The renderer of a clip: `observer(frames)` hears of every frame that is done."""
+
+    def __init__(self, observer: Callable[[int], None] | None = None, **options: Any) -> None:
+        super().__init__(file_writer_class=FrameWriter, camera_class=lambda: FrameCamera(**options))
+        self.observer = observer
+
+    def save_static_frame_data(self, scene: Scene, static_mobjects: Iterable[Mobject]) -> None:
+        """Draw what lies below the first moving mobject, unless the play is skipped."""
+        self.camera.hold(set())
+        self.static_image = None
+        if not self.skip_animations:
+            super().save_static_frame_data(scene, static_mobjects)
+            self.camera.hold(moved_by(scene.animations, scene.mobjects))
+        elif self.observer is not None:
+            self.observer(round(scene.duration * self.camera.frame_rate))
+
+    def update_frame(
+        self, scene: Scene, mobjects: Iterable[Mobject] | None = None, **options: Any
+    ) -> None:
+        """Draw the mobjects, all by default, over the play's static picture.
+
+        The stock method takes an empty list for "all" and so draws translucent things twice.
+        """
+        options.pop("ignore_skipping", None)
+        if self.static_image is None:
+            self.camera.reset()
+        else:
+            self.camera.set_frame_to_background(self.static_image)
+        self.camera.capture_mobjects(scene.mobjects if mobjects is None else mobjects, **options)
+
+    def render(self, scene: Scene, time: float, moving_mobjects: Any = None) -> None:
+        """Draw one frame and hand it on."""
+        if self.skip_animations:
+            return
+        self.update_frame(scene, moving_mobjects)
+        self.add_frame(self.camera.pixel_array)
+
+    def freeze_current_frame(self, duration: float) -> None:
+        """Repeat the current frame; durations are whole frames, to the nearest."""
+        self.add_frame(self.camera.pixel_array, round(duration * self.camera.frame_rate))
+
+    def add_frame(self, frame: Frame, num_frames: int = 1) -> None:
+        """Write a frame `num_frames` times and tell the observer."""
+        super().add_frame(frame, num_frames)
+        if self.observer is not None:
+            self.observer(num_frames)

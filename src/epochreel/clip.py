@@ -1,0 +1,202 @@
+"""`Clip`: a Manim scene that knows its run, its shape and its theme."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import cached_property
+from typing import Any, ClassVar
+
+import numpy as np
+from manim import Animation, FadeIn, FadeOut, Mobject, Scene, ValueTracker, VMobject, config, linear
+
+from epochreel import maths, training
+from epochreel.camera import FrameRenderer, moved_by
+from epochreel.errors import ClipError, EpochreelError
+from epochreel.panel import Box, Panel
+from epochreel import Run
+from epochreel.style import Style, load
+from epochreel.timeline import Pace, Timeline
+
+__all__ = ["ASPECTS", "SHORTER_SIDE", "Clip", "Train"]
+
+SHORTER_SIDE = 8.0
+"""Manim units across the frame's shorter side, whatever its shape."""
+
+ASPECTS = {"16:9": 16 / 9, "1:1": 1.0, "4:5": 4 / 5, "9:16": 9 / 16}
+"""Width over height."""
+
+SAFE = {"9:16": (0.05, 0.20, 0.95, 0.88)}
+"""Left, bottom, right, top of the area for content; 9:16 leaves room for a platform's buttons."""
+
+
+class Train(Animation):
+    """Let a clock run to an epoch at a pace."""
+
+    def __init__(self, clock: ValueTracker, to: float, pace: Pace, **options: Any) -> None:
+        self.start = self.end = float(to)
+        self.pace = pace
+        super().__init__(clock, rate_func=linear, **options)
+
+    def begin(self) -> None:
+        """Start from the epoch that the clock shows when the animation is played."""
+        self.start = self.mobject.get_value()
+        super().begin()
+
+    def interpolate_mobject(self, alpha: float) -> None:
+        """Put the clock where it is at this share of the animation, 0 to 1."""
+        self.mobject.set_value(self.start + (self.end - self.start) * self.pace(alpha))
+
+
+class Clip(Scene):
+    """A scene filmed from a run, laid out for its aspect ratio.
+
+    A subclass names its `trainer`, gives `layouts` (for each aspect ratio the named areas of the
+    frame, as left, bottom, right, top in shares of the safe area) and implements `construct`.
+    The run is recorded when it is first asked for and missing. `epoch` is the clock that layers
+    follow; `train` lets it run.
+
+    `manim scenes/NAME.py` takes the shape from Manim's resolution and the theme from the
+    environment variable EPOCHREEL_THEME; `epochreel render` has options for both.
+    """
+
+    trainer: ClassVar[str] = ""
+    layouts: ClassVar[Mapping[str, Mapping[str, tuple[float, float, float, float]]]] = {}
+
+    def __init__(
+        self,
+        *,
+        theme: str | None = None,
+        run: Run | None = None,
+        observer: Callable[[int], None] | None = None,
+    ) -> None:
+        with _sentences(theme is None):
+            self.style: Style = load(theme or os.environ.get("EPOCHREEL_THEME", "dark"))
+            self.aspect = _aspect(config.pixel_width, config.pixel_height)
+            if self.layouts and self.aspect not in self.layouts:
+                raise ClipError(
+                    f"{type(self).__name__} has no layout for {self.aspect}; "
+                    f"it has {', '.join(self.layouts)}."
+                )
+        unit = SHORTER_SIDE / min(config.pixel_width, config.pixel_height)
+        config.frame_width = config.pixel_width * unit
+        config.frame_height = config.pixel_height * unit
+        config.background_color = self.style.chrome.background
+        super().__init__(renderer=FrameRenderer(observer))
+        if run is not None:
+            self.run = run
+        self.epoch = ValueTracker(0.0)
+        self.timeline = Timeline()
+        self._caption: VMobject | None = None
+
+    @cached_property
+    def run(self) -> Run:
+        """The run of the clip's trainer, recorded now if there is none."""
+        if not self.trainer:
+            raise ClipError(f'{type(self).__name__} names no trainer; set `trainer = "…"`.')
+        return training.record(self.trainer)
+
+    @property
+    def frame(self) -> Box:
+        """The whole frame."""
+        width, height = config.frame_width, config.frame_height
+        return Box(-width / 2, -height / 2, width / 2, height / 2)
+
+    @property
+    def safe(self) -> Box:
+        """The part of the frame that may hold more than background."""
+        return self.frame.part(*SAFE.get(self.aspect, (0.05, 0.05, 0.95, 0.95)))
+
+    def area(self, name: str) -> Box:
+        """The area that the layout of this aspect ratio gives to a name."""
+        areas = self.layouts.get(self.aspect, {})
+        if name not in areas:
+            raise ClipError(
+                f"The {self.aspect} layout of {type(self).__name__} has no area {name!r}; "
+                f"it has {', '.join(areas) or 'none'}."
+            )
+        return self.safe.part(*areas[name])
+
+    def panel(self, area: str | Box, **options: Any) -> Panel:
+        """Axes in a named area, or in a box; see `Panel` for the options."""
+        return Panel(self.area(area) if isinstance(area, str) else area, self.style, **options)
+
+    def formula(self, source: str, size: str = "formula") -> VMobject:
+        """Maths in Typst's notation; `size` is a name in the stylesheet's table `type`."""
+        return maths.formula(source, self.style, size=getattr(self.style.type, size))
+
+    def text(self, source: str, size: str = "caption", **options: Any) -> VMobject:
+        """Words with maths between dollar signs; `size` is a name in the table `type`."""
+        return maths.text(source, self.style, size=getattr(self.style.type, size), **options)
+
+    def caption(self, source: str, *animations: Animation, run_time: float = 0.8) -> None:
+        """Replace the caption in the area "caption" while other animations play; "" clears it."""
+        old, self._caption = self._caption, None
+        changes = [FadeOut(old)] if old is not None else []
+        if source:
+            box = self.area("caption")
+            self._caption = self.text(source, width=box.width)
+            self._caption.move_to(box.centre)
+            changes.append(FadeIn(self._caption))
+        if changes or animations:
+            self.play(*changes, *animations, run_time=run_time)
+
+    def train(
+        self, to: float, run_time: float, *animations: Animation, pace: Pace | None = None
+    ) -> None:
+        """Let the run go on to an epoch within `run_time` seconds, beside other animations."""
+        pace = pace or Pace()
+        self.play(Train(self.epoch, to, pace), *animations, run_time=run_time)
+
+    def play(self, *animations: Any, **options: Any) -> None:
+        """Play animations and note in the timeline what it does to the epoch."""
+        before = self.timeline.last_epoch
+        super().play(*animations, **options)
+        after = self.epoch.get_value()
+        training_now = [a for a in animations if isinstance(a, Train)]
+        if training_now and after != before:
+            self.timeline = self.timeline.train(after, self.duration, training_now[0].pace)
+        else:
+            self.timeline = self.timeline.hold(self.duration)
+
+    def render(self, preview: bool = False) -> bool:
+        """Render as the command `manim` does: an error of the user's is one sentence."""
+        with _sentences(True):
+            return bool(super().render(preview))
+
+    def get_moving_mobjects(self, *animations: Animation) -> list[Mobject]:
+        """All mobjects from the first one on that changes while the animations play."""
+        moved = moved_by(animations, self.mobjects)
+        mobjects = self.get_mobject_family_members()
+        first = next((i for i, mobject in enumerate(mobjects) if mobject in moved), len(mobjects))
+        return list(mobjects[first:])
+
+    def get_time_progression(self, run_time: float, *args: Any, **options: Any) -> Any:
+        """Frame times, whole frames to the nearest, without the drift of added steps."""
+        progression = super().get_time_progression(run_time, *args, **options)
+        if not self.renderer.skip_animations:
+            count = max(round(run_time * config.frame_rate), 1)
+            progression.iterable = np.arange(count) / config.frame_rate
+        return progression
+
+
+@contextmanager
+def _sentences(wanted: bool) -> Iterator[None]:
+    """Turn an error of the user's into one sentence and exit status 1."""
+    try:
+        yield
+    except EpochreelError as error:
+        if not wanted:
+            raise
+        raise SystemExit(f"Error: {error}") from error
+
+
+def _aspect(width: int, height: int) -> str:
+    """The name of a resolution's aspect ratio, to within a pixel or two."""
+    for name, ratio in ASPECTS.items():
+        if abs(width / height - ratio) < 0.01 * ratio:
+            return name
+    raise ClipError(
+        f"A resolution of {width}×{height} has none of the aspect ratios {', '.join(ASPECTS)}."
+    )

@@ -1,0 +1,153 @@
+"""Render a clip by its name in any of its shapes, themes and qualities, with one progress bar."""
+
+from __future__ import annotations
+
+import importlib.util
+import inspect
+import shutil
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from manim import config, tempconfig
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+from epochreel.clip import ASPECTS, Clip
+from epochreel.errors import ClipError
+from epochreel import Run
+
+__all__ = ["QUALITIES", "clip_class", "clips", "configured", "render", "scenes_folder"]
+
+ROOT = Path(__file__).parents[2]
+
+QUALITIES = {"low": (480, 15), "medium": (720, 30), "high": (1080, 60), "4k": (2160, 60)}
+"""Pixels of the frame's shorter side, and frames a second."""
+
+
+def scenes_folder() -> Path:
+    """The folder of the clips' files."""
+    return ROOT / "scenes"
+
+
+def clips() -> list[str]:
+    """Names of all clips: the files of the scenes folder."""
+    return sorted(path.stem for path in scenes_folder().glob("[!_]*.py"))
+
+
+def clip_class(name: str | Path) -> type[Clip]:
+    """The one Clip class that a scene file defines; `name` is a clip's name or a file's path."""
+    path = Path(name) if str(name).endswith(".py") else scenes_folder() / f"{name}.py"
+    if not path.is_file():
+        close = get_close_matches(str(name), clips(), n=1)
+        hint = f"did you mean {close[0]!r}?" if close else f"there are {', '.join(clips())}."
+        raise ClipError(f"There is no clip {str(name)!r}; {hint}")
+    specification = importlib.util.spec_from_file_location(f"scenes.{path.stem}", path)
+    assert specification is not None
+    assert specification.loader is not None
+    module = importlib.util.module_from_spec(specification)
+    sys.modules[module.__name__] = module
+    specification.loader.exec_module(module)
+    found = [
+        member
+        for _, member in inspect.getmembers(module, inspect.isclass)
+        if issubclass(member, Clip) and member.__module__ == module.__name__
+    ]
+    if len(found) != 1:
+        raise ClipError(f"{path} defines {len(found)} Clip classes; a scene file defines one.")
+    return found[0]
+
+
+@contextmanager
+def configured(
+    name: str | Path, aspect: str = "16:9", theme: str = "dark", quality: str = "high"
+) -> Iterator[Path]:
+    """Set Manim up for a variant of a clip and give the folder that the video goes to.
+
+    The plain variant goes where `manim scenes/NAME.py` puts it, so both share what they drew.
+    """
+    for what, value, known in (("aspect", aspect, ASPECTS), ("quality", quality, QUALITIES)):
+        if value not in known:
+            raise ClipError(f"There is no {what} {value!r}; choose from {', '.join(known)}.")
+    side, rate = QUALITIES[quality]
+    ratio = ASPECTS[aspect]
+    width, height = (_even(side * max(ratio, 1)), _even(side / min(ratio, 1)))
+    stem = Path(name).stem
+    shape = "" if aspect == "16:9" else "-" + aspect.replace(":", "x")
+    paper = "" if theme == "dark" else f"-{theme}"
+    folder = ROOT / "renders" / stem / f"{side}p{rate}{shape}{paper}"
+    config.digest_file(ROOT / "manim.cfg")
+    with tempconfig(
+        {
+            "input_file": str(scenes_folder() / f"{stem}.py"),
+            "pixel_width": width,
+            "pixel_height": height,
+            "frame_rate": rate,
+            "media_dir": str(ROOT / "renders"),
+            "video_dir": str(folder),
+            "verbosity": "WARNING",
+            "progress_bar": "none",
+        }
+    ):
+        yield folder
+
+
+def render(
+    name: str | Path,
+    *,
+    aspect: str = "16:9",
+    theme: str = "dark",
+    quality: str = "high",
+    run: Run | None = None,
+    force: bool = False,
+    progress: bool = True,
+) -> Path:
+    """Render a clip, reusing every play that is already drawn, and return the video's path.
+
+    `run` replaces the recording of the clip's own trainer. `force` draws everything again.
+    `progress` draws a bar on stderr.
+    Raises ClipError for an unknown clip, aspect ratio, theme or quality.
+    """
+    with configured(name, aspect, theme, quality) as folder:
+        if force:
+            shutil.rmtree(folder, ignore_errors=True)
+        scene_class = clip_class(name)
+        run = run or scene_class(theme=theme).run
+        total = count_frames(scene_class, theme=theme, run=run)
+        columns: tuple[Any, ...] = (
+            TextColumn("{task.description}"),
+            BarColumn(),
+            TaskProgressColumn(),
+            TextColumn("frame {task.completed} of {task.total}"),
+            TimeRemainingColumn(elapsed_when_finished=True),
+        )
+        with Progress(*columns, console=Console(stderr=True), disable=not progress) as bar:
+            task = bar.add_task(scene_class.__name__, total=total)
+            scene = scene_class(
+                theme=theme, run=run, observer=lambda frames: bar.advance(task, frames)
+            )
+            # Past Clip.render, which turns errors into exits for the command `manim`.
+            scene._get_manager().render()
+        return Path(scene.renderer.file_writer.movie_file_path)
+
+
+def count_frames(scene_class: type[Clip], *, theme: str, run: Run) -> int:
+    """The number of frames of a clip, found by playing it without drawing."""
+    total = 0
+
+    def count(frames: int) -> None:
+        nonlocal total
+        total += frames
+
+    with tempconfig({"dry_run": True}):
+        scene = scene_class(theme=theme, run=run, observer=count)
+        scene.renderer._original_skipping_status = True
+        scene._get_manager().render()
+    return total
+
+
+def _even(length: float) -> int:
+    return 2 * round(length / 2)
