@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from epochreel import training
-from epochreel.errors import EpochreelError
+from epochreel.errors import EpochreelError, RunError
 
 if TYPE_CHECKING:
     from epochreel import Run
@@ -101,36 +101,36 @@ def list_runs() -> None:
     from rich.console import Console
     from rich.table import Table
 
-    from epochreel import Run
-    from epochreel.runs.store import HEADER, runs_root
+    from epochreel import runs_under
+    from epochreel.runs.store import runs_root
 
-    folders = sorted(path.parent for path in runs_root().glob(f"*/{HEADER}"))
-    if not folders:
-        click.echo(f"There are no runs in {runs_root()}; `epochreel train NAME` records one.")
-        return
+    runs, errors = runs_under()
     table = Table("trainer", "run", box=None, header_style="bold", pad_edge=False)
     for column in ("epochs", "size", "age", "loss"):
         table.add_column(column, justify="right")
     table.add_column("state")
-    broken = []
-    for folder in folders:
+    for run in runs:
         try:
-            table.add_row(*_row(Run.open(folder)))
-        except EpochreelError as error:
-            broken.append(error)
-    Console().print(table)
-    for error in broken:
+            table.add_row(*_row(run))
+        except RunError as unreadable:
+            errors.append(unreadable)
+    if table.rows:
+        Console().print(table)
+    elif not errors:
+        click.echo(f"There are no runs in {runs_root()}; `epochreel train NAME` records one.")
+    for error in errors:
         click.echo(error, err=True)
 
 
 def _row(run: Run) -> list[str]:
-    losses = run.scalar("loss")[1] if "loss" in run.scalars else ()
+    epochs = run.epochs
+    losses = run.scalar("loss")[1] if "loss" in run.scalars else epochs[:0]
     return [
         run.trainer,
         run.path.name.removeprefix(f"{run.trainer}-"),
-        str(run.epochs[-1]) if len(run.epochs) else "–",
+        str(epochs[-1]) if len(epochs) else "–",
         _size(run.size),
-        _age((datetime.now(UTC) - run.created).total_seconds()),
+        _age((datetime.now(UTC) - datetime.fromisoformat(run.created)).total_seconds()),
         f"{losses[-1]:.3g}" if len(losses) else "–",
         "complete" if run.complete else "partial",
     ]

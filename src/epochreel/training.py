@@ -103,7 +103,8 @@ def configure(trainer: ModuleType, **values: Any) -> Any:
 
 
 def _converted(field: Field[Any], value: Any) -> Any:
-    kind = type(field.default)
+    default: Any = field.default
+    kind: type = type(default)
     try:
         if kind is bool:
             return {"true": True, "false": False}[str(value).lower()]
@@ -113,7 +114,7 @@ def _converted(field: Field[Any], value: Any) -> Any:
     except (KeyError, ValueError):
         raise RunError(f"{field.name} must be {KINDS[kind]}, not {value!r}.") from None
     if kind in (int, float):
-        least = min(field.default, 1 if kind is int and field.name != "seed" else 0)
+        least = min(default, 1 if kind is int and field.name != "seed" else 0)
         if least >= 0 and result < least:
             raise RunError(f"{field.name} must be at least {least}, not {value!r}.")
     return result
