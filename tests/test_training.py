@@ -115,6 +115,13 @@ def test_a_module_without_its_parts_is_no_trainer(tmp_path):
         find(path)
 
 
+@pytest.mark.parametrize("declared", ["size: float", "size: tuple = (1, 2)"])
+def test_a_config_of_more_than_plain_values_is_a_sentence(toy, declared):
+    toy.write_text(TOY.replace("epochs: int = 6", declared))
+    with pytest.raises(RunError, match="size in Config needs a default that is a number"):
+        find(toy)
+
+
 def test_configure_converts_strings_by_field(toy):
     values = {"epochs": "12", "seed": "0", "rate": "1e-2", "shift": "-3", "noisy": "False"}
     trainer = find(toy)

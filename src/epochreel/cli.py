@@ -66,11 +66,12 @@ class _Trainers(click.Group):
         return training.names()
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command:
-        source = training.locate(name).read_text(encoding="utf-8")
+        path = training.locate(name)
+        source = ast.parse(path.read_text(encoding="utf-8"), filename=path)
         return _Trainer(
             name,
             callback=_train,
-            help=ast.get_docstring(ast.parse(source)),
+            help=ast.get_docstring(source),
             params=[click.Option(["--restart"], is_flag=True, help="Forget what is recorded.")],
         )
 
@@ -163,7 +164,7 @@ def style(emit: str, theme: str, output: Path | None) -> None:
 
     text = load(theme).emit(emit)
     if output is None:
-        click.echo(text)
+        click.echo(text, nl=False)
     else:
         try:
             output.write_text(text, encoding="utf-8")

@@ -1,8 +1,9 @@
 """Find a trainer, name its run, and record it: once, and again only when code or config changed.
 
-A trainer is a module with a frozen dataclass `Config` of plain values (`epochs`, the last epoch,
-among them), `data(config)`, `build(config)`, `train(config, recorder)` and, where not every epoch
-is worth a snapshot, `schedule(config)`. It lives in trainers/ or in any .py file.
+A trainer is a module with a frozen dataclass `Config` (numbers, texts and truths with defaults;
+`epochs`, the last epoch, among them), `data(config)`, `build(config)`, `train(config, recorder)`
+and, where not every epoch is worth a snapshot, `schedule(config)`. It lives in trainers/ or in
+any .py file.
 
 torch is imported where it is used: names are asked for far more often than nets are trained.
 """
@@ -71,6 +72,12 @@ def find(name: str | Path) -> ModuleType:
     trainer = _import(path)
     if missing := [part for part in PARTS if not hasattr(trainer, part)]:
         raise RunError(f"{path} is not a trainer: it does not define {' and '.join(missing)}.")
+    for field in fields(trainer.Config):
+        if type(field.default) not in KINDS:
+            raise RunError(
+                f"{path}: {field.name} in Config needs a default that is a number, text, "
+                "True or False."
+            )
     return trainer
 
 
