@@ -243,9 +243,13 @@ def test_render_hands_each_name_on(run, monkeypatch):
     monkeypatch.setitem(sys.modules, "epochreel.rendering", module)
     monkeypatch.setattr("epochreel.rendering", module, raising=False)
     result = run("render", "a", "b", "--aspect", "9:16", "--theme", "print", "--quality", "low")
+    assert result.exit_code == 0
     assert result.stdout == "renders/a.mp4\nrenders/b.mp4\n"
-    options = {"aspect": "9:16", "theme": "print", "quality": "low"}
+    options = {"aspect": "9:16", "theme": "print", "quality": "low", "force": False}
     assert asked == [("a", options), ("b", options)]
+    run("render", "a", "--force")
+    defaults = {"aspect": "16:9", "theme": "dark", "quality": "high", "force": True}
+    assert asked[2:] == [("a", defaults)]
     failed = run("render", "none")
     assert (failed.exit_code, failed.stderr) == (1, "There is no clip 'none'.\n")
     assert run("render", "a", "--aspect", "3:2").exit_code == 2

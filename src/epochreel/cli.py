@@ -204,12 +204,14 @@ def sheet(
     default="high",
     show_default=True,
 )
-def render(names: tuple[str, ...], aspect: str, theme: str, quality: str) -> None:
+@click.option("--force", is_flag=True, help="Draw everything again.")
+def render(names: tuple[str, ...], aspect: str, theme: str, quality: str, force: bool) -> None:
     """Render clips by the names of their scenes."""
     from epochreel import rendering
 
     for name in names:
-        click.echo(rendering.render(name, aspect=aspect, theme=theme, quality=quality))
+        path = rendering.render(name, aspect=aspect, theme=theme, quality=quality, force=force)
+        click.echo(path)
 
 
 def main(*arguments: str) -> None:
