@@ -63,7 +63,7 @@ def lengths(name: str, values: ArrayLike, count: int) -> NDArray[np.float32]:
 
 
 def packed(values: ArrayLike, count: int) -> NDArray[np.uint32]:
-    """Return one straight RGBA colour, or one for each of `count` things, packed as uint32 (count,)."""
+    """Pack one straight RGBA colour, or one for each of `count` things, as uint32 (count,)."""
     array = np.asarray(values)
     if array.size == 0 and count == 0:
         array = np.empty((0, 4), np.uint8)

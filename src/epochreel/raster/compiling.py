@@ -6,5 +6,6 @@ from another file does: after an edit of `blending` or `capsule`, delete `__pyca
 
 from numba import njit
 
-# Contraction alone still tells NaN and infinity; numpy's error model checks no divisor.
-kernel = njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract"})
+# Sums may be reordered to become vectors, but NaN and infinity are still told; numpy's error
+# model checks no divisor.
+kernel = njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "reassoc"})

@@ -20,6 +20,8 @@ from epochreel.raster.compiling import kernel
 
 SMALL = np.float32(1.5)  # up to this radius a disc and its ramp lie within SIDE × SIDE pixels
 SIDE = 5
+COLUMN = np.tile(np.arange(SIDE, dtype=np.float32), SIDE)
+ROW = np.repeat(np.arange(SIDE, dtype=np.float32), SIDE)
 HALF = np.float32(0.5)
 ONE = np.float32(1)
 ZERO = np.float32(0)
@@ -55,7 +57,7 @@ def discs(
 
 @kernel
 def _discs(image, left, top, right, bottom, centres, radii, colours, opacity):  # type: ignore[no-untyped-def]
-    shades = np.empty((SIDE, SIDE), np.float32)
+    shades = np.empty(SIDE * SIDE, np.float32)
     for i in range(len(centres)):
         x, y, radius = centres[i, 0], centres[i, 1], radii[i]
         reach = radius + ONE
@@ -70,42 +72,47 @@ def _discs(image, left, top, right, bottom, centres, radii, colours, opacity):  
             continue
         lanes = ink(colours[i])
         full = weight(colours[i], opacity)
+        solid = np.int32(full + HALF)
         # a ramp of one pixel about R covers π(R² + 1/12)
         ramp = math.sqrt(max(radius * radius - ONE / np.float32(12), HALF * HALF)) + HALF
         if radius <= SMALL:
             column, row = math.floor(x - ramp + HALF), math.floor(y - ramp + HALF)
             left_gap, top_gap = np.float32(column) + HALF - x, np.float32(row) + HALF - y
             total = ZERO
-            for j in range(SIDE):
-                down = top_gap + np.float32(j)
-                for k in range(SIDE):
-                    across = left_gap + np.float32(k)
-                    shade = ramp - math.sqrt(across * across + down * down)
-                    shade = min(max(shade, ZERO), ONE)
-                    shades[j, k] = shade
-                    total += shade
+            for k in range(SIDE * SIDE):
+                across, down = left_gap + COLUMN[k], top_gap + ROW[k]
+                shade = ramp - math.sqrt(across * across + down * down)
+                shades[k] = min(max(shade, ZERO), ONE)
+                total += shades[k]
             # so few pixels sample the ramp that their sum varies with the position: put it right
             scale = PI * radius * radius / total
             for j in range(max(row, top), min(row + SIDE, bottom)):
                 for k in range(max(column, left), min(column + SIDE, right)):
-                    shade = min(shades[j - row, k - column] * scale, ONE)
+                    shade = min(shades[(j - row) * SIDE + k - column] * scale, ONE)
                     level = np.int32(full * shade + HALF)
                     if level > 0:
                         image[j, k] = blend(image[j, k], lanes, level)
             continue
-        for row in range(max(top, math.floor(y - ramp)), min(bottom, math.ceil(y + ramp))):
+        for row in range(math.floor(max(y - ramp, top)), math.ceil(min(y + ramp, bottom))):
             down = np.float32(row) + HALF - y
             square = ramp * ramp - down * down
             if square <= ZERO:
                 continue
             chord = math.sqrt(square)
             inner = (ramp - ONE) * (ramp - ONE) - down * down
-            core = math.sqrt(inner) if inner > ZERO else ZERO
-            for column in range(max(left, math.floor(x - chord)), min(right, math.ceil(x + chord))):
+            core = math.sqrt(inner) if inner > ZERO else -ONE
+            begin, end = math.floor(max(x - chord, left)), math.ceil(min(x + chord, right))
+            core_begin = math.ceil(min(max(x - core - HALF, begin), end))
+            core_end = math.floor(min(max(x + core + HALF, core_begin), end))
+            for column in range(core_begin, core_end):
+                image[row, column] = blend(image[row, column], lanes, solid)
+            column = begin
+            while column < end:
+                if column == core_begin and core_begin < core_end:
+                    column = core_end
+                    continue
                 across = np.float32(column) + HALF - x
-                shade = ONE
-                if abs(across) >= core:
-                    shade = ramp - math.sqrt(across * across + down * down)
-                    shade = min(max(shade, ZERO), ONE)
-                level = np.int32(full * shade + HALF)
+                shade = ramp - math.sqrt(across * across + down * down)
+                level = np.int32(full * min(max(shade, ZERO), ONE) + HALF)
                 image[row, column] = blend(image[row, column], lanes, level)
+                column += 1

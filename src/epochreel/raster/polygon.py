@@ -103,7 +103,7 @@ def _edge(changes, first, last, left, top, right, bottom, x0, y0, x1, y1):  # ty
         begin, finish = x0 + (upper - y0) * slope, x0 + (lower - y0) * slope
         begin, finish = min(begin, finish), max(begin, finish)
         if finish > right:  # the part right of the clip counts nowhere
-            last[row] = right
+            last[row] = max(last[row], right)
             if begin >= right:
                 continue
             rise *= (right - begin) / (finish - begin)
@@ -131,7 +131,7 @@ def _edge(changes, first, last, left, top, right, bottom, x0, y0, x1, y1):  # ty
 
 @kernel
 def _passed(x, span):  # type: ignore[no-untyped-def]
-    """Return the integral up to x of the share of an edge over [0, span] that lies left of a point."""
+    """Integrate up to x the share of an edge over [0, span] that lies left of a point."""
     if x <= 0:
         return 0.0
     if x < span:

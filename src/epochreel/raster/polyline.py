@@ -107,12 +107,8 @@ def _capsule(  # type: ignore[no-untyped-def]
     if not start <= stop:
         return
     across, down = x1 - x0, y1 - y0
-    x0, y0, x1, y1 = (
-        x0 + start * across,
-        y0 + start * down,
-        x0 + stop * across,
-        y0 + stop * down,
-    )
+    x0, x1 = x0 + start * across, x0 + stop * across
+    y0, y1 = y0 + start * down, y0 + stop * down
     length = math.hypot(x1 - x0, y1 - y0)
     along_x, along_y = 1.0, 0.0
     if length > 1e-9:

@@ -16,14 +16,14 @@ def yuv420(pixels: Pixels, y: Plane, u: Plane, v: Plane) -> None:
     Each chroma sample is the mean of 2 × 2 pixels. Formula: Recommendation ITU-R BT.709-6, items 3
     and 4. Raises ValueError for arguments of the wrong shape or type.
     """
-    image = frozen(packed_image("pixels", pixels), np.uint32).view(np.uint8)
+    image = frozen(packed_image("pixels", pixels), np.uint32)
     height, width = pixels.shape[:2]
     if height % 2 or width % 2:
         raise ValueError(f"the width and height of a frame must be even, not {width} × {height}")
     half = (height // 2, width // 2)
     if image.size:
         _yuv420(
-            image.reshape(pixels.shape),
+            image,
             _padded("y", y, (height, width)),
             _padded("u", u, half),
             _padded("v", v, half),
@@ -42,22 +42,20 @@ def _padded(name: str, plane: Plane, shape: tuple[int, int]) -> Plane:
 
 @kernel
 def _yuv420(image, y, u, v):  # type: ignore[no-untyped-def]
-    height, width = image.shape[:2]
+    height, width = image.shape
     for row in range(height):
+        pixels, luma = image[row], y[row]
         for column in range(width):
-            red = np.int32(image[row, column, 0])
-            green = np.int32(image[row, column, 1])
-            blue = np.int32(image[row, column, 2])
-            y[row, column] = (5983 * red + 20127 * green + 2032 * blue + 540672) >> 15
+            pixel = pixels[column]
+            red, green, blue = pixel & 255, (pixel >> 8) & 255, (pixel >> 16) & 255
+            luma[column] = (5983 * red + 20127 * green + 2032 * blue + (33 << 14)) >> 15
     for row in range(height // 2):
+        upper, lower, first, second = image[2 * row], image[2 * row + 1], u[row], v[row]
         for column in range(width // 2):
-            red = np.int32(0)
-            green = np.int32(0)
-            blue = np.int32(0)
-            for j in range(2):
-                for i in range(2):
-                    red += image[2 * row + j, 2 * column + i, 0]
-                    green += image[2 * row + j, 2 * column + i, 1]
-                    blue += image[2 * row + j, 2 * column + i, 2]
-            u[row, column] = (-3298 * red - 11094 * green + 14392 * blue + 16842752) >> 17
-            v[row, column] = (14392 * red - 13073 * green - 1320 * blue + 16842752) >> 17
+            a, b = upper[2 * column], upper[2 * column + 1]
+            c, d = lower[2 * column], lower[2 * column + 1]
+            red = (a & 255) + (b & 255) + (c & 255) + (d & 255)
+            green = ((a >> 8) & 255) + ((b >> 8) & 255) + ((c >> 8) & 255) + ((d >> 8) & 255)
+            blue = ((a >> 16) & 255) + ((b >> 16) & 255) + ((c >> 16) & 255) + ((d >> 16) & 255)
+            first[column] = (14392 * blue - 3298 * red - 11094 * green + (257 << 16)) >> 17
+            second[column] = (14392 * red - 13073 * green - 1319 * blue + (257 << 16)) >> 17
