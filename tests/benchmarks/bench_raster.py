@@ -85,12 +85,13 @@ def rows() -> list[tuple[str, float, str]]:
     sparse = np.zeros_like(frame)
     sparse[200:300] = 128
     measure("over, full frame, a tenth covered", lambda: raster.over(frame, CLIP, sparse, 0, 0))
-    measure("over, full frame, covered", lambda: raster.over(frame, CLIP, frame // 2, 0, 0))
+    veil = np.full_like(frame, 128)
+    measure("over, full frame, covered", lambda: raster.over(frame, CLIP, veil, 0, 0))
 
     luma = np.empty((HEIGHT, WIDTH), np.uint8)
     chroma = np.empty((2, HEIGHT // 2, WIDTH // 2), np.uint8)
     measure("yuv420", lambda: raster.yuv420(frame, luma, *chroma))
-    measure("straight", lambda: raster.straight(sparse))
+    measure("straight", lambda: raster.straight(veil))
     return measured
 
 

@@ -1,0 +1,82 @@
+import os
+import threading
+
+import numpy as np
+
+from epochreel import raster
+from epochreel.raster import disc, picture, polygon, polyline, rectangles, wedge, yuv
+from epochreel.raster.compiling import forget_stale
+from tests.raster.pictures import WHITE, blank, whole
+
+KERNELS = [
+    disc._discs,
+    polyline._polylines,
+    polygon._polygons,
+    wedge._wedges,
+    rectangles._rectangle,
+    picture._stamp,
+    picture._over,
+    picture._straight,
+    yuv._yuv420,
+]
+
+
+def read_only(array):
+    array.flags.writeable = False
+    return array
+
+
+def test_every_kernel_is_compiled_for_one_kind_of_arguments():
+    pixels = blank()
+    clip = whole(pixels)
+    for make in (list, np.asarray, np.float32, np.asfortranarray, lambda x: read_only(np.array(x))):
+        points = make([(3.0, 4.0), (20.0, 9.0), (12.0, 30.0)])
+        raster.discs(pixels, clip, points, make([1.0, 2.0, 3.0]), WHITE, 1)
+        raster.polylines(pixels, clip, points, (0, 3), 2, [WHITE])
+        raster.polygons(pixels, tuple(np.array(clip)), points, np.array((0, 3), np.int32), WHITE)
+        raster.arrows(pixels, clip, points, points[::-1], 2, 5, 5, np.array(WHITE))
+        raster.wedges(pixels, clip, make([(1.0, 2.0, 3.0), (3.0, 2.0, 1.0)]), [WHITE, WHITE])
+        raster.rectangle(pixels, clip, np.float32(1), 2, 3.5, 4, WHITE)
+    for source in (blank(8, 8), read_only(blank(8, 8))):
+        raster.over(pixels, clip, source, np.int32(1), 2, np.float32(0.5))
+        raster.stamp(pixels, clip, source[..., 0], 1, 2, WHITE)
+        raster.straight(source)
+        for padding in (0, 24):
+            luma = np.empty((8, 8 + padding), np.uint8)[:, :8]
+            chroma = np.empty((2, 4, 4 + padding), np.uint8)[:, :, :4]
+            raster.yuv420(source, luma, *chroma)
+    assert [len(kernel.signatures) for kernel in KERNELS] == [1] * len(KERNELS)
+
+
+def test_other_threads_run_while_a_kernel_draws():
+    """The first disc is there and the last is not: seen from here, the kernel is at work."""
+    centres = np.full((200_000, 2), 20.0, np.float32)
+    centres[-1] = 60
+    for _ in range(20):
+        pixels = blank(80, 80)
+        arguments = (pixels, whole(pixels), centres, 8, WHITE)
+        thread = threading.Thread(target=raster.discs, args=arguments)
+        thread.start()
+        seen = False
+        while thread.is_alive() and not seen:
+            seen = pixels[20, 20, 3] == 255 and pixels[60, 60, 3] == 0
+        thread.join()
+        assert pixels[60, 60, 3] == 255
+        if seen:
+            return
+    raise AssertionError("no other thread ran while discs were drawn: is the GIL released?")
+
+
+def test_kernels_compiled_before_an_edit_of_a_helper_are_forgotten(tmp_path):
+    cache = tmp_path / "__pycache__"
+    cache.mkdir()
+    for path, seconds in (
+        (cache / "old.nbi", 1000),
+        (tmp_path / "helper.py", 2000),
+        (cache / "new.nbi", 3000),
+    ):
+        path.touch()
+        os.utime(path, (seconds, seconds))
+    forget_stale(tmp_path, ("helper.py",))
+    assert [path.name for path in cache.iterdir()] == ["new.nbi"]
+    forget_stale(tmp_path / "nowhere", ("helper.py",))
