@@ -25,36 +25,50 @@ _CYCLE = ("aqua", "red", "blue", "orange", "green", "pink", "violet", "yellow", 
 
 # A symbol is one letter, so the rules leave words alone. `bold` and `cal` label what they return:
 # Typst's styled content does not say by itself how it is styled. A symbol wears its colour with
-# its accent, primes and indices, unless it stands inside something that was coloured already.
-_TYPST_RULES = """
-#let wear(fill, it) = context if fill != none and text.fill == ink {
-  text(fill: fill, it)
-} else { it }
-#let wearing(kind, body) = {
-  show regex("^\\p{L}$"): it => wear(roles.at(kind).at(it.text, default: none), it)
-  body
-}
-#let bold(it) = [#wearing("bold", math.bold(it))<bold>]
-#let cal(it) = [#wearing("cal", math.cal(it))<cal>]
+# its accent, primes and indices. Letters are coloured by `set` rules, because any wrapping moves
+# accents and indices; where an accent changes the meaning, its letter is replaced by the same glyph
+# under the code of the mathematical alphabet, which those rules do not see.
+_TYPST_RULES = r"""
+#let bold(it) = [#{
+  RULES-OF-BOLD
+  math.bold(it)
+}<bold>]
+#let cal(it) = [#{
+  RULES-OF-CAL
+  math.cal(it)
+}<cal>]
 #let check(it) = math.accent(it, sym.caron)
 #let softargmax = math.op("softargmax")
+#let kind-of(it) = if it.at("label", default: none) == none { "letter" } else { str(it.label) }
 #let letter-of(it) = if it == none { "" } else if it.func() == math.accent {
   letter-of(it.base) + str(it.accent)
 } else {
   repr(it).replace(regex("^(?:styled\\(child: )*\\[(.)\\](?s:.*)$"), m => m.captures.first())
 }
-#let kind-of(it) = if it.at("label", default: none) == none { "letter" } else { str(it.label) }
+#let unseen(it) = {
+  let letter = letter-of(it)
+  let bold = if kind-of(it) == "bold" { 0x34 } else { 0 }
+  let start = if letter == lower(letter) { 0x1D44E - 0x61 } else { 0x1D434 - 0x41 }
+  symbol(str.from-unicode(start + bold + str.to-unicode(letter)))
+}
 #show math.equation: it => {
-  show math.accent: it => wear(roles.script.at(letter-of(it), default: none), it)
+  show math.accent: it => {
+    let fill = roles.script.at(letter-of(it), default: none)
+    if fill == none { it } else { text(fill: fill, math.accent(unseen(it.base), it.accent)) }
+  }
   show math.attach: it => {
     let letter = letter-of(it.base)
-    let accented = roles.script.at(letter, default: none)
-    let fill = roles.at(kind-of(it.base)).at(letter, default: accented)
-    if it.at("tr", default: none) != none { fill = roles.script.at(letter + "'", default: fill) }
-    let index = letter-of(it.at("b", default: none))
-    wear(roles.script.at(letter + "_" + index, default: fill), it)
+    let fields = it.fields()
+    let base = fields.remove("base")
+    let primed = fields.at("tr", default: none) != none
+    let marks = if primed { "'" } else { "_" + letter-of(fields.at("b", default: none)) }
+    let fill = roles.script.at(letter + marks, default: none)
+    if fill != none { return text(fill: fill, math.attach(unseen(base), ..fields)) }
+    fill = roles.at(kind-of(base)).at(letter, default: roles.script.at(letter, default: none))
+    if fill == none { it } else { text(fill: fill, it) }
   }
-  wearing("letter", it)
+  RULES-OF-LETTER
+  it
 }
 """
 
@@ -70,22 +84,29 @@ def typst(style: "Style", context: str | None = None, ink: str | None = None) ->
         for pattern, kind, key in _NOTATIONS:
             if match := pattern.fullmatch(symbol.typst):
                 roles[kind][match.expand(key)] = style.role(name, context)
+    rules = _TYPST_RULES
+    for kind in ("letter", "bold", "cal"):
+        letters = (
+            f'show regex("^{letter}$"): set text(fill: rgb("{colour}"))'
+            for letter, colour in roles[kind].items()
+        )
+        rules = rules.replace(f"RULES-OF-{kind.upper()}", "\n  ".join(letters))
     roles["bold"] = roles["letter"] | roles["bold"]
-    tables = [f"  {kind}: ({_typst_entries(entries)})," for kind, entries in roles.items()]
+    tables = [f"  {kind}: {_typst_table(colours)}," for kind, colours in roles.items()]
     return "\n".join(
         [
-            f'#let ink = rgb("{ink or style.chrome.maths}")',
-            f"#let palette = ({_typst_entries(style.palette)})",
+            f"#let palette = {_typst_table(style.palette)}",
             *("#let roles = (", *tables, ")"),
-            f'#set text(fill: ink, font: "{style.font.text}")',
+            f'#set text(fill: rgb("{ink or style.chrome.maths}"), font: "{style.font.text}")',
             f'#show math.equation: set text(font: "{style.font.maths}")',
-            _TYPST_RULES.lstrip(),
+            rules,
         ]
     )
 
 
-def _typst_entries(colours: Mapping[str, str]) -> str:
-    return ", ".join(f'"{name}": rgb("{colour}")' for name, colour in colours.items()) or ":"
+def _typst_table(colours: Mapping[str, str]) -> str:
+    entries = ", ".join(f'"{name}": rgb("{colour}")' for name, colour in colours.items())
+    return f"({entries or ':'})"
 
 
 def tex(style: "Style") -> str:
