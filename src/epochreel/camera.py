@@ -73,6 +73,8 @@ def _parts(animation: Animation) -> Iterable[Animation]:
 class FrameCamera(Camera):
     """A camera that also draws layers, and draws what stands still only once a play."""
 
+    pixel_array: Frame
+
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
         self.code = drawing_code()  # seen by Manim's cache key, which hashes the camera
@@ -116,16 +118,23 @@ class FrameCamera(Camera):
             finally:
                 self.pixel_array_to_cairo_context.pop(id(self.pixel_array), None)
                 self.pixel_array = frame
-            rows, columns = picture.any(axis=(1, 2)), picture.any(axis=(0, 2))
-            top, left = int(rows.argmax()), int(columns.argmax())
-            bottom, right = len(rows) - rows[::-1].argmax(), len(columns) - columns[::-1].argmax()
-            if not rows.any():
-                bottom, right = top, left
-            self.stills[key] = np.ascontiguousarray(picture[top:bottom, left:right]), left, top
+            self.stills[key] = _cropped(picture)
         still, left, top = self.stills[key]
         if still.size:
             everything = (0, 0, self.pixel_width, self.pixel_height)
             raster.over(self.pixel_array, everything, still, left, top, 1.0)
+
+
+def _cropped(picture: Frame) -> tuple[Frame, int, int]:
+    """The part of a picture that is not transparent, and its left and top."""
+    rows, columns = (
+        np.flatnonzero(picture.any(axis=(1, 2))),
+        np.flatnonzero(picture.any(axis=(0, 2))),
+    )
+    if not len(rows):
+        return picture[:0, :0], 0, 0
+    top, left = int(rows[0]), int(columns[0])
+    return np.ascontiguousarray(picture[top : rows[-1] + 1, left : columns[-1] + 1]), left, top
 
 
 class SegmentEncoder(VideoSegmentEncoder):
@@ -259,5 +268,5 @@ class FrameRenderer(CairoRenderer):
     def add_frame(self, frame: Frame, num_frames: int = 1) -> None:
         """Write a frame `num_frames` times and tell the observer."""
         super().add_frame(frame, num_frames)
-        if self.observer is not None:
+        if self.observer is not None and not self.skip_animations:
             self.observer(num_frames)

@@ -9,7 +9,20 @@ from functools import cached_property
 from typing import Any, ClassVar
 
 import numpy as np
-from manim import Animation, FadeIn, FadeOut, Mobject, Scene, ValueTracker, VMobject, config, linear
+from manim import (
+    RIGHT,
+    Animation,
+    FadeIn,
+    FadeOut,
+    Mobject,
+    Scene,
+    ValueTracker,
+    VMobject,
+    config,
+    linear,
+    smooth,
+    squish_rate_func,
+)
 
 from epochreel import maths, training
 from epochreel.camera import FrameRenderer, moved_by
@@ -133,12 +146,18 @@ class Clip(Scene):
     def caption(self, source: str, *animations: Animation, run_time: float = 0.8) -> None:
         """Replace the caption in the area "caption" while other animations play; "" clears it."""
         old, self._caption = self._caption, None
-        changes = [FadeOut(old)] if old is not None else []
+        # One after the other: two texts in one place are legible in neither.
+        leave, arrive = squish_rate_func(smooth, 0, 0.45), squish_rate_func(smooth, 0.45, 1)
+        changes = [FadeOut(old, rate_func=leave)] if old is not None else []
         if source:
             box = self.area("caption")
-            self._caption = self.text(source, width=box.width)
+            beside = self.aspect == "16:9"
+            align = "left" if beside else "center"
+            self._caption = self.text(source, width=box.width, align=align)
             self._caption.move_to(box.centre)
-            changes.append(FadeIn(self._caption))
+            if beside:
+                self._caption.shift((box.left - self._caption.get_left()[0]) * RIGHT)
+            changes.append(FadeIn(self._caption, rate_func=arrive))
         if changes or animations:
             self.play(*changes, *animations, run_time=run_time)
 

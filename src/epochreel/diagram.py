@@ -105,7 +105,7 @@ def chain(
             end = box.centre + direction * (position + gap - 0.06)
             chained.add(_arrow(start, end, style))
             position += gap
-    return chained
+    return chained.move_to(box.centre)
 
 
 def _arrow(start: NDArray[np.float64], end: NDArray[np.float64], style: Style) -> VGroup:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from manim import Group, Rectangle, VMobject
+from manim import Group, Mobject, Rectangle
 from numpy.typing import NDArray
 
 from epochreel.layers.data import View, Zoom
@@ -59,7 +59,7 @@ class Box:
 
 
 class Panel(Group):
-    """Axes: data limits, a clip rectangle, a cross through the origin, labels and a title.
+    """Axes: data limits, a clip rectangle, a cross through the origin, labels, a title inside.
 
     Layers are placed by handing them the panel: `Points(panel, positions, …)`. Labels are maths in
     Typst's notation, so each symbol wears its role's colour: `x_label="h_1"`. `x` and `y` are data
@@ -91,21 +91,25 @@ class Panel(Group):
         if cross:
             self.add(Cross(self, width=style.line.cross, colours=rgba(style.chrome.cross)))
         gap = 0.12
-        self.title: VMobject | None = None
+        across, up = self._origin()
         if title:
-            self.title = formula(title, style, size=style.type.title)
-            self.title.move_to(box.centre).set_y(box.top + gap + self.title.height / 2)
-            self.add(self.title)
+            label = formula(title, style, size=style.type.title)
+            self.add(label.move_to([box.left, box.top, 0] + self.inset(label)))
         if x_label:
             label = formula(x_label, style, size=style.type.label)
-            across, up = self._origin()
-            label.move_to([box.right - gap - label.width / 2, up - gap - label.height / 2, 0])
-            self.add(label)
+            self.add(
+                label.move_to([box.right - gap - label.width / 2, up - gap - label.height / 2, 0])
+            )
         if y_label:
             label = formula(y_label, style, size=style.type.label)
-            across, up = self._origin()
-            label.move_to([across + gap + label.width / 2, box.top - gap - label.height / 2, 0])
-            self.add(label)
+            self.add(
+                label.move_to([across + gap + label.width / 2, box.top - gap - label.height / 2, 0])
+            )
+
+    @staticmethod
+    def inset(label: Mobject) -> NDArray[np.float64]:
+        """From a panel's top left corner to the centre of a label that stands inside it."""
+        return np.array([0.2 + label.width / 2, -0.2 - label.height / 2, 0.0])
 
     def corners(self) -> NDArray[np.float64]:
         """Bottom left, bottom right and top left corner in scene coordinates, (3, 3)."""

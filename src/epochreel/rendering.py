@@ -12,7 +12,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from manim import config, tempconfig
+from manim import config, logger, tempconfig
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
@@ -79,6 +79,7 @@ def configured(
     shape = "" if aspect == "16:9" else "-" + aspect.replace(":", "x")
     paper = "" if theme == "dark" else f"-{theme}"
     folder = ROOT / "renders" / stem / f"{side}p{rate}{shape}{paper}"
+    logger.setLevel("WARNING")
     config.digest_file(ROOT / "manim.cfg")
     with tempconfig(
         {

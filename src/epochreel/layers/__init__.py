@@ -3,7 +3,7 @@
 from epochreel.layers.arrows import Arrows
 from epochreel.layers.data import DataLayer, Plane, Quantity, View, Zoom
 from epochreel.layers.layer import Canvas, Layer
-from epochreel.layers.lines import Cross, Lines, grid
+from epochreel.layers.lines import Cross, Lines, ScaleBar, grid
 from epochreel.layers.points import Points
 from epochreel.layers.regions import Regions
 
@@ -18,6 +18,7 @@ __all__ = [
     "Points",
     "Quantity",
     "Regions",
+    "ScaleBar",
     "View",
     "Zoom",
     "grid",

@@ -12,7 +12,7 @@ from epochreel import raster
 from epochreel.layers.data import DataLayer, Plane, Quantity
 from epochreel.layers.layer import Canvas
 
-__all__ = ["Cross", "Lines", "grid"]
+__all__ = ["Cross", "Lines", "ScaleBar", "grid"]
 
 
 def grid(
@@ -94,6 +94,51 @@ class Cross(DataLayer):
             # A line on the border between two pixels would be two pixels of half its strength.
             np.floor(self.to_pixels(canvas, ends)) + 0.5,
             np.array([0, 2, 4]),
+            float(self.values["width"]) * canvas.line,
+            self.values["colours"],
+            self.opacity,
+        )
+
+
+class ScaleBar(DataLayer):
+    """A bar as long as `length` data units, its left end at a place of the panel that stays.
+
+    `at` are the shares of the panel's width and height where the left end stands. While the view
+    zooms out the bar shrinks, which is what tells a viewer that the data grows.
+    """
+
+    def __init__(
+        self,
+        plane: Plane,
+        length: float,
+        *,
+        at: tuple[float, float],
+        width: float,
+        colours: ArrayLike,
+        opacity: float = 1.0,
+    ) -> None:
+        super().__init__(plane, length=length, at=at, width=width, colours=colours, opacity=opacity)
+
+    def draw(self, canvas: Canvas) -> None:
+        """Paint the bar with a tick at each end."""
+        left, right, bottom, top = self.view.limits
+        across, up = self.values["at"]
+        start = np.array([left + across * (right - left), bottom + up * (top - bottom)])
+        ends = np.rint(self.to_pixels(canvas, [start, start + [float(self.values["length"]), 0]]))
+        tick = np.array([0, 6 * canvas.line])
+        vertices = [
+            ends[0],
+            ends[1],
+            ends[0] - tick,
+            ends[0] + tick,
+            ends[1] - tick,
+            ends[1] + tick,
+        ]
+        raster.polylines(
+            canvas.pixels,
+            self.clip(canvas),
+            np.array(vertices),
+            np.array([0, 2, 4, 6]),
             float(self.values["width"]) * canvas.line,
             self.values["colours"],
             self.opacity,
