@@ -57,7 +57,6 @@ def discs(
 
 @kernel
 def _discs(image, left, top, right, bottom, centres, radii, colours, opacity):  # type: ignore[no-untyped-def]
-    shades = np.empty(SIDE * SIDE, np.float32)
     for i in range(len(centres)):
         x, y, radius = centres[i, 0], centres[i, 1], radii[i]
         reach = radius + ONE
@@ -72,47 +71,32 @@ def _discs(image, left, top, right, bottom, centres, radii, colours, opacity):  
             continue
         lanes = ink(colours[i])
         full = weight(colours[i], opacity)
-        solid = np.int32(full + HALF)
         # a ramp of one pixel about R covers π(R² + 1/12)
         ramp = math.sqrt(max(radius * radius - ONE / np.float32(12), HALF * HALF)) + HALF
+        scale = ONE
         if radius <= SMALL:
-            column, row = math.floor(x - ramp + HALF), math.floor(y - ramp + HALF)
-            left_gap, top_gap = np.float32(column) + HALF - x, np.float32(row) + HALF - y
-            total = ZERO
-            for k in range(SIDE * SIDE):
-                across, down = left_gap + COLUMN[k], top_gap + ROW[k]
-                shade = ramp - math.sqrt(across * across + down * down)
-                shades[k] = min(max(shade, ZERO), ONE)
-                total += shades[k]
             # so few pixels sample the ramp that their sum varies with the position: put it right
-            scale = PI * radius * radius / total
-            for j in range(max(row, top), min(row + SIDE, bottom)):
-                for k in range(max(column, left), min(column + SIDE, right)):
-                    shade = min(shades[(j - row) * SIDE + k - column] * scale, ONE)
-                    level = np.int32(full * shade + HALF)
-                    if level > 0:
-                        image[j, k] = blend(image[j, k], lanes, level)
-            continue
+            scale = PI * radius * radius / _sampled(x, y, ramp)
+        # no branch within: for small discs that costs more than the corners of the square
+        begin, end = math.floor(max(x - ramp, left)), math.ceil(min(x + ramp, right))
         for row in range(math.floor(max(y - ramp, top)), math.ceil(min(y + ramp, bottom))):
+            line = image[row]
             down = np.float32(row) + HALF - y
-            square = ramp * ramp - down * down
-            if square <= ZERO:
-                continue
-            chord = math.sqrt(square)
-            inner = (ramp - ONE) * (ramp - ONE) - down * down
-            core = math.sqrt(inner) if inner > ZERO else -ONE
-            begin, end = math.floor(max(x - chord, left)), math.ceil(min(x + chord, right))
-            core_begin = math.ceil(min(max(x - core - HALF, begin), end))
-            core_end = math.floor(min(max(x + core + HALF, core_begin), end))
-            for column in range(core_begin, core_end):
-                image[row, column] = blend(image[row, column], lanes, solid)
-            column = begin
-            while column < end:
-                if column == core_begin and core_begin < core_end:
-                    column = core_end
-                    continue
+            for column in range(begin, end):
                 across = np.float32(column) + HALF - x
                 shade = ramp - math.sqrt(across * across + down * down)
-                level = np.int32(full * min(max(shade, ZERO), ONE) + HALF)
-                image[row, column] = blend(image[row, column], lanes, level)
-                column += 1
+                shade = min(min(max(shade, ZERO), ONE) * scale, ONE)
+                level = np.int32(full * shade + HALF)
+                line[column] = blend(line[column], lanes, level)
+
+
+@kernel
+def _sampled(x, y, ramp):  # type: ignore[no-untyped-def]
+    """Sum what the ramp of a small disc gives its pixels."""
+    across = np.float32(math.floor(x - ramp + HALF)) + HALF - x
+    down = np.float32(math.floor(y - ramp + HALF)) + HALF - y
+    total = ZERO
+    for k in range(SIDE * SIDE):
+        distance = math.sqrt((across + COLUMN[k]) ** 2 + (down + ROW[k]) ** 2)
+        total += min(max(ramp - distance, ZERO), ONE)
+    return total
