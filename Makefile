@@ -1,0 +1,48 @@
+# `make` lists what there is to do. Everything is set up on first use and again when it has changed.
+
+SCENE = classifier_unwarp
+BENCH =
+BIN = .venv/bin
+READY = .venv/ready
+
+.PHONY: help setup clip test test-slow lint format bench clean
+
+help:
+	@echo "make clip [SCENE=name]    record the run of a scene and render it at 1080p60"
+	@echo "make test                 format, lint, types and all quick tests"
+	@echo "make test-slow            full trainings and full renders as well"
+	@echo "make lint                 format, lint and types alone"
+	@echo "make format               put the format right"
+	@echo "make bench [BENCH=names]  the benchmarks, all or those of tests/benchmarks/bench_NAME.py"
+	@echo "make setup                only set up: system libraries, .venv, the project in it"
+	@echo "make clean                remove caches and .venv; recorded runs and clips stay"
+
+setup: $(READY)
+
+$(READY): pyproject.toml constraints.txt scripts/setup
+	@PYTHON="$(PYTHON)" ./scripts/setup
+
+clip: $(READY)
+	@$(BIN)/epochreel render $(SCENE)
+
+test: lint
+	$(BIN)/pytest -q -m "not slow"
+
+test-slow: lint
+	$(BIN)/pytest -q
+
+lint: $(READY)
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+	$(BIN)/mypy
+
+format: $(READY)
+	$(BIN)/ruff format
+	$(BIN)/ruff check --fix
+
+bench: $(READY)
+	@$(BIN)/python -m tests.benchmarks.run $(BENCH)
+
+clean:
+	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis build renders/.cache *.egg-info
+	find src tests trainers scenes -name __pycache__ -type d -prune -exec rm -rf {} +

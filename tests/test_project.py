@@ -1,0 +1,128 @@
+"""What holds for the project as a whole, whoever adds to it."""
+
+import ast
+import graphlib
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import epochreel
+
+ROOT = Path(__file__).parents[1]
+SOURCE = ROOT / "src" / "epochreel"
+MODULES = sorted(SOURCE.rglob("*.py"))
+TRAINERS = sorted((ROOT / "trainers").glob("[!_]*.py"))
+SCENES = sorted((ROOT / "scenes").glob("[!_]*.py"))
+
+# From the ground floor up; a package counts as one. A module imports from its floor or below.
+FLOORS = (
+    {"errors", "style", "style_formats", "timeline", "runs", "raster"},
+    {"layers", "maths", "camera", "training"},
+    {"panel", "diagram", "clip"},
+    {"rendering", "publish"},
+    {"cli"},
+)
+
+
+def parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_text("utf-8"), str(path))
+
+
+def imported(tree: ast.AST) -> Iterator[str]:
+    """Full names of what is imported when the code runs, wherever the import stands."""
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, ast.If) and getattr(node.test, "id", "") == "TYPE_CHECKING":
+            continue
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+        yield from imported(node)
+
+
+def unit(name: str) -> str:
+    """The module or package of the house that an imported name belongs to."""
+    _, first, *_ = f"{name}.".split(".")
+    home = epochreel._HOMES.get(first, f"epochreel.{first}")
+    return home.split(".")[1]
+
+
+def edges() -> dict[str, set[str]]:
+    graph: dict[str, set[str]] = {}
+    for path in MODULES:
+        if path != SOURCE / "__init__.py":
+            own = path.relative_to(SOURCE).parts[0].removesuffix(".py")
+            names = (name for name in imported(parsed(path)) if name.startswith("epochreel."))
+            graph.setdefault(own, set()).update(unit(name) for name in names)
+            graph[own].discard(own)
+    return graph
+
+
+def test_every_module_stands_on_a_floor() -> None:
+    assert set(edges()) == set().union(*FLOORS)
+
+
+def test_modules_import_from_no_floor_above() -> None:
+    floor = {name: level for level, names in enumerate(FLOORS) for name in names}
+    above = [
+        f"{own} imports {other}"
+        for own, others in edges().items()
+        for other in others
+        if floor[other] > floor[own]
+    ]
+    assert not above
+
+
+def test_no_two_modules_import_each_other() -> None:
+    graphlib.TopologicalSorter(edges()).prepare()
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.stem)
+def test_a_module_holds_one_idea(path: Path) -> None:
+    assert len(path.read_text("utf-8").splitlines()) <= 400
+
+
+@pytest.mark.parametrize("path", [*MODULES, *TRAINERS, *SCENES], ids=lambda path: path.stem)
+def test_a_module_says_what_it_is_for(path: Path) -> None:
+    assert path.stat().st_size == 0 or ast.get_docstring(parsed(path))
+
+
+@pytest.mark.parametrize("path", SCENES, ids=lambda path: path.stem)
+def test_a_scene_file_defines_one_clip(path: Path) -> None:
+    # One, so that `manim scenes/NAME.py` renders it without asking which.
+    classes = [node for node in parsed(path).body if isinstance(node, ast.ClassDef)]
+    bases = [ast.unparse(base) for node in classes for base in node.bases]
+    assert [base for base in bases if base.endswith(("Clip", "Scene"))] == ["Clip"]
+
+
+@pytest.mark.parametrize("path", TRAINERS, ids=lambda path: path.stem)
+def test_a_trainer_knows_no_manim(path: Path) -> None:
+    assert not [name for name in imported(parsed(path)) if name.split(".")[0] == "manim"]
+
+
+@pytest.mark.parametrize("path", [*MODULES, *TRAINERS, *SCENES], ids=lambda path: path.stem)
+def test_nothing_is_ever_unpickled(path: Path) -> None:
+    tree = parsed(path)
+    names = {name.split(".")[0] for name in imported(tree)}
+    assert not names & {"pickle", "dill", "cloudpickle", "joblib", "marshal", "shelve"}
+    used = [ast.unparse(node) for node in ast.walk(tree) if isinstance(node, ast.Attribute)]
+    assert "torch.load" not in used
+    assert not [
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.keyword) and node.arg == "allow_pickle"
+    ]
+
+
+def test_no_tracked_file_is_large() -> None:
+    if not (ROOT / ".git").exists() or not shutil.which("git"):
+        pytest.skip("not a clone")
+    listed = subprocess.run(
+        ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout
+    paths = [ROOT / name for name in listed.split("\0") if name]
+    sizes = {path.name: path.stat().st_size for path in paths if path.exists()}
+    assert {name: size for name, size in sizes.items() if size > 300_000} == {}
