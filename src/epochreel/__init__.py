@@ -7,17 +7,28 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from epochreel.clip import Clip
     from epochreel.errors import ClipError, EpochreelError, RunError, StyleError
+    from epochreel.layers import Arrows, Lines, Points, Regions, grid
+    from epochreel.maths import Counter
     from epochreel.runs.playback import Playback
     from epochreel.runs.recorder import Recorder
     from epochreel.runs.run import Run, runs_under
     from epochreel.runs.schedule import Schedule, at, every, geometric
+    from epochreel.timeline import Pace
 
 _HOMES = {
+    "Arrows": "epochreel.layers",
+    "Clip": "epochreel.clip",
     "ClipError": "epochreel.errors",
+    "Counter": "epochreel.maths",
     "EpochreelError": "epochreel.errors",
+    "Lines": "epochreel.layers",
+    "Pace": "epochreel.timeline",
     "Playback": "epochreel.runs.playback",
+    "Points": "epochreel.layers",
     "Recorder": "epochreel.runs.recorder",
+    "Regions": "epochreel.layers",
     "Run": "epochreel.runs.run",
     "RunError": "epochreel.errors",
     "Schedule": "epochreel.runs.schedule",
@@ -25,14 +36,22 @@ _HOMES = {
     "at": "epochreel.runs.schedule",
     "every": "epochreel.runs.schedule",
     "geometric": "epochreel.runs.schedule",
+    "grid": "epochreel.layers",
     "runs_under": "epochreel.runs.run",
 }
 
 __all__ = [
+    "Arrows",
+    "Clip",
     "ClipError",
+    "Counter",
     "EpochreelError",
+    "Lines",
+    "Pace",
     "Playback",
+    "Points",
     "Recorder",
+    "Regions",
     "Run",
     "RunError",
     "Schedule",
@@ -40,6 +59,7 @@ __all__ = [
     "at",
     "every",
     "geometric",
+    "grid",
     "runs_under",
 ]
 

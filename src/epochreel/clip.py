@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cached_property
+from pathlib import Path
 from typing import Any, ClassVar
 
 import numpy as np
@@ -67,7 +68,8 @@ class Clip(Scene):
 
     A subclass names its `trainer`, gives `layouts` (for each aspect ratio the named areas of the
     frame, as left, bottom, right, top in shares of the safe area) and implements `construct`.
-    The run is recorded when it is first asked for and missing. `epoch` is the clock that layers
+    The run is recorded when it is first asked for and missing; a subclass with a `run_path`
+    instead films the run in that folder, whoever recorded it. `epoch` is the clock that layers
     follow; `train` lets it run.
 
     `manim scenes/NAME.py` takes the shape from Manim's resolution and the theme from the
@@ -75,6 +77,7 @@ class Clip(Scene):
     """
 
     trainer: ClassVar[str] = ""
+    run_path: ClassVar[str] = ""
     layouts: ClassVar[Mapping[str, Mapping[str, tuple[float, float, float, float]]]] = {}
 
     def __init__(
@@ -105,9 +108,13 @@ class Clip(Scene):
 
     @cached_property
     def run(self) -> Run:
-        """The run of the clip's trainer, recorded now if there is none."""
+        """The run in the folder `run_path`, or the trainer's, recorded now if there is none."""
+        if self.run_path:
+            return Run.open(Path(self.run_path))
         if not self.trainer:
-            raise ClipError(f'{type(self).__name__} names no trainer; set `trainer = "…"`.')
+            raise ClipError(
+                f'{type(self).__name__} names no run; set `trainer = "…"` or `run_path = "…"`.'
+            )
         return training.record(self.trainer)
 
     @property
@@ -133,7 +140,8 @@ class Clip(Scene):
 
     def panel(self, area: str | Box, **options: Any) -> Panel:
         """Axes in a named area, or in a box; see `Panel` for the options."""
-        return Panel(self.area(area) if isinstance(area, str) else area, self.style, **options)
+        box = self.area(area) if isinstance(area, str) else area
+        return Panel(box, self.style, clock=self.epoch, **options)
 
     def formula(self, source: str, size: str = "formula") -> VMobject:
         """Maths in Typst's notation; `size` is a name in the stylesheet's table `type`."""

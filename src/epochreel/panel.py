@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from manim import Group, Mobject, Rectangle
+from manim import Group, Mobject, Rectangle, ValueTracker
 from numpy.typing import NDArray
 
 from epochreel.layers.data import View, Zoom
@@ -63,8 +63,9 @@ class Panel(Group):
 
     Layers are placed by handing them the panel: `Points(panel, positions, …)`. Labels are maths in
     Typst's notation, so each symbol wears its role's colour: `x_label="h_1"`. `x` and `y` are data
-    limits; `zoom` animates them. Shifting or scaling the panel leaves layers behind unless they
-    are added to it.
+    limits; `zoom` animates them. Layers follow `clock` where they name no other. Title and labels
+    are `labels`; a scene that fills the panel adds them again, on top. Shifting or scaling the
+    panel leaves layers behind unless they are added to it.
     """
 
     def __init__(
@@ -74,6 +75,7 @@ class Panel(Group):
         *,
         x: tuple[float, float],
         y: tuple[float, float],
+        clock: ValueTracker | None = None,
         title: str = "",
         x_label: str = "",
         y_label: str = "",
@@ -82,7 +84,9 @@ class Panel(Group):
     ) -> None:
         super().__init__()
         self.box = box
+        self.style = style
         self.view = View(x, y)
+        self.clock = ValueTracker(0) if clock is None else clock
         self.rectangle = Rectangle(width=box.width, height=box.height, stroke_width=0)
         self.rectangle.move_to(box.centre)
         if outline:
@@ -91,20 +95,22 @@ class Panel(Group):
         if cross:
             self.add(Cross(self, width=style.line.cross, colours=rgba(style.chrome.cross)))
         gap = 0.12
+        self.labels = Group()
         across, up = self._origin()
         if title:
             label = formula(title, style, size=style.type.title)
-            self.add(label.move_to([box.left, box.top, 0] + self.inset(label)))
+            self.labels.add(label.move_to([box.left, box.top, 0] + self.inset(label)))
         if x_label:
             label = formula(x_label, style, size=style.type.label)
-            self.add(
+            self.labels.add(
                 label.move_to([box.right - gap - label.width / 2, up - gap - label.height / 2, 0])
             )
         if y_label:
             label = formula(y_label, style, size=style.type.label)
-            self.add(
+            self.labels.add(
                 label.move_to([across + gap + label.width / 2, box.top - gap - label.height / 2, 0])
             )
+        self.add(self.labels)
 
     @staticmethod
     def inset(label: Mobject) -> NDArray[np.float64]:

@@ -18,7 +18,7 @@ from types import MappingProxyType
 from typing import Any, TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from epochreel import style_formats
 from epochreel.errors import StyleError
@@ -150,6 +150,12 @@ class Style:
     def classes(self, count: int) -> tuple[str, ...]:
         """Return a colour for each class's marks (points, arrows, labels), ≥ 3:1 on the ground."""
         return _sample(self.class_marks, count)
+
+    def marks(self, labels: ArrayLike) -> NDArray[np.uint8]:
+        """Return the mark's colour of each label in 0…K − 1, RGBA (N, 4), not premultiplied."""
+        labels = np.asarray(labels)
+        colours = np.stack([rgba(colour) for colour in self.classes(int(labels.max()) + 1)])
+        return np.asarray(colours[labels])
 
     def regions(self, count: int) -> tuple[str, ...]:
         """Return a colour for each class's decision region: ColorBrewer Spectral as it is."""

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from manim import ValueTracker
+from numpy.typing import ArrayLike
 
 from epochreel import raster
 from epochreel.layers.data import DataLayer, Plane, Quantity
@@ -18,7 +19,8 @@ class Arrows(DataLayer):
     """Arrows from `tails` (N, 2) to `tips` (N, 2), data coordinates.
 
     `width` of the shaft is in pixels of the stylesheet (at 1080p), the head is 4 widths long and
-    3.4 wide, smaller on arrows that are shorter than that; `colours` straight RGBA bytes.
+    3.4 wide, smaller on arrows that are shorter than that; `colours` straight RGBA bytes, (4,) or (N, 4).
+    `halo`, a colour (4,), sets the arrows off from what they lie on.
     """
 
     def __init__(
@@ -29,7 +31,8 @@ class Arrows(DataLayer):
         *,
         width: Quantity,
         colours: Quantity,
-        clocks: Sequence[ValueTracker] = (),
+        halo: ArrayLike | None = None,
+        clocks: Sequence[ValueTracker] | None = None,
         opacity: float = 1.0,
     ) -> None:
         super().__init__(
@@ -41,20 +44,25 @@ class Arrows(DataLayer):
             clocks=clocks,
             opacity=opacity,
         )
+        self.halo = None if halo is None else np.asarray(halo)
 
     def draw(self, canvas: Canvas) -> None:
         """Paint the arrows."""
         width = float(self.values["width"]) * canvas.line
         tips = self.to_pixels(canvas, self.values["tips"])
         tails = np.broadcast_to(self.to_pixels(canvas, self.values["tails"]), tips.shape)
-        raster.arrows(
-            canvas.pixels,
-            self.clip(canvas),
-            tails,
-            tips,
-            width,
-            4 * width,
-            3.4 * width,
-            self.values["colours"],
-            self.opacity,
-        )
+        shapes = [(width, self.values["colours"])]
+        if self.halo is not None:
+            shapes.insert(0, (width + 4 * canvas.line, self.halo))
+        for thickness, colours in shapes:
+            raster.arrows(
+                canvas.pixels,
+                self.clip(canvas),
+                tails,
+                tips,
+                thickness,
+                4 * width,
+                2.4 * width + thickness,
+                colours,
+                self.opacity,
+            )

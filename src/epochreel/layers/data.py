@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from epochreel.errors import ClipError
 from epochreel.layers.layer import Canvas, Layer
+from epochreel.style import Style
 
 __all__ = ["DataLayer", "Plane", "Quantity", "View", "Zoom"]
 
@@ -74,19 +75,19 @@ class Zoom(Animation):
         start, end = self.start_limits[:, :2], self.end_limits[:, :2]
         old, new = start[1] - start[0], end[1] - end[0]
         span = old ** (1 - fraction) * new**fraction
-        # Centre moves with the span, so that a zoom about a fixed point keeps that point still.
+        # Edges move with the span, so that a zoom about a fixed point keeps that point still.
         changed = np.abs(new - old) > 1e-9 * old
         share = np.where(changed, (span - old) / np.where(changed, new - old, 1), fraction)
-        centre = start.mean(0) * (1 - share) + end.mean(0) * share
         self.mobject.points = np.zeros((2, 3))
-        self.mobject.points[0, :2] = centre - span / 2
-        self.mobject.points[1, :2] = centre + span / 2
+        self.mobject.points[:, :2] = (1 - share) * start + share * end
 
 
 class Plane(Protocol):
-    """Where a layer lives: a rectangle of the scene and the data limits it shows."""
+    """Where a layer lives: a rectangle of the scene, the data limits it shows, and its defaults."""
 
     view: View
+    style: Style
+    clock: ValueTracker
 
     def corners(self) -> NDArray[np.float64]:
         """Bottom left, bottom right and top left corner in scene coordinates, (3, 3)."""
@@ -105,8 +106,9 @@ class DataLayer(Layer):
     """A layer placed in a panel whose quantities may depend on clocks.
 
     A quantity is an array or a function of the clocks' values, in their order, that returns one:
-    `Points(panel, positions=embedding, clocks=[self.epoch])` draws `embedding(epoch)`. Nothing
-    else changes a layer from frame to frame, so a frame is a function of (run, time).
+    `Points(panel, embedding)` draws `embedding(epoch)`, for the plane's own clock is taken where
+    `clocks` are not given. Nothing else changes a layer from frame to frame, so a frame is a
+    function of (run, time).
     """
 
     shared = ("view", "clocks", "sources", "owners")
@@ -115,14 +117,16 @@ class DataLayer(Layer):
         self,
         plane: Plane,
         *,
-        clocks: Sequence[ValueTracker] = (),
+        clocks: Sequence[ValueTracker] | None = None,
         opacity: float = 1.0,
         **quantities: Quantity,
     ) -> None:
         super().__init__(plane.corners(), opacity)
+        self.placed_width = self.points[1, 0] - self.points[0, 0]
         self.view = plane.view
-        self.clocks = tuple(clocks)
         self.sources = {name: q for name, q in quantities.items() if callable(q)}
+        own = [plane.clock] if self.sources else []
+        self.clocks = tuple(own if clocks is None else clocks)
         # Bound methods hide their object from Manim's cache key, so it stands here for all to see.
         self.owners = [getattr(source, "__self__", None) for source in self.sources.values()]
         self.code = [_code_of(source) for source in self.sources.values()]
@@ -142,6 +146,11 @@ class DataLayer(Layer):
     def is_moved_by(self, animated: set[Mobject]) -> bool:
         """Whether a clock or the view of this layer is among the animated mobjects."""
         return self.view in animated or any(clock in animated for clock in self.clocks)
+
+    @property
+    def magnification(self) -> float:
+        """How much wider the layer has been scaled since it was made; points scale with it."""
+        return float((self.points[1, 0] - self.points[0, 0]) / self.placed_width)
 
     def to_pixels(self, canvas: Canvas, data: ArrayLike) -> NDArray[np.float64]:
         """Data coordinates (..., 2) to pixel coordinates (N, 2)."""

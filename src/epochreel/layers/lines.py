@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from epochreel import raster
 from epochreel.layers.data import DataLayer, Plane, Quantity
 from epochreel.layers.layer import Canvas
+from epochreel.style import rgba
 
 __all__ = ["Cross", "Lines", "ScaleBar", "grid"]
 
@@ -37,8 +38,8 @@ class Lines(DataLayer):
     """Polylines through `vertices`, one (S, 2) or several (L, S, 2), data coordinates.
 
     `width` is in pixels of the stylesheet (at 1080p); `colours` are straight RGBA bytes, (4,) or
-    (L, 4). Lines of one colour are one shape: crossings and joints are no brighter than the rest.
-    A vertex that is not finite breaks its line.
+    (L, 4); by default both are those of a warped grid. Lines of one colour are one shape:
+    crossings and joints are no brighter than the rest. A vertex that is not finite breaks its line.
     """
 
     def __init__(
@@ -46,16 +47,16 @@ class Lines(DataLayer):
         plane: Plane,
         vertices: Quantity,
         *,
-        width: Quantity,
-        colours: Quantity,
-        clocks: Sequence[ValueTracker] = (),
+        width: Quantity | None = None,
+        colours: Quantity | None = None,
+        clocks: Sequence[ValueTracker] | None = None,
         opacity: float = 1.0,
     ) -> None:
         super().__init__(
             plane,
             vertices=vertices,
-            width=width,
-            colours=colours,
+            width=plane.style.line.warped_grid if width is None else width,
+            colours=rgba(plane.style.chrome.warped_grid) if colours is None else colours,
             clocks=clocks,
             opacity=opacity,
         )

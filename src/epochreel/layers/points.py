@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 import numpy as np
 from manim import ValueTracker
-from numpy.typing import ArrayLike
 
 from epochreel import raster
 from epochreel.layers.data import DataLayer, Plane, Quantity
 from epochreel.layers.layer import Canvas
+from epochreel.style import rgba
 
 __all__ = ["Points"]
 
@@ -18,8 +18,9 @@ __all__ = ["Points"]
 class Points(DataLayer):
     """Discs at `positions` (N, 2), data coordinates, drawn in their order.
 
-    `radius` is in pixels of the stylesheet (at 1080p), a number or (N,); `colours` are straight
-    RGBA bytes, (4,) or (N, 4). Each may be a function of the clocks.
+    `radius`, a number or (N,), is in pixels of the stylesheet (at 1080p), by default its `point`,
+    and scales with the layer; `colours` are straight RGBA bytes, (4,) or (N, 4), by default the
+    colour of text. Each may be a function of the clocks.
     """
 
     def __init__(
@@ -27,28 +28,28 @@ class Points(DataLayer):
         plane: Plane,
         positions: Quantity,
         *,
-        radius: Quantity,
-        colours: Quantity,
-        clocks: Sequence[ValueTracker] = (),
+        radius: Quantity | None = None,
+        colours: Quantity | None = None,
+        clocks: Sequence[ValueTracker] | None = None,
         opacity: float = 1.0,
     ) -> None:
         super().__init__(
             plane,
             positions=positions,
-            radius=radius,
-            colours=colours,
+            radius=plane.style.size.point if radius is None else radius,
+            colours=rgba(plane.style.chrome.maths) if colours is None else colours,
             clocks=clocks,
             opacity=opacity,
         )
 
     def draw(self, canvas: Canvas) -> None:
         """Paint the discs."""
-        radius: ArrayLike = np.asarray(self.values["radius"], dtype=np.float32) * canvas.line
+        radius = np.asarray(self.values["radius"], dtype=np.float32)
         raster.discs(
             canvas.pixels,
             self.clip(canvas),
             self.to_pixels(canvas, self.values["positions"]),
-            radius,
+            radius * canvas.line * self.magnification,
             self.values["colours"],
             self.opacity,
         )

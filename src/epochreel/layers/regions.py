@@ -27,7 +27,7 @@ class Regions(DataLayer):
         biases: Quantity,
         *,
         colours: Quantity,
-        clocks: Sequence[ValueTracker] = (),
+        clocks: Sequence[ValueTracker] | None = None,
         opacity: float = 1.0,
     ) -> None:
         super().__init__(
