@@ -47,9 +47,7 @@ class Pace:
         """Integral of a speed that rises as 3u² − 2u³, stays, and falls the same way."""
         if alpha > 0.5:
             return 1 - self._eased(1 - alpha)
-        if self.ease == 0:
-            return alpha
-        u = min(alpha / self.ease, 1.0)
+        u = alpha / self.ease if alpha < self.ease else 1.0
         risen = self.ease * (u**3 - u**4 / 2)
         return (risen + max(alpha - self.ease, 0.0)) / (1 - self.ease)
 
