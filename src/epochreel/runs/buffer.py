@@ -1,4 +1,4 @@
-"""What a recorder has been handed and not yet committed, in flat preallocated rows."""
+"""What a recorder has been handed and not yet committed."""
 
 import math
 from collections.abc import Iterable, Mapping
@@ -9,6 +9,7 @@ import torch
 from numpy.typing import NDArray
 
 from epochreel.errors import RunError
+from epochreel.runs.nets import NetRows, fields_of, not_finite, state_of
 from epochreel.runs.store import Field, Layout
 
 # A commit is due at whichever comes first. A kill loses at most this much.
@@ -16,14 +17,11 @@ SNAPSHOTS = 256
 EPOCHS = 1024
 BYTES = 8 * 2**20
 
-NetState = Mapping[str, torch.Tensor]
-
 
 class Buffer:
     """The scalars of every epoch and the nets and tensors of every snapshot since a commit.
 
-    The floating-point entries of a net lie one after the other in a single float32 row, in the
-    order of its layout; its other entries, and every named tensor, have rows of their own.
+    The rows of the snapshots are allocated once, from the layout, which the first one sets.
     """
 
     def __init__(self, layout: Layout | None = None) -> None:
@@ -31,17 +29,16 @@ class Buffer:
         self.epochs: list[int] = []
         self.snapshots: list[int] = []
         self.scalars: list[Mapping[str, float]] = []
-        self._rows: dict[str, NDArray[Any]] = {}
-        self._capacity = 0
+        self._nets: dict[str, NetRows] = {}
+        self._tensors: dict[str, NDArray[Any]] = {}
+        self._capacity = SNAPSHOTS
         if layout:
             self._allocate(layout)
 
     @property
     def due(self) -> bool:
         """Whether enough has gathered for a commit."""
-        return len(self.epochs) >= EPOCHS or (
-            self._capacity > 0 and len(self.snapshots) >= self._capacity
-        )
+        return len(self.epochs) >= EPOCHS or len(self.snapshots) >= self._capacity
 
     def add_snapshot(
         self,
@@ -49,26 +46,29 @@ class Buffer:
         modules: Mapping[str, torch.nn.Module],
         tensors: Mapping[str, NDArray[Any]],
     ) -> None:
-        """Copy nets and tensors into the next row; RunError leaves the rows as they were."""
-        states = {name: _tensors_of(module) for name, module in modules.items()}
+        """Copy nets and tensors into the next row; a RunError leaves the rows as they were."""
         if self.layout is None:
-            self.layout = _layout(states, tensors)
+            self.layout = Layout(
+                {name: fields_of(state_of(module)) for name, module in modules.items()},
+                {name: _field_of(array) for name, array in tensors.items()},
+            )
             self._allocate(self.layout)
-        _require_names("net", self.layout.nets, states, epoch)
+        _require_names("net", self.layout.nets, modules, epoch)
         _require_names("tensor", self.layout.tensors, tensors, epoch)
         row = len(self.snapshots)
-        if self._rows and row == len(next(iter(self._rows.values()))):
-            self._rows = {key: np.concatenate([a, a]) for key, a in self._rows.items()}
-        for name, state in states.items():
-            self._fill_net(name, state, row, epoch)
+        for name, module in modules.items():
+            self._nets[name].fill(row, module, epoch)
         for name, array in tensors.items():
-            if (expected := self.layout.tensors[name]) != (found := _array_field(array)):
+            if (expected := self.layout.tensors[name]) != (found := _field_of(array)):
                 raise RunError(
                     f"The tensor {name!r} is {found} at epoch {epoch} and was {expected} before: "
                     "record the other one under another name."
                 )
-            _require_finite(array, f"The tensor {name!r}", epoch)
-            self._rows[f"tensor:{name}"][row] = array
+            if array.dtype.kind == "f" and not np.isfinite(array).all():
+                raise not_finite(f"The tensor {name!r}", epoch)
+            if row == len(self._tensors[name]):
+                self._tensors[name] = np.concatenate([self._tensors[name]] * 2)
+            self._tensors[name][row] = array
         self.snapshots.append(epoch)
 
     def add_scalars(self, epoch: int, scalars: Mapping[str, float]) -> None:
@@ -77,7 +77,7 @@ class Buffer:
         self.scalars.append(scalars)
 
     def scalar_arrays(self) -> dict[str, NDArray[Any]]:
-        """`epochs`, `snapshots`, and each scalar, NaN at the epochs that did not give it."""
+        """Return `epochs`, `snapshots` and each scalar, NaN at the epochs that did not give it."""
         names = {name for scalars in self.scalars for name in scalars}
         arrays: dict[str, NDArray[Any]] = {
             f"scalar:{name}": np.array([each.get(name, math.nan) for each in self.scalars])
@@ -90,47 +90,29 @@ class Buffer:
     def snapshot_arrays(self) -> dict[str, NDArray[Any]]:
         """Return the rows of the S > 0 snapshots, an array (S, …) a key; {} where there is none."""
         count = len(self.snapshots)
-        return {key: rows[:count] for key, rows in self._rows.items()} if count else {}
+        if not count:
+            return {}
+        arrays = {f"tensor:{name}": rows[:count] for name, rows in self._tensors.items()}
+        for net in self._nets.values():
+            arrays |= net.arrays(count)
+        return arrays
 
     def clear(self) -> None:
         """Start anew after a commit, in the same memory."""
         self.epochs, self.snapshots, self.scalars = [], [], []
 
     def _allocate(self, layout: Layout) -> None:
-        fields = {f"tensor:{name}": field for name, field in layout.tensors.items()}
-        for net, entries in layout.nets.items():
-            length = sum(math.prod(field.shape) for field in entries.values() if field.floating)
-            fields[f"net:{net}"] = Field((length,), "float32")
-            for name, field in entries.items():
-                if not field.floating:
-                    fields[f"net:{net}:{name}"] = field
-        size = sum(
-            math.prod(field.shape) * np.dtype(field.dtype).itemsize for field in fields.values()
-        )
-        self._capacity = min(SNAPSHOTS, max(1, BYTES // max(1, size)))
-        self._rows = {
-            key: np.empty((self._capacity, *field.shape), field.dtype)
-            for key, field in fields.items()
+        fields = [*layout.tensors.values()]
+        for entries in layout.nets.values():
+            fields += entries.values()
+        self._capacity = min(SNAPSHOTS, max(1, BYTES // max(1, sum(map(_bytes, fields)))))
+        self._nets = {
+            name: NetRows(name, entries, self._capacity) for name, entries in layout.nets.items()
         }
-
-    def _fill_net(self, net: str, state: NetState, row: int, epoch: int) -> None:
-        assert self.layout is not None
-        expected = self.layout.nets[net]
-        found = _net_fields(state)
-        if found != expected:
-            raise RunError(_difference(net, expected, found, epoch))
-        floats = [tensor.reshape(-1) for tensor in state.values() if tensor.is_floating_point()]
-        flat = self._rows[f"net:{net}"][row]
-        if floats:
-            torch.from_numpy(flat).copy_(torch.cat(floats))
-        if not np.isfinite(flat).all():
-            for name, tensor in state.items():
-                if not torch.isfinite(tensor).all():
-                    raise _not_finite(f"The net {net!r}, in {name},", epoch)
-            raise _not_finite(f"The net {net!r}, beyond the range of float32,", epoch)
-        for name, tensor in state.items():
-            if not tensor.is_floating_point():
-                self._rows[f"net:{net}:{name}"][row] = tensor.cpu().numpy()
+        self._tensors = {
+            name: np.empty((self._capacity, *field.shape), field.dtype)
+            for name, field in layout.tensors.items()
+        }
 
 
 def as_array(value: torch.Tensor | NDArray[Any], name: str) -> NDArray[Any]:
@@ -147,30 +129,13 @@ def as_array(value: torch.Tensor | NDArray[Any], name: str) -> NDArray[Any]:
     return value
 
 
-def _tensors_of(module: torch.nn.Module) -> NetState:
-    return {
-        name: value
-        for name, value in module.state_dict().items()
-        if isinstance(value, torch.Tensor)
-    }
+def _bytes(field: Field) -> int:
+    dtype: torch.dtype = getattr(torch, field.dtype)
+    return math.prod(field.shape) * dtype.itemsize
 
 
-def _net_fields(state: NetState) -> dict[str, Field]:
-    return {
-        name: Field(tuple(tensor.shape), str(tensor.dtype)[6:])  # without "torch."
-        for name, tensor in state.items()
-    }
-
-
-def _array_field(array: NDArray[Any]) -> Field:
+def _field_of(array: NDArray[Any]) -> Field:
     return Field(array.shape, array.dtype.name)
-
-
-def _layout(states: Mapping[str, NetState], tensors: Mapping[str, NDArray[Any]]) -> Layout:
-    return Layout(
-        {name: _net_fields(state) for name, state in states.items()},
-        {name: _array_field(array) for name, array in tensors.items()},
-    )
 
 
 def _require_names(kind: str, expected: Iterable[str], found: Iterable[str], epoch: int) -> None:
@@ -185,28 +150,3 @@ def _require_names(kind: str, expected: Iterable[str], found: Iterable[str], epo
             f"The {kind} {new[0]!r} first appears at epoch {epoch}: "
             "hand it over from the first snapshot on."
         )
-
-
-def _difference(
-    net: str, expected: Mapping[str, Field], found: Mapping[str, Field], epoch: int
-) -> str:
-    if list(expected) != list(found):
-        gone = ", ".join(sorted(set(expected) - set(found))) or "none"
-        new = ", ".join(sorted(set(found) - set(expected))) or "none"
-        what = f"changed its parameters at epoch {epoch} (gone: {gone}; new: {new})"
-    else:
-        name = next(name for name in expected if expected[name] != found[name])
-        what = f"has {name} as {found[name]} at epoch {epoch} and had {expected[name]} before"
-    return f"The net {net!r} {what}: record the other net under another name."
-
-
-def _require_finite(array: NDArray[Any], what: str, epoch: int) -> None:
-    if array.dtype.kind == "f" and not np.isfinite(array).all():
-        raise _not_finite(what, epoch)
-
-
-def _not_finite(what: str, epoch: int) -> RunError:
-    return RunError(
-        f"{what} is not finite at epoch {epoch}: recording stopped there, and everything before "
-        "it is kept; lower the learning rate or look for a division by zero."
-    )

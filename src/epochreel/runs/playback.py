@@ -1,6 +1,8 @@
 """Evaluate a recorded net: its outputs for any inputs at any epoch."""
 
 import copy
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, Self
 
 import numpy as np
@@ -48,10 +50,10 @@ class Playback:
         if layer is not None:
             layers[layer].register_forward_hook(_stop)
 
-    def __call__(self, epoch: float, inputs: ArrayLike) -> NDArray[np.float32]:
+    def __call__(self, epoch: float, inputs: ArrayLike | torch.Tensor) -> NDArray[np.float32]:
         """Return the outputs, float32 (N, …), for inputs (N, …) at a (fractional) epoch."""
-        batch = torch.from_numpy(np.array(inputs, np.float32))
-        with torch.no_grad():
+        batch = torch.from_numpy(_array(inputs))
+        with _one_thread(), torch.no_grad():
             try:
                 output = torch.func.functional_call(self._module, self._tensors(epoch), (batch,))
             except _ReachedError as reached:
@@ -63,6 +65,10 @@ class Playback:
             )
         array: NDArray[np.float32] = output.float().numpy()
         return array
+
+    def of(self, inputs: ArrayLike | torch.Tensor) -> "Outputs":
+        """Return the outputs for these inputs as a function of the epoch, for a layer to draw."""
+        return Outputs(self, inputs)
 
     def parameters(self, epoch: float) -> dict[str, NDArray[Any]]:
         """Return the net's parameters and buffers at an epoch, read-only."""
@@ -83,6 +89,35 @@ class Playback:
             values = self._run.parameters(epoch, self.net)
             self._latest = epoch, {name: torch.from_numpy(each) for name, each in values.items()}
         return self._latest[1]
+
+
+class Outputs:
+    """A playback's outputs for the same inputs at every epoch: `outputs(epoch)`."""
+
+    def __init__(self, playback: Playback, inputs: ArrayLike | torch.Tensor) -> None:
+        self.playback = playback
+        self.inputs = _array(inputs)  # which Manim's cache key sees, unlike a tensor
+
+    def __call__(self, epoch: float) -> NDArray[np.float32]:
+        """Return the outputs, float32 (N, …), at a (fractional) epoch."""
+        return self.playback(epoch, self.inputs)
+
+
+def _array(inputs: ArrayLike | torch.Tensor) -> NDArray[np.float32]:
+    if isinstance(inputs, torch.Tensor):
+        inputs = inputs.detach().cpu()
+    return np.array(inputs, np.float32)
+
+
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    """Keep torch to this thread: a frame is drawn beside an encoder that uses every core."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(threads)
 
 
 def _stop(module: torch.nn.Module, inputs: Any, output: Any) -> None:

@@ -158,8 +158,7 @@ class Recorder:
         value is not finite, a net or tensor changed, or the disk cannot be written: recording
         stops, and what was recorded before is kept.
         """
-        if not self._open:
-            raise RunError(f"The recorder of {self.path} is closed: epoch {epoch} is not recorded.")
+        self._require_open()
         epoch = operator.index(epoch)
         if epoch <= self._latest or epoch < 0:
             raise RunError(
@@ -224,6 +223,7 @@ class Recorder:
 
     def _commit(self, state: bytes | None = None, *, complete: bool = False) -> None:
         """Write the buffer and, between two epochs, the state to resume from."""
+        self._require_open()
         old, buffer = self._header, self._buffer
         shards, resume = old.shards, old.resume
         try:
@@ -262,6 +262,13 @@ class Recorder:
         data = store.encode(self._buffer.scalar_arrays())
         store.write(self.path / store.scalars_name(index), data)
         return Shard(store.checksum(data), snapshots)
+
+    def _require_open(self) -> None:
+        if not self._open:
+            raise RunError(
+                f"The recorder of {self.path} is closed: go on with Recorder.resume, "
+                "or record under another path."
+            )
 
     def _release(self) -> None:
         self._open = False

@@ -5,6 +5,7 @@ import hashlib
 import json
 from collections import OrderedDict
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -88,7 +89,11 @@ class Run:
     @property
     def size(self) -> int:
         """Bytes on disk."""
-        return sum(file.stat().st_size for file in self.path.iterdir())
+        size = 0
+        for file in self.path.iterdir():
+            with suppress(FileNotFoundError):  # a recorder may be at work
+                size += file.stat().st_size
+        return size
 
     @property
     def digest(self) -> str:

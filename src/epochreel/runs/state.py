@@ -85,8 +85,9 @@ def _load(item: Resumable, state: Any) -> None:
 
 
 def _random_state() -> dict[str, Any]:
+    python, words, gauss = random.getstate()
     return {
-        "python": random.getstate(),
+        "python": (python, np.array(words), gauss),
         "numpy": np.random.get_state(legacy=False),  # noqa: NPY002 - a trainer may use it
         "torch": torch.get_rng_state(),
         "cuda": torch.cuda.get_rng_state_all() if torch.cuda.is_available() else [],
@@ -95,7 +96,8 @@ def _random_state() -> dict[str, Any]:
 
 
 def _set_random_state(state: dict[str, Any]) -> None:
-    random.setstate(state["python"])
+    python, words, gauss = state["python"]
+    random.setstate((python, tuple(words.tolist()), gauss))
     np.random.set_state(state["numpy"])  # noqa: NPY002
     torch.set_rng_state(state["torch"])
     # A run may go on where there is no such device, or fewer.
