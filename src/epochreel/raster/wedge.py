@@ -51,8 +51,9 @@ def _wedges(image, left, top, right, bottom, planes, colours, opacity):  # type:
             begins[k], ends[k] = _interior(planes, steepness, k, y, left, right)
             lanes = ink(colours[k])
             level = np.int32(weight(colours[k], opacity) + np.float32(0.5))
-            for column in range(begins[k], ends[k]):
-                image[row, column] = blend(image[row, column], lanes, level)
+            run = image[row, begins[k] : ends[k]]  # a loop over a slice compiles to vectors
+            for i in range(len(run)):
+                run[i] = blend(run[i], lanes, level)
         column = left
         while column < right:
             inside = False
