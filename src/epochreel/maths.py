@@ -164,6 +164,9 @@ class _Drawing(SVGMobject):
         tree = self.modify_xml_tree(ElementTree.ElementTree(ElementTree.fromstring(self.image)))
         parsed = svgelements.SVG.parse(io.BytesIO(ElementTree.tostring(tree.getroot())))
         mobjects, _ = self.get_mobjects_from(parsed)
+        for mobject in mobjects:
+            # It is in the points now; copying and hashing it would take longer than all the rest.
+            mobject.__dict__.pop("path_obj", None)
         self.add(*map(_filled, mobjects))
         self.flip(RIGHT)
         return self
