@@ -87,11 +87,12 @@ def _polylines(  # type: ignore[no-untyped-def]
             for word in range(first[row] // WORD, (last[row] + WORD - 1) // WORD):
                 if words[row, word] == 0:
                     continue
-                for column in range(word * WORD, (word + 1) * WORD):
-                    level = np.int32(full * np.float32(coverage[row, column]) + HALF)
-                    if level > 0:
-                        image[row, column] = blend(image[row, column], lanes, level)
-                    coverage[row, column] = 0
+                cells = coverage[row, word * WORD : (word + 1) * WORD]
+                run = image[row, word * WORD : (word + 1) * WORD]
+                for i in range(len(run)):  # no branch, so that it compiles to vectors
+                    level = np.int32(full * np.float32(cells[i]) + HALF)
+                    run[i] = blend(run[i], lanes, level)
+                words[row, word] = 0
             first[row], last[row] = right, left
 
 
