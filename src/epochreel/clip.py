@@ -25,11 +25,10 @@ from manim import (
     squish_rate_func,
 )
 
-from epochreel import maths, training
+from epochreel import Run, maths, training
 from epochreel.camera import FrameRenderer, moved_by
 from epochreel.errors import ClipError, EpochreelError
 from epochreel.panel import Box, Panel
-from epochreel import Run
 from epochreel.style import Style, load
 from epochreel.timeline import Pace, Timeline
 

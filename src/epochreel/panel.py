@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from manim import Group, Mobject, Rectangle, ValueTracker
+from manim import Group, Mobject, Rectangle, ValueTracker, VGroup
 from numpy.typing import NDArray
 
 from epochreel.layers.data import View, Zoom
@@ -40,6 +40,11 @@ class Box:
     def centre(self) -> NDArray[np.float64]:
         """The middle, (3,)."""
         return np.array([(self.left + self.right) / 2, (self.bottom + self.top) / 2, 0.0])
+
+    @property
+    def corner(self) -> NDArray[np.float64]:
+        """The bottom left corner, (3,)."""
+        return np.array([self.left, self.bottom, 0.0])
 
     def part(self, left: float, bottom: float, right: float, top: float) -> Box:
         """The part between these shares, 0 to 1, of the width and of the height."""
@@ -95,11 +100,11 @@ class Panel(Group):
         if cross:
             self.add(Cross(self, width=style.line.cross, colours=rgba(style.chrome.cross)))
         gap = 0.12
-        self.labels = Group()
+        self.labels = VGroup()
         across, up = self._origin()
         if title:
             label = formula(title, style, size=style.type.title)
-            self.labels.add(label.move_to([box.left, box.top, 0] + self.inset(label)))
+            self.labels.add(label.move_to(np.array([box.left, box.top, 0]) + self.inset(label)))
         if x_label:
             label = formula(x_label, style, size=style.type.label)
             self.labels.add(
@@ -110,6 +115,8 @@ class Panel(Group):
             self.labels.add(
                 label.move_to([across + gap + label.width / 2, box.top - gap - label.height / 2, 0])
             )
+        # A halo keeps a label legible on whatever the layers put behind it.
+        self.labels.set_stroke(style.chrome.background, 5, background=True)
         self.add(self.labels)
 
     @staticmethod

@@ -16,9 +16,9 @@ from manim import config, logger, tempconfig
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
+from epochreel import Run
 from epochreel.clip import ASPECTS, Clip
 from epochreel.errors import ClipError
-from epochreel import Run
 
 __all__ = ["QUALITIES", "clip_class", "clips", "configured", "render", "scenes_folder"]
 

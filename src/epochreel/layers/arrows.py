@@ -19,8 +19,8 @@ class Arrows(DataLayer):
     """Arrows from `tails` (N, 2) to `tips` (N, 2), data coordinates.
 
     `width` of the shaft is in pixels of the stylesheet (at 1080p), the head is 4 widths long and
-    3.4 wide, smaller on arrows that are shorter than that; `colours` straight RGBA bytes, (4,) or (N, 4).
-    `halo`, a colour (4,), sets the arrows off from what they lie on.
+    3.4 wide, smaller on arrows that are shorter than that; `colours` are straight RGBA bytes, (4,)
+    or (N, 4). `halo`, a colour (4,), sets the arrows off from what they lie on.
     """
 
     def __init__(

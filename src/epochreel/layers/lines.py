@@ -125,7 +125,8 @@ class ScaleBar(DataLayer):
         left, right, bottom, top = self.view.limits
         across, up = self.values["at"]
         start = np.array([left + across * (right - left), bottom + up * (top - bottom)])
-        ends = np.rint(self.to_pixels(canvas, [start, start + [float(self.values["length"]), 0]]))
+        along = np.array([float(self.values["length"]), 0])
+        ends = np.rint(self.to_pixels(canvas, [start, start + along]))
         tick = np.array([0, 6 * canvas.line])
         vertices = [
             ends[0],

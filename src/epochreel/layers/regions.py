@@ -10,6 +10,7 @@ from manim import ValueTracker
 from epochreel import raster
 from epochreel.layers.data import DataLayer, Plane, Quantity
 from epochreel.layers.layer import Canvas
+from epochreel.style import rgba
 
 __all__ = ["Regions"]
 
@@ -17,7 +18,8 @@ __all__ = ["Regions"]
 class Regions(DataLayer):
     """Colour (x, y) by the class k whose `weights[k]` · (x, y) + `biases[k]` is the largest.
 
-    `weights` are (K, 2), `biases` (K,), in data coordinates; `colours` straight RGBA bytes (K, 4).
+    `weights` are (K, 2), `biases` (K,), in data coordinates; `colours` are straight RGBA bytes
+    (K, 4), by default the class colours, and the opacity that of a region.
     """
 
     def __init__(
@@ -26,13 +28,21 @@ class Regions(DataLayer):
         weights: Quantity,
         biases: Quantity,
         *,
-        colours: Quantity,
+        colours: Quantity | None = None,
         clocks: Sequence[ValueTracker] | None = None,
-        opacity: float = 1.0,
+        opacity: float | None = None,
     ) -> None:
         super().__init__(
-            plane, weights=weights, biases=biases, colours=colours, clocks=clocks, opacity=opacity
+            plane,
+            weights=weights,
+            biases=biases,
+            colours=() if colours is None else colours,
+            clocks=clocks,
+            opacity=plane.style.opacity.region if opacity is None else opacity,
         )
+        if colours is None:
+            fills = plane.style.regions(len(self.values["weights"]))
+            self.values["colours"] = np.stack([rgba(fill) for fill in fills])
 
     def draw(self, canvas: Canvas) -> None:
         """Fill the panel with the regions."""

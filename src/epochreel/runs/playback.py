@@ -70,6 +70,10 @@ class Playback:
         """Return the outputs for these inputs as a function of the epoch, for a layer to draw."""
         return Outputs(self, inputs)
 
+    def parameter(self, name: str) -> "Parameter":
+        """Return one parameter of the net as a function of the epoch, for a layer to draw."""
+        return Parameter(self, name)
+
     def parameters(self, epoch: float) -> dict[str, NDArray[Any]]:
         """Return the net's parameters and buffers at an epoch, read-only."""
         values = {name: tensor.numpy() for name, tensor in self._tensors(epoch).items()}
@@ -101,6 +105,18 @@ class Outputs:
     def __call__(self, epoch: float) -> NDArray[np.float32]:
         """Return the outputs, float32 (N, …), at a (fractional) epoch."""
         return self.playback(epoch, self.inputs)
+
+
+class Parameter:
+    """A parameter of a playback's net at every epoch: `parameter(epoch)`."""
+
+    def __init__(self, playback: Playback, name: str) -> None:
+        self.playback = playback
+        self.name = name
+
+    def __call__(self, epoch: float) -> NDArray[Any]:
+        """Return the parameter at a (fractional) epoch, read-only."""
+        return self.playback.parameters(epoch)[self.name]
 
 
 def _array(inputs: ArrayLike | torch.Tensor) -> NDArray[np.float32]:
