@@ -132,17 +132,15 @@ def _capsule(  # type: ignore[no-untyped-def]
         first[row] = min(first[row], begin_column)
         last[row] = max(last[row], finish_column)
         offset_x, offset_y = np.float32(0.5 - x0), np.float32(row + 0.5 - y0)
-        for column in range(begin_column, finish_column):
-            px = np.float32(column) + offset_x
+        cells = coverage[row, begin_column:finish_column]
+        for i in range(len(cells)):
+            px = np.float32(begin_column + i) + offset_x
             along = px * ux + offset_y * uy
             aside = px * uy - offset_y * ux
             beyond = max(-along, along - end, ZERO)
-            distance = math.sqrt(aside * aside + beyond * beyond)
-            shade = min(edge - distance, ONE)
-            if shade > ZERO:
-                level = np.uint8(shade * scale + HALF)
-                if level > coverage[row, column]:
-                    coverage[row, column] = level
+            shade = edge - math.sqrt(aside * aside + beyond * beyond)
+            level = np.uint8(min(max(shade, ZERO), ONE) * scale + HALF)
+            cells[i] = max(cells[i], level)
 
 
 @kernel
