@@ -30,8 +30,8 @@ from numpy.typing import NDArray
 from epochreel import raster
 from epochreel.layers.layer import Canvas, Layer
 
-# What a play left in the camera is no part of the cache key of the next.
-KEYS_TO_FILTER_OUT.update({"moved", "stills"})
+# What a play left in the camera is no part of the cache key of the next: it may have been skipped.
+KEYS_TO_FILTER_OUT.update({"still", "pictures", "display_funcs"})
 
 __all__ = ["FrameCamera", "FrameRenderer", "moved_by"]
 
@@ -80,20 +80,19 @@ class FrameCamera(Camera):
         self.code = drawing_code()  # seen by Manim's cache key, which hashes the camera
         self.hold(set())
 
-    def hold(self, moved: set[Mobject]) -> None:
-        """Begin a play in which only these mobjects change; all others may be drawn once."""
-        self.moved = moved
-        self.stills: dict[tuple[int, ...], tuple[Frame, int, int]] = {}
+    def hold(self, still: set[Mobject]) -> None:
+        """Begin a play in which these mobjects stand still and may be drawn once."""
+        self.still = still
+        self.pictures: dict[tuple[int, ...], tuple[Frame, int, int]] = {}
 
     def capture_mobjects(self, mobjects: Iterable[Mobject], **options: Any) -> None:
         """Draw the mobjects in order on the pixel array."""
         shown = self.get_mobjects_to_display(mobjects, **options)
-        for moves, group in itertools.groupby(shown, lambda mobject: mobject in self.moved):
-            members = list(group)
-            if moves or not self.moved:
-                self.draw(members)
+        for is_still, group in itertools.groupby(shown, lambda mobject: mobject in self.still):
+            if is_still:
+                self._draw_still(list(group))
             else:
-                self._draw_still(members)
+                self.draw(list(group))
 
     def draw(self, mobjects: list[Mobject]) -> None:
         """Draw these mobjects, none of their submobjects, as they are."""
@@ -109,7 +108,7 @@ class FrameCamera(Camera):
     def _draw_still(self, mobjects: list[Mobject]) -> None:
         """Composite a picture of these mobjects that is drawn when first needed in a play."""
         key = tuple(id(mobject) for mobject in mobjects)
-        if key not in self.stills:
+        if key not in self.pictures:
             frame: Frame = self.pixel_array
             self.pixel_array = np.zeros_like(frame)
             try:
@@ -118,11 +117,11 @@ class FrameCamera(Camera):
             finally:
                 self.pixel_array_to_cairo_context.pop(id(self.pixel_array), None)
                 self.pixel_array = frame
-            self.stills[key] = _cropped(picture)
-        still, left, top = self.stills[key]
-        if still.size:
+            self.pictures[key] = _cropped(picture)
+        picture, left, top = self.pictures[key]
+        if picture.size:
             everything = (0, 0, self.pixel_width, self.pixel_height)
-            raster.over(self.pixel_array, everything, still, left, top, 1.0)
+            raster.over(self.pixel_array, everything, picture, left, top, 1.0)
 
 
 def _cropped(picture: Frame) -> tuple[Frame, int, int]:
@@ -146,8 +145,9 @@ class SegmentEncoder(VideoSegmentEncoder):
         context = self._stream.codec_context
         context.color_primaries = ColorPrimaries.BT709
         context.color_trc = ColorTrc.BT709
-        context.colorspace = Colorspace.ITU709
-        context.color_range = ColorRange.MPEG
+        if spec.pixel_format.startswith("yuv"):
+            context.colorspace = Colorspace.ITU709
+            context.color_range = ColorRange.MPEG
 
     def write_frame(self, frame: av.VideoFrame, *, repeat: int = 1) -> None:
         """Encode the frame `repeat` times in a row."""
@@ -181,11 +181,36 @@ def to_video_frame(pixels: Frame, pixel_format: str) -> av.VideoFrame:
     else:
         # Files hold straight alpha; premultiplied values would darken every edge.
         frame = av.VideoFrame.from_ndarray(raster.straight(pixels), format="rgba")
-        if pixel_format.startswith("yuv"):
-            frame = frame.reformat(format=pixel_format, dst_colorspace=Colorspace.ITU709)
+        if not pixel_format.startswith("yuv"):
+            return frame
+        frame = frame.reformat(format=pixel_format, dst_colorspace=Colorspace.ITU709)
     frame.colorspace = Colorspace.ITU709
     frame.color_range = ColorRange.MPEG
     return frame
+
+
+def join(segments: Iterable[str | Path], target: Path, frame_rate: Fraction) -> None:
+    """Copy segments one after the other, each beginning on the frame after the last of the other.
+
+    FFmpeg's concat demuxer, which Manim uses, trusts the length that a segment claims to have;
+    MP4 rounds that to milliseconds, so frames would come early or late from the first joint on.
+    """
+    frames = 0
+    output_stream = None
+    with av.open(str(target), "w") as output:
+        for segment in segments:
+            with av.open(str(segment)) as source:
+                stream = source.streams.video[0]
+                if output_stream is None:
+                    output_stream = output.add_stream_from_template(stream)
+                start = round(frames / frame_rate / stream.time_base)
+                for packet in source.demux(stream):
+                    if packet.size:  # the last one is empty, to flush a decoder
+                        packet.pts += start
+                        packet.dts += start
+                        packet.stream = output_stream
+                        output.mux(packet)
+                        frames += 1
 
 
 class FrameWriter(SceneFileWriter):
@@ -208,12 +233,18 @@ class FrameWriter(SceneFileWriter):
         """Save a still with straight alpha."""
         super().save_image(raster.straight(pixels))
 
-    def combine_files(self, input_files: list[str], output_file: Path, *args: Any) -> None:
+    def combine_files(
+        self, input_files: list[str], output_file: Path, create_gif: bool = False, *args: Any
+    ) -> None:
         """Join segments aside and rename, so that a killed run leaves no broken clip."""
         output_file = Path(output_file)
         aside = output_file.with_name(f".part-{output_file.name}")
+        aside.parent.mkdir(parents=True, exist_ok=True)
         try:
-            super().combine_files(input_files, aside, *args)
+            if create_gif:
+                super().combine_files(input_files, aside, create_gif, *args)
+            else:
+                join(input_files, aside, self.video_encoder.frame_rate)
             aside.replace(output_file)
         finally:
             with suppress(OSError):
@@ -235,8 +266,11 @@ class FrameRenderer(CairoRenderer):
         self.camera.hold(set())
         self.static_image = None
         if not self.skip_animations:
-            super().save_static_frame_data(scene, static_mobjects)
-            self.camera.hold(moved_by(scene.animations, scene.mobjects))
+            # Each stands for itself: a part of a mobject that stands still may be moving.
+            self.update_frame(scene, static_mobjects, include_submobjects=False)
+            self.static_image = self.get_frame()
+            family = set(scene.get_mobject_family_members())
+            self.camera.hold(family - moved_by(scene.animations, scene.mobjects))
         elif self.observer is not None:
             self.observer(round(scene.duration * self.camera.frame_rate))
 

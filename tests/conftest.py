@@ -1,0 +1,41 @@
+"""What tests of every folder share."""
+
+from pathlib import Path
+
+import pytest
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--update-pictures",
+        action="store_true",
+        help="write the reference pictures anew; look at them before committing",
+    )
+
+
+@pytest.fixture
+def update_pictures(request: pytest.FixtureRequest) -> bool:
+    return bool(request.config.getoption("--update-pictures"))
+
+
+@pytest.fixture(scope="session")
+def recorded(tmp_path_factory: pytest.TempPathFactory):
+    """A trainer's name to a small run of it, recorded once a session."""
+    from tests.filming import small_run
+
+    folder = tmp_path_factory.mktemp("runs")
+    return lambda trainer: small_run(trainer, folder)
+
+
+@pytest.fixture(scope="session")
+def spiral(recorded):
+    """A small run of the spiral's classifier."""
+    return recorded("classifier_unwarp")
+
+
+@pytest.fixture(scope="session")
+def differences() -> Path:
+    """Where pictures that are not what they should be are shown."""
+    from tests.pictures import DIFFERENCES
+
+    return DIFFERENCES
