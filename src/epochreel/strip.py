@@ -49,11 +49,9 @@ class Strip(Group):
             suffix=suffix,
         )
         cap = style.type.label * SHORTER_SIDE
-        for mobject, x in (
-            (words, box.left + words.width / 2),
-            (value, box.right - value.width / 2),
-        ):
-            mobject.set_x(x)
+        words.set_x(box.left + words.width / 2)
+        value.set_x(box.right - value.width / 2)
+        for mobject in (words, value):
             mobject.shift((box.top - cap - baseline(mobject)) * UP)
         first, last = scalar.epochs[[0, -1]]
         low, high = limits
