@@ -11,7 +11,6 @@ from collections.abc import Sequence
 import numpy as np
 from manim import (
     DOWN,
-    LEFT,
     PI,
     RIGHT,
     UP,
@@ -110,15 +109,17 @@ def chain(
 
 def _arrow(start: NDArray[np.float64], end: NDArray[np.float64], style: Style) -> VGroup:
     colour = style.chrome.axis
-    along = (end - start) / np.linalg.norm(end - start)
+    length = np.linalg.norm(end - start)
+    along = (end - start) / length
     across = np.array([-along[1], along[0], 0.0])
-    head = Polygon(
-        end, end - 0.2 * along + 0.09 * across, end - 0.2 * along - 0.09 * across, stroke_width=0
-    ).set_fill(colour, opacity=1)
-    shaft = Line(start, end - 0.18 * along, stroke_color=colour, stroke_width=3)
-    return VGroup(shaft, head)
+    head = min(0.2, 0.7 * length)
+    base = end - head * along
+    tip = Polygon(end, base + 0.45 * head * across, base - 0.45 * head * across, stroke_width=0)
+    tip.set_fill(colour, opacity=1)
+    shaft = Line(start, end - 0.9 * head * along, stroke_color=colour, stroke_width=3)
+    return VGroup(shaft, tip)
 
 
 def _labelled(shape: VMobject, label: str, style: Style) -> VGroup:
     symbol = formula(label, style, size=style.type.formula)
-    return VGroup(shape, symbol.move_to(shape.get_center() + 0 * LEFT))
+    return VGroup(shape, symbol.move_to(shape.get_center()))
