@@ -12,9 +12,11 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from epochreel import Run
+from epochreel import Clip, Run, RunError
 from epochreel.cli import epochreel
+from epochreel.rendering import clip_class
 from epochreel.style import load, rgba
+from tests.filming import studio
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
@@ -144,3 +146,15 @@ def test_pictures_are_light():
 def test_every_clip_is_in_the_table():
     names = re.findall(r"^\| \[`(\w+)`\]", section("Clips"), re.MULTILINE)
     assert names == sorted(path.stem for path in (ROOT / "scenes").glob("[!_]*.py"))
+
+
+def test_a_film_without_its_recording_says_so(tmp_path):
+    class Nowhere(Clip):
+        run_path = str(tmp_path / "nowhere")
+
+    with studio(tmp_path), pytest.raises(RunError, match=r"nowhere holds no run"):
+        Nowhere(theme="dark").run  # noqa: B018
+
+
+def test_own_clip_is_rendered_by_its_path(own):
+    assert clip_class(own / "film.py").run_path == "runs/pinwheel"

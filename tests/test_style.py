@@ -263,6 +263,17 @@ def test_the_css_holds_every_colour_once(theme: str) -> None:
 
 
 @themes
+def test_marks_wear_the_colours_of_their_labels(theme: str) -> None:
+    style = load(theme)
+    marks = style.marks([2, 0, 1, 2])
+    assert marks.shape == (4, 4)
+    assert [f"#{mark[:3].tobytes().hex()}" for mark in marks] == [
+        style.classes(3)[label] for label in (2, 0, 1, 2)
+    ]
+    assert (marks[:, 3] == 255).all()
+
+
+@themes
 def test_matplotlib_reads_its_style(theme: str, tmp_path: Path) -> None:
     style = load(theme)
     sheet = tmp_path / "epochreel.mplstyle"

@@ -50,6 +50,8 @@ def clip_class(name: str | Path) -> type[Clip]:
     assert specification.loader is not None
     module = importlib.util.module_from_spec(specification)
     sys.modules[module.__name__] = module
+    if (folder := str(path.resolve().parent)) not in sys.path:
+        sys.path.insert(0, folder)  # as `manim` does: a scene may import what lies beside it
     specification.loader.exec_module(module)
     found = [
         member

@@ -121,7 +121,7 @@ class Parameter:
 
 def _array(inputs: ArrayLike | torch.Tensor) -> NDArray[np.float32]:
     if isinstance(inputs, torch.Tensor):
-        inputs = inputs.detach().cpu()
+        inputs = inputs.detach().cpu().numpy()
     return np.array(inputs, np.float32)
 
 
