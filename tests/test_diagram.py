@@ -1,3 +1,5 @@
+import itertools
+
 import numpy as np
 import pytest
 from manim import RIGHT, UP
@@ -63,7 +65,7 @@ def test_a_chain_is_parts_and_arrows_in_the_order_of_the_signal(box, direction):
     places = [member.get_center() @ direction for member in chained]
     assert places == sorted(places)
     axis = int(direction[1])
-    for before, after in zip(chained, chained[1:], strict=False):
+    for before, after in itertools.pairwise(chained):
         assert edges(before)[1][axis] < edges(after)[0][axis]
 
 
@@ -77,7 +79,7 @@ def test_a_chain_fits_into_its_box(box, direction):
     limits = [(box.left, box.right), (box.bottom, box.top)][axis]
     assert limits[0] - 1e-6 <= low[axis] < high[axis] <= limits[1] + 1e-6
     assert (low + high)[axis] == pytest.approx(sum(limits), abs=1e-6)
-    for before, after in zip(chained, chained[1:], strict=False):
+    for before, after in itertools.pairwise(chained):
         assert edges(before)[1][axis] <= edges(after)[0][axis] + 1e-6
 
 

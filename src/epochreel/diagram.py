@@ -109,7 +109,7 @@ def chain(
 
 def _arrow(start: NDArray[np.float64], end: NDArray[np.float64], style: Style) -> VGroup:
     colour = style.chrome.axis
-    length = np.linalg.norm(end - start)
+    length = float(np.linalg.norm(end - start))
     along = (end - start) / length
     across = np.array([-along[1], along[0], 0.0])
     head = min(0.2, 0.7 * length)
