@@ -43,9 +43,9 @@ class ClassifierUnwarp(Clip):
             "diagram": (0, 0.30, 0.40, 1),
             "input": (0, 0.58, 0.236, 1),
             "epoch": (0.26, 0.58, 0.40, 1),
-            "loss": (0, 0.385, 0.40, 0.55),
-            "accuracy": (0, 0.195, 0.40, 0.36),
-            "caption": (0, 0, 0.40, 0.17),
+            "loss": (0, 0.40, 0.40, 0.56),
+            "accuracy": (0, 0.225, 0.40, 0.385),
+            "caption": (0, 0, 0.40, 0.175),
         },
         "1:1": {
             "embedding": (0.32, 0.32, 1, 1),
@@ -259,7 +259,7 @@ class ClassifierUnwarp(Clip):
         self.caption("")
         self.train(AFFINE, 8, self.hidden_plane.zoom(reach, reach), pace=Pace(speed_up=2))
         self.caption(
-            f"Epoch {AFFINE}: it has learnt an affine map of the input (R² = {self.r2:.3f})."
+            f"Epoch {AFFINE}: it has learnt an affine map of the input (R²~=~{self.r2:.3f})."
         )
         self.wait(3)
 
