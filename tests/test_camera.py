@@ -341,6 +341,22 @@ def test_waits_and_plays_are_whole_frames_to_the_nearest(tmp_path):
     assert times == [Fraction(index, rate) for index in range(len(times))]
 
 
+def test_joints_of_plays_that_are_a_frame_or_two_long(tmp_path):
+    """Their packets come in the order of their frames, those of longer plays do not."""
+
+    def construct(self):
+        self.add(mobject := square())
+        for count in (1, 9, 2, 1, 12, 3):
+            self.play(mobject.animate.shift(0.5 * RIGHT), run_time=count / 10)
+
+    scene = film(clip(construct), tmp_path, rate=10)
+    times, pictures, _ = decoded(scene.video)
+    assert times == [Fraction(index, 10) for index in range(28)]
+    columns = np.arange(pictures.shape[2])
+    places = [(picture[72, :, 2] * columns).sum() / picture[72, :, 2].sum() for picture in pictures]
+    assert (np.diff(places) > -0.1).all()
+
+
 def test_a_play_shorter_than_a_frame_is_one_frame(tmp_path, frames):
     def construct(self):
         self.add(mobject := square())

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import itertools
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from fractions import Fraction
 from pathlib import Path
@@ -189,28 +189,36 @@ def to_video_frame(pixels: Frame, pixel_format: str) -> av.VideoFrame:
     return frame
 
 
-def join(segments: Iterable[str | Path], target: Path, frame_rate: Fraction) -> None:
+def join(segments: list[str], target: Path, frame_rate: Fraction) -> None:
     """Copy segments one after the other, each beginning on the frame after the last of the other.
 
     FFmpeg's concat demuxer, which Manim uses, trusts the length that a segment claims to have;
     MP4 rounds that to milliseconds, so frames would come early or late from the first joint on.
     """
-    frames = 0
-    output_stream = None
+    # Decoding runs ahead of showing by as many frames as the encoder reorders anywhere.
+    delay = max(index - place for index, (_, place) in enumerate(_packets(segments, frame_rate)))
+    stream = None
     with av.open(str(target), "w") as output:
-        for segment in segments:
-            with av.open(str(segment)) as source:
-                stream = source.streams.video[0]
-                if output_stream is None:
-                    output_stream = output.add_stream_from_template(stream)
-                start = round(frames / frame_rate / stream.time_base)
-                for packet in source.demux(stream):
-                    if packet.size:  # the last one is empty, to flush a decoder
-                        packet.pts += start
-                        packet.dts += start
-                        packet.stream = output_stream
-                        output.mux(packet)
-                        frames += 1
+        for index, (packet, place) in enumerate(_packets(segments, frame_rate)):
+            if stream is None:
+                stream = output.add_stream_from_template(packet.stream)
+            packet.stream = stream
+            packet.time_base = 1 / frame_rate
+            packet.pts, packet.dts, packet.duration = place, index - delay, 1
+            output.mux(packet)
+
+
+def _packets(segments: list[str], frame_rate: Fraction) -> Iterator[tuple[av.Packet, int]]:
+    """The packets of segments in the order of decoding, each with the number of its frame."""
+    frames = 0
+    for segment in segments:
+        start = frames
+        with av.open(segment) as source:
+            stream = source.streams.video[0]
+            for packet in source.demux(stream):
+                if packet.size:  # the last one is empty, to flush a decoder
+                    yield packet, start + round(packet.pts * stream.time_base * frame_rate)
+                    frames += 1
 
 
 class FrameWriter(SceneFileWriter):

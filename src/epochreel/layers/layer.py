@@ -10,10 +10,13 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 import numpy as np
-from manim import Mobject
+from manim import Mobject, RendererType, config
 from numpy.typing import ArrayLike, NDArray
 
 __all__ = ["Canvas", "Layer"]
+
+if config.renderer == RendererType.OPENGL:
+    raise SystemExit("Error: Layers are drawn by Manim's Cairo renderer; drop --renderer opengl.")
 
 
 @dataclass(frozen=True)
