@@ -1,0 +1,114 @@
+import copy
+
+import numpy as np
+import pytest
+import torch
+
+from epochreel import Playback, Recorder, Run, RunError
+
+
+def build():
+    torch.manual_seed(0)
+    return torch.nn.Sequential(
+        torch.nn.Linear(2, 4),
+        torch.nn.Sequential(torch.nn.BatchNorm1d(4), torch.nn.ReLU(inplace=True)),
+        torch.nn.Dropout(),
+        torch.nn.Linear(4, 3),
+    )
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory):
+    path = tmp_path_factory.mktemp("runs") / "run"
+    net = build()
+    optimiser = torch.optim.SGD(net.parameters(), lr=0.5)
+    with Recorder.create(path, trainer="mine") as recorder:
+        for epoch in range(4):
+            recorder.snapshot(epoch, model=net)
+            net(torch.randn(16, 2)).square().sum().backward()
+            optimiser.step()
+    return Run.open(path)
+
+
+POINTS = np.random.default_rng(0).normal(size=(7, 2))
+
+
+def by_hand(run, epoch, points=POINTS):
+    """The first layer and the whole net, in NumPy, with the formulas of the layers."""
+    p = run.parameters(epoch, "model")
+    first = points.astype(np.float32) @ p["0.weight"].T + p["0.bias"]
+    normal = (first - p["1.0.running_mean"]) / np.sqrt(p["1.0.running_var"] + 1e-5)
+    hidden = np.maximum(normal * p["1.0.weight"] + p["1.0.bias"], 0)
+    return first, hidden @ p["3.weight"].T + p["3.bias"]
+
+
+@pytest.mark.parametrize("epoch", [0, 1.25, 3])
+def test_agrees_with_numpy_whole_and_by_layer(run, epoch):
+    first, last = by_hand(run, epoch)
+    output = Playback(run, build(), net="model")(epoch, POINTS)
+    assert output.dtype == np.float32
+    np.testing.assert_allclose(output, last, rtol=1e-5, atol=1e-5)
+    np.testing.assert_allclose(
+        Playback(run, build(), net="model", layer="0")(epoch, POINTS), first, rtol=1e-5, atol=1e-5
+    )
+    inner = Playback(run, build(), net="model", layer="1.0")(epoch, torch.tensor(POINTS))
+    assert inner.min() < 0 < inner.max()
+
+
+def test_the_forward_stops_at_the_layer(run):
+    net = build()
+    net[3].forward = None
+    assert Playback(run, net, net="model", layer="1")(2, POINTS).shape == (7, 4)
+
+
+def test_the_module_is_left_alone(run):
+    net = build()
+    before = copy.deepcopy(net.state_dict())
+    Playback(run, net, net="model", layer="0")(3, POINTS)
+    assert net.training
+    assert not net[0]._forward_hooks
+    assert all((value == before[name]).all() for name, value in net.state_dict().items())
+
+
+def test_parameters_are_shared_and_read_only(run):
+    playback = Playback(run, build(), net="model")
+    for name, value in playback.parameters(1.5).items():
+        np.testing.assert_array_equal(value, run.parameters(1.5, "model")[name])
+        assert not value.flags.writeable
+    np.testing.assert_array_equal(
+        playback.parameters(2)["0.bias"], run.parameters(2, "model")["0.bias"]
+    )
+
+
+def test_what_decides_the_pixels_is_in_dict(run):
+    playback = Playback(run, build(), net="model", layer="3")
+    assert vars(playback) == {
+        "net": "model",
+        "layer": "3",
+        "digest": run.digest,
+        "architecture": repr(build()),
+    }
+    assert copy.copy(playback) is playback
+    assert copy.deepcopy([playback])[0] is playback
+
+
+@pytest.mark.parametrize(
+    ("module", "options", "message"),
+    [
+        (build(), {"net": "model", "layer": "9"}, r"no layer '9': its layers are 0, 1, 1\.0, 1\.1"),
+        (build(), {"net": "critic"}, "'critic': there are model"),
+        (torch.nn.Linear(2, 2), {"net": "model"}, "does not fit"),
+    ],
+)
+def test_refuses(run, module, options, message):
+    with pytest.raises(RunError, match=message):
+        Playback(run, module, **options)
+
+
+def test_an_output_that_is_no_tensor_is_a_sentence(run):
+    class Pair(torch.nn.Sequential):
+        def forward(self, x):
+            return x, super().forward(x)
+
+    with pytest.raises(RunError, match=r"a tuple, not a tensor: .*layer="):
+        Playback(run, Pair(*build()), net="model")(0, POINTS)

@@ -1,0 +1,71 @@
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from epochreel import RunError
+from epochreel.runs import store
+
+
+def test_encode_and_decode():
+    arrays = {"a": np.arange(6.0).reshape(2, 3).T, "b": np.array([True]), "c": np.empty((0, 2))}
+    decoded = store.decode(store.encode(arrays))
+    for name, array in arrays.items():
+        assert decoded[name].dtype == array.dtype
+        np.testing.assert_array_equal(decoded[name], array)
+    assert store.encode(arrays) == store.encode(dict(reversed(arrays.items())))
+
+
+def test_a_file_appears_whole_or_not_at_all(tmp_path, monkeypatch):
+    path = tmp_path / "file"
+    store.write(path, b"old")
+
+    def fail(descriptor):
+        assert path.read_bytes() == b"old"
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", fail)
+    with pytest.raises(RunError, match="free some space"), store.writing(tmp_path):
+        store.write(path, b"new")
+    assert path.read_bytes() == b"old"
+    assert [*tmp_path.iterdir()] == [path]
+
+
+def test_sweep_keeps_what_the_header_names(tmp_path):
+    header = store.Header(
+        trainer="mine",
+        created="",
+        config={},
+        schedule={},
+        seeds={},
+        versions={},
+        shards=[store.Shard("a", "b")],
+        resume=store.Resume(3, "c", 1),
+    )
+    kept = ["scalars-00000.safetensors", "snapshots-00000.safetensors", "state-c.safetensors"]
+    kept += ["run.json", "lock", "notes.txt"]
+    gone = ["scalars-00001.safetensors", "snapshots-00001.safetensors", "state-d.safetensors"]
+    gone += ["run.json.aside", "snapshots-00000.safetensors.aside"]
+    for name in kept + gone:
+        (tmp_path / name).touch()
+    store.sweep(tmp_path, header)
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(kept)
+
+
+def test_importing_the_package_is_light():
+    code = (
+        "import sys, epochreel; assert not {'torch', 'manim', 'numpy'} & set(sys.modules);"
+        "epochreel.Run; assert not {'torch', 'manim'} & set(sys.modules);"
+        "epochreel.Recorder, epochreel.Playback; assert 'manim' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=Path(__file__).parent)
+
+
+def test_unknown_name_in_the_package():
+    import epochreel
+
+    with pytest.raises(AttributeError, match="no attribute 'Recoder'"):
+        _ = epochreel.Recoder
+    assert dir(epochreel) == epochreel.__all__
