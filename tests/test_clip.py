@@ -11,12 +11,11 @@ import pytest
 import torch
 from manim import RIGHT, FadeIn, FadeOut, Group, Square, config
 
-from epochreel import Playback, Recorder, Run, camera
+from epochreel import Playback, Recorder, Run, camera, rendering
 from epochreel.camera import FrameRenderer
 from epochreel.clip import ASPECTS, SHORTER_SIDE, Clip, Train
 from epochreel.errors import ClipError, RunError, StyleError
 from epochreel.layers import Points
-from epochreel.rendering import clip_class
 from epochreel.timeline import Pace
 from tests.filming import SIZES, film, studio
 
@@ -115,7 +114,9 @@ def test_errors_of_the_user_are_raised_to_a_program(tmp_path):
             clip(Plain.construct, layouts={"1:1": {}, "9:16": {}})(theme="dark")
         with pytest.raises(ClipError, match=r"Plain names no run; set `trainer = \"…\"`"):
             _ = Plain(theme="dark").run
-        with pytest.raises(RunError, match="There is no trainer 'classifier_unwrap'.*did you mean"):
+        with pytest.raises(
+            RunError, match=r"There is no trainer 'classifier_unwrap'.*did you mean"
+        ):
             _ = clip(Plain.construct, trainer="classifier_unwrap")(theme="dark").run
 
 
@@ -137,7 +138,7 @@ def test_for_the_command_manim_they_are_a_sentence_and_an_exit(tmp_path, members
 
 def test_an_unknown_theme_in_the_environment_is_a_sentence_too(tmp_path, monkeypatch):
     monkeypatch.setenv("EPOCHREEL_THEME", "sepia")
-    with studio(tmp_path), pytest.raises(SystemExit, match="Error: .*sepia"):
+    with studio(tmp_path), pytest.raises(SystemExit, match=r"Error: .*sepia"):
         Plain()
 
 
@@ -240,7 +241,7 @@ def test_retraining_draws_again_and_nothing_else_does(tmp_path, frames):
 def test_a_changed_caption_draws_the_plays_that_show_it(tmp_path, frames):
     counts = []
     for words in ("Spirals *turn*.", "Spirals *twist*.", "Spirals *turn*."):
-        tiny = clip_class(TINY)
+        tiny = rendering.clip_class(TINY)
         tiny.text = lambda self, source, *given, words=words, **options: Clip.text(
             self, words, *given, **options
         )
@@ -298,10 +299,16 @@ def manim(project, *arguments, **environment):
     )
 
 
-def test_manim_renders_a_scene_to_a_path_one_can_guess(project):
+def test_manim_renders_to_a_path_one_can_guess_and_shares_what_it_drew(project, monkeypatch):
     finished = manim(project, "-ql", "scenes/tiny.py")
     assert finished.returncode == 0, finished.stderr
-    assert (project / "renders" / "tiny" / "480p15" / "Tiny.mp4").is_file()
+    video = project / "renders" / "tiny" / "480p15" / "Tiny.mp4"
+    before = {path: path.stat().st_mtime_ns for path in video.parent.rglob(".segments/*/*.mp4")}
+    assert len(before) == 5
+    monkeypatch.setattr(rendering, "ROOT", project)
+    assert rendering.render("tiny", quality="low", progress=False) == video
+    after = {path: path.stat().st_mtime_ns for path in video.parent.rglob(".segments/*/*.mp4")}
+    assert after == before
 
 
 def test_manim_says_a_users_error_in_one_sentence(project):

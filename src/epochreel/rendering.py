@@ -82,19 +82,20 @@ def configured(
     paper = "" if theme == "dark" else f"-{theme}"
     folder = ROOT / "renders" / stem / f"{side}p{rate}{shape}{paper}"
     logger.setLevel("WARNING")
-    config.digest_file(ROOT / "manim.cfg")
-    with tempconfig(
-        {
-            "input_file": str(scenes_folder() / f"{stem}.py"),
-            "pixel_width": width,
-            "pixel_height": height,
-            "frame_rate": rate,
-            "media_dir": str(ROOT / "renders"),
-            "video_dir": str(folder),
-            "verbosity": "WARNING",
-            "progress_bar": "none",
-        }
-    ):
+    with tempconfig({}):
+        config.digest_file(ROOT / "manim.cfg")
+        config.update(
+            {
+                "input_file": str(scenes_folder() / f"{stem}.py"),
+                "pixel_width": width,
+                "pixel_height": height,
+                "frame_rate": rate,
+                "media_dir": str(ROOT / "renders"),
+                "video_dir": str(folder),
+                "verbosity": "WARNING",
+                "progress_bar": "none",
+            }
+        )
         yield folder
 
 
@@ -118,7 +119,8 @@ def render(
         if force:
             shutil.rmtree(folder, ignore_errors=True)
         scene_class = clip_class(name)
-        run = run or scene_class(theme=theme).run
+        if run is None and (scene_class.trainer or scene_class.run_path):
+            run = scene_class(theme=theme).run
         total = count_frames(scene_class, theme=theme, run=run)
         columns: tuple[Any, ...] = (
             TextColumn("{task.description}"),
@@ -137,7 +139,7 @@ def render(
         return Path(scene.renderer.file_writer.movie_file_path)
 
 
-def count_frames(scene_class: type[Clip], *, theme: str, run: Run) -> int:
+def count_frames(scene_class: type[Clip], *, theme: str, run: Run | None) -> int:
     """The number of frames of a clip, found by playing it without drawing."""
     total = 0
 

@@ -1,5 +1,7 @@
 """A clip of a few frames with a bit of everything, for tests of how clips are rendered."""
 
+from typing import ClassVar
+
 import numpy as np
 from manim import RIGHT, UP, FadeIn
 
@@ -13,7 +15,7 @@ def spiral(epoch):
 
 
 class Tiny(Clip):
-    layouts = {
+    layouts: ClassVar = {
         "16:9": {"plane": (0.5, 0, 1, 1), "number": (0, 0.6, 0.4, 1), "caption": (0, 0, 0.4, 0.3)},
         "1:1": {"plane": (0.4, 0.4, 1, 1), "number": (0, 0.6, 0.3, 1), "caption": (0, 0, 1, 0.2)},
         "9:16": {
