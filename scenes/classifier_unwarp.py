@@ -111,7 +111,7 @@ class ClassifierUnwarp(Clip):
             colours=self.colours,
             clocks=[arrival],
         )
-        self.play(FadeIn(self.plane), FadeIn(self.plane_name), run_time=0.8)
+        self.play(*map(FadeIn, (self.plane, self.lattice, self.plane_name)), run_time=0.8)
         self.add(self.spiral)
         arrived = arrivals.moments.max() + 0.1
         self.play(arrival.animate(rate_func=smooth).set_value(arrived), run_time=4)
@@ -169,7 +169,7 @@ class ClassifierUnwarp(Clip):
             FadeIn(self.hidden_plane),
             run_time=1.2,
         )
-        self.play(FadeIn(self.lattice), FadeIn(self.warped), FadeIn(self.readings()), run_time=0.8)
+        self.play(FadeIn(self.warped), FadeIn(self.readings()), run_time=0.8)
         self.caption(
             f"Before training the embedding is small: rms $norm(bold(h)) = {self.first_rms:.2f}$.",
             FadeIn(self.embedded),

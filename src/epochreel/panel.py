@@ -116,7 +116,7 @@ class Panel(Group):
                 label.move_to([across + gap + label.width / 2, box.top - gap - label.height / 2, 0])
             )
         # A halo keeps a label legible on whatever the layers put behind it.
-        self.labels.set_stroke(style.chrome.background, 4, background=True)
+        self.labels.set_stroke(style.chrome.background, 2, background=True)
         self.add(self.labels)
 
     @staticmethod
