@@ -59,7 +59,7 @@ def lengths(name: str, values: ArrayLike, count: int) -> NDArray[np.float32]:
     array = np.asarray(values)
     if array.shape not in ((), (count,)) or array.dtype.kind not in "fiu":
         raise ValueError(f"{name} must be one number or {count} of them, not {told(values)}")
-    return frozen(np.broadcast_to(array, (count,)), np.float32)
+    return frozen(array if array.ndim else np.full(count, array), np.float32)
 
 
 def packed(values: ArrayLike, count: int) -> NDArray[np.uint32]:
@@ -69,10 +69,12 @@ def packed(values: ArrayLike, count: int) -> NDArray[np.uint32]:
         array = np.empty((0, 4), np.uint8)
     if array.shape not in ((4,), (count, 4)):
         raise ValueError(f"colours must have shape (4,) or ({count}, 4), not {array.shape}")
-    if array.dtype.kind not in "iu" or (array.size and (array.min() < 0 or array.max() > 255)):
+    if array.dtype != np.uint8 and (
+        array.dtype.kind not in "iu" or (array.size and (array.min() < 0 or array.max() > 255))
+    ):
         raise ValueError(f"colours must be whole numbers from 0 to 255, not {told(values)}")
     pixels = np.ascontiguousarray(array, np.uint8).view(np.uint32)[..., 0]
-    return frozen(np.broadcast_to(pixels, (count,)), np.uint32)
+    return frozen(pixels if pixels.ndim else np.full(count, pixels), np.uint32)
 
 
 def starts(offsets: ArrayLike, length: int) -> NDArray[np.int64]:
@@ -104,8 +106,11 @@ def size(name: str, value: float) -> float:
 
 def frozen(array: NDArray[Any], dtype: type[Any]) -> NDArray[Any]:
     """Make a contiguous read-only view or copy: read-only is a type to numba, and one is enough."""
-    with np.errstate(over="ignore", invalid="ignore"):
-        view = np.require(array, dtype, ["C_CONTIGUOUS", "ALIGNED"]).view()
+    if array.dtype == dtype and array.flags.c_contiguous and array.flags.aligned:
+        view = array.view()
+    else:
+        with np.errstate(over="ignore", invalid="ignore"):
+            view = np.require(array, dtype, ["C_CONTIGUOUS", "ALIGNED"]).view()
     view.flags.writeable = False
     return view
 
