@@ -53,9 +53,10 @@ class Playback:
     def __call__(self, epoch: float, inputs: ArrayLike | torch.Tensor) -> NDArray[np.float32]:
         """Return the outputs, float32 (N, …), for inputs (N, …) at a (fractional) epoch."""
         batch = torch.from_numpy(_array(inputs))
+        self._tensors(epoch)
         with _one_thread(), torch.no_grad():
             try:
-                output = torch.func.functional_call(self._module, self._tensors(epoch), (batch,))
+                output = self._module(batch)
             except _ReachedError as reached:
                 output = reached.output
         if not isinstance(output, torch.Tensor):
@@ -88,10 +89,13 @@ class Playback:
         return self
 
     def _tensors(self, epoch: float) -> dict[str, torch.Tensor]:
+        """Return the parameters and buffers at an epoch, which the module then has."""
         # The layers of a frame all ask for the same epoch.
         if self._latest is None or self._latest[0] != epoch:
             values = self._run.parameters(epoch, self.net)
-            self._latest = epoch, {name: torch.from_numpy(each) for name, each in values.items()}
+            tensors = {name: torch.from_numpy(each) for name, each in values.items()}
+            self._module.load_state_dict(tensors)
+            self._latest = epoch, tensors
         return self._latest[1]
 
 
