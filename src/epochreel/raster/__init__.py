@@ -7,23 +7,41 @@ nothing is drawn. Colours are straight RGBA, whole numbers from 0 to 255; `opaci
 """
 
 from epochreel.raster.arrow import arrows
+from epochreel.raster.contours import crossing, level_paths
 from epochreel.raster.disc import discs
+from epochreel.raster.fields import field
+from epochreel.raster.interpolation import sample
+from epochreel.raster.levels import level_lines
+from epochreel.raster.marks3d import discs3d, polylines3d
 from epochreel.raster.picture import over, stamp, straight
 from epochreel.raster.polygon import polygons
 from epochreel.raster.polyline import polylines
+from epochreel.raster.projection import project, shade
 from epochreel.raster.rectangles import rectangle
+from epochreel.raster.surfaces import depth_buffer, surface
 from epochreel.raster.wedge import wedges
 from epochreel.raster.yuv import yuv420
 
 __all__ = [
     "arrows",
+    "crossing",
+    "depth_buffer",
     "discs",
+    "discs3d",
+    "field",
+    "level_lines",
+    "level_paths",
     "over",
     "polygons",
     "polylines",
+    "polylines3d",
+    "project",
     "rectangle",
+    "sample",
+    "shade",
     "stamp",
     "straight",
+    "surface",
     "wedges",
     "yuv420",
 ]

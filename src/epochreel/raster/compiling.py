@@ -23,4 +23,6 @@ def forget_stale(folder: Path, helpers: tuple[str, ...]) -> None:
                 index.unlink()
 
 
-forget_stale(Path(__file__).parent, ("compiling.py", "blending.py"))
+forget_stale(
+    Path(__file__).parent, ("compiling.py", "blending.py", "interpolation.py", "polyline.py")
+)
