@@ -1,7 +1,5 @@
 """What tests of every folder share."""
 
-from pathlib import Path
-
 import pytest
 
 
@@ -31,11 +29,3 @@ def recorded(tmp_path_factory: pytest.TempPathFactory):
 def spiral(recorded):
     """A small run of the spiral's classifier."""
     return recorded("classifier_unwarp")
-
-
-@pytest.fixture(scope="session")
-def differences() -> Path:
-    """Where pictures that are not what they should be are shown."""
-    from tests.pictures import DIFFERENCES
-
-    return DIFFERENCES

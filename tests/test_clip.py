@@ -206,6 +206,17 @@ def test_a_caption_replaces_the_one_before(tmp_path):
     assert scene.renderer.num_plays == 3  # nothing to clear, nothing to play
 
 
+@pytest.mark.parametrize("area", [(0, 0, 0.3, 0.05), (0, 0.95, 0.3, 1)])
+def test_a_caption_of_too_many_words_stays_in_the_safe_area(tmp_path, area):
+    def construct(self):
+        self.caption("Many words that need more lines than there is room for, many more lines.")
+
+    scene = film(clip(construct, layouts={"16:9": {"caption": area}}), tmp_path)
+    (caption,) = scene.mobjects
+    assert caption.get_bottom()[1] >= -3.6 - 1e-6
+    assert caption.get_top()[1] <= 3.6 + 1e-6
+
+
 # --- what is drawn again
 
 

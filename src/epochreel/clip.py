@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 import numpy as np
 from manim import (
     RIGHT,
+    UP,
     Animation,
     FadeIn,
     FadeOut,
@@ -164,6 +165,10 @@ class Clip(Scene):
             self._caption.move_to(box.centre)
             if beside:
                 self._caption.shift((box.left - self._caption.get_left()[0]) * RIGHT)
+            # A line more than the area holds grows into the frame rather than out of it.
+            below = self.safe.bottom - self._caption.get_bottom()[1]
+            above = self._caption.get_top()[1] - self.safe.top
+            self._caption.shift((max(below, 0) - max(above, 0)) * UP)
             changes.append(FadeIn(self._caption, rate_func=arrive))
         if changes or animations:
             self.play(*changes, *animations, run_time=run_time)
