@@ -19,9 +19,9 @@ SCENES = sorted((ROOT / "scenes").glob("[!_]*.py"))
 
 # From the ground floor up; a package counts as one. A module imports from its floor or below.
 FLOORS = (
-    {"errors", "style", "style_formats", "timeline", "runs", "raster"},
-    {"layers", "maths", "camera", "training"},
-    {"panel", "diagram", "clip"},
+    {"errors", "style", "style_formats", "colour_maps", "timeline", "runs", "raster"},
+    {"typesetting", "layers", "maths", "camera", "training"},
+    {"panel", "legend", "strip", "morph", "diagram", "clip"},
     {"rendering", "publish"},
     {"cli"},
 )

@@ -41,7 +41,8 @@ Frame = NDArray[np.uint8]
 def drawing_code() -> str:
     """Digest of the code that draws: an edit to it must change every cache key."""
     package = Path(__file__).parent
-    files = sorted([*package.glob("raster/*.py"), *package.glob("layers/*.py"), Path(__file__)])
+    files = sorted([*package.glob("raster/*.py"), *package.glob("layers/*.py")])
+    files += [package / "typesetting.py", package / "colour_maps.py", Path(__file__)]
     return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
 
 
@@ -126,10 +127,8 @@ class FrameCamera(Camera):
 
 def _cropped(picture: Frame) -> tuple[Frame, int, int]:
     """The part of a picture that is not transparent, and its left and top."""
-    rows, columns = (
-        np.flatnonzero(picture.any(axis=(1, 2))),
-        np.flatnonzero(picture.any(axis=(0, 2))),
-    )
+    inked = picture.view(np.uint32)[..., 0]  # four channels at a time
+    rows, columns = np.flatnonzero(inked.any(axis=1)), np.flatnonzero(inked.any(axis=0))
     if not len(rows):
         return picture[:0, :0], 0, 0
     top, left = int(rows[0]), int(columns[0])

@@ -6,42 +6,25 @@ letters they hold. Symbols in equations wear their colours by themselves (`style
 
 from __future__ import annotations
 
-import functools
 import hashlib
-import io
 import math
 import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Self
-from xml.etree import ElementTree
+from typing import Self
 
-import cairo
 import numpy as np
-import svgelements
-import typst
-from manim import DL, RIGHT, Mobject, SVGMobject, ValueTracker, VMobject
-from numpy.typing import NDArray
+from manim import Mobject, ValueTracker, VMobject
 
-from epochreel import raster, style_formats
+from epochreel import style_formats
 from epochreel.errors import ClipError
 from epochreel.layers.layer import Canvas, Layer
 from epochreel.style import Style, rgba
+from epochreel.typesetting import character, set_glyphs
 
 __all__ = ["Counter", "Typeset", "baseline", "formula", "text"]
 
 SHORTER_SIDE = 8.0  # of every frame, in Manim units
-
-# A mark stands on the baseline, one cap height tall and wide, and takes no room; it is removed
-# once it has told where the baseline is, how large the letters are and where the line ends.
-# Letters are set large, because what is set small is rounded and badly spaced.
-_PAGE = """
-#set page(width: auto, height: auto, margin: 0pt, fill: none)
-#set text(font: "FONT", size: 96pt, hyphenate: false)
-#set par(leading: 0.8em, spacing: 1.4em)
-#let cap() = measure(text(top-edge: "cap-height", bottom-edge: "baseline")[H]).height
-#let mark = context box(width: 0pt, height: cap(), rect(width: cap(), height: cap(), fill: black))
-"""
 
 
 class Typeset(VMobject):
@@ -122,69 +105,12 @@ def _typeset(
 ) -> Typeset:
     """Set a body that begins with a mark, centred about the origin."""
     preamble = style_formats.typst(style, context, colour)
-    mark, *glyphs = _set(source, preamble, body, style.font.text, size * SHORTER_SIDE)
+    mark, *glyphs = set_glyphs(source, preamble, body, style.font.text, size * SHORTER_SIDE)
     if not glyphs:
         raise ClipError(f"There is nothing to typeset in {source!r}.")
     typeset = Typeset(glyphs, mark.get_bottom()[1])
     typeset.center()
     return typeset
-
-
-def _set(source: str, preamble: str, body: str, font: str, cap: float) -> list[VMobject]:
-    """Set a body in letters `cap` tall; marks are among its glyphs, the first at the origin.
-
-    `source` is what an author wrote, for the message of a ClipError.
-    """
-    document = preamble + _PAGE.replace("FONT", font) + body
-    try:
-        # In memory, so that processes cannot meet in a file.
-        image = _compiler().compile(input=document.encode(), format="svg")
-    except typst.TypstError as error:
-        hint = f" ({error.hints[0]})" if error.hints else ""
-        raise ClipError(f"Typst cannot set {source!r}: {error.message}{hint}.") from error
-    drawing = _Drawing(image)
-    drawing.scale(cap / drawing.submobjects[0].height, about_point=np.zeros(3))
-    drawing.shift(-drawing.submobjects[0].get_corner(DL))
-    return list(drawing.submobjects)
-
-
-@functools.cache
-def _compiler() -> Any:
-    return typst.Compiler(ignore_system_fonts=True)
-
-
-class _Drawing(SVGMobject):
-    """The elements of an SVG image at its own scale, every line of it made a filled shape."""
-
-    def __init__(self, image: bytes) -> None:
-        self.image = image
-        super().__init__(height=None, should_center=False, use_svg_cache=False)
-
-    def generate_mobject(self) -> Self:
-        tree = self.modify_xml_tree(ElementTree.ElementTree(ElementTree.fromstring(self.image)))
-        parsed = svgelements.SVG.parse(io.BytesIO(ElementTree.tostring(tree.getroot())))
-        mobjects, _ = self.get_mobjects_from(parsed)
-        for mobject in mobjects:
-            # It is in the points now; copying and hashing it would take longer than all the rest.
-            mobject.__dict__.pop("path_obj", None)
-        self.add(*map(_filled, mobjects))
-        self.flip(RIGHT)
-        return self
-
-
-def _filled(mobject: VMobject) -> VMobject:
-    """Replace a straight line by a rectangle: Manim does not scale the width of strokes."""
-    width = mobject.get_stroke_width()
-    if width == 0 or mobject.get_fill_opacity() > 0:
-        return mobject
-    start, end = mobject.get_start(), mobject.get_end()
-    along = (end - start) / np.linalg.norm(end - start)
-    across = np.array([-along[1], along[0], 0.0]) * width / 2
-    bar = VMobject(stroke_width=0, fill_color=mobject.get_stroke_color(), fill_opacity=1)
-    bar.set_points_as_corners(
-        [start + across, end + across, end - across, start - across, start + across]
-    )
-    return bar
 
 
 class Counter(Layer):
@@ -226,14 +152,14 @@ class Counter(Layer):
         self.digits, self.decimals, self.font = digits, decimals, style.font.text
         self.colour = rgba(colour or style.chrome.maths)
         slots = self._grouped("0" * digits) + ("." + "0" * decimals if decimals else "")
-        self.right_edges = np.cumsum([_glyph(slot, self.font)[1] for slot in slots])
+        self.right_edges = np.cumsum([character(slot, self.font)[1] for slot in slots])
         cap, width = (size or style.type.counter) * SHORTER_SIDE, float(self.right_edges[-1])
         super().__init__(np.array([[0, 0, 0], [width * cap, cap, 0]]), opacity)
         for source, before in ((prefix, True), (suffix, False)):
             if source.strip():
                 preamble = style_formats.typst(style, None, colour)
                 body = f"#mark;{source}#mark"
-                _, *glyphs, end = _set(source, preamble, body, self.font, cap)
+                _, *glyphs, end = set_glyphs(source, preamble, body, self.font, cap)
                 words = Typeset(glyphs, 0.0)
                 words.shift([-end.get_left()[0] if before else width * cap, 0, 0])
                 self.add(words)
@@ -288,60 +214,9 @@ class Counter(Layer):
         if cap <= 0:
             return
         number = self.shown()
-        row = math.floor(bottom)
-        for character, edge in zip(number, self.right_edges[-len(number) :], strict=True):
-            pen = left + (right - left) * edge / self.right_edges[-1]
-            pen -= cap * _glyph(character, self.font)[1]
-            column = math.floor(pen)
-            coverage, x, y = _sprite(
-                character,
-                self.font,
-                round(cap, 2),
-                round((pen - column) * 64) / 64,
-                round((bottom - row) * 64) / 64,
+        for letter, edge in zip(number, self.right_edges[-len(number) :], strict=True):
+            outline, advance = character(letter, self.font)
+            pen = left + (right - left) * edge / self.right_edges[-1] - cap * advance
+            outline.stamp(
+                canvas.pixels, canvas.everything, (pen, bottom), cap, self.colour, self.opacity
             )
-            raster.stamp(
-                canvas.pixels,
-                canvas.everything,
-                coverage,
-                column + x,
-                row + y,
-                self.colour,
-                self.opacity,
-            )
-
-
-@functools.cache
-def _glyph(character: str, font: str) -> tuple[NDArray[np.float64], float]:
-    """Cubic Béziers (N, 4, 2) from the pen's place on the baseline, and the advance, in caps."""
-    _, *glyphs, end = _set(character, "", f'#mark;#"{character}"#mark', font, 1.0)
-    curves = [glyph.points[:, :2].reshape(-1, 4, 2) for glyph in glyphs]
-    return np.concatenate([np.empty((0, 4, 2)), *curves]), float(end.get_left()[0])
-
-
-@functools.lru_cache(maxsize=4096)
-def _sprite(
-    character: str, font: str, cap: float, right: float, down: float
-) -> tuple[NDArray[np.uint8], int, int]:
-    """Rasterise a character `cap` pixels tall with its pen at (right, down) within a pixel.
-
-    Returns its coverage (h, w) and the column and row of the coverage's first pixel.
-    """
-    curves = _glyph(character, font)[0] * [cap, -cap] + [right, down]
-    if not len(curves):
-        return np.empty((0, 0), np.uint8), 0, 0
-    column, row = np.floor(curves.min((0, 1))).astype(int)
-    width, height = np.ceil(curves.max((0, 1))).astype(int) - [column, row]
-    surface = cairo.ImageSurface(cairo.FORMAT_A8, int(width), int(height))
-    painter = cairo.Context(surface)
-    painter.set_antialias(cairo.ANTIALIAS_BEST)
-    last = None
-    for start, first, second, end in curves - [column, row]:
-        if last is None or not np.allclose(start, last):
-            painter.move_to(*start)
-        painter.curve_to(*first, *second, *end)
-        last = end
-    painter.fill()
-    surface.flush()
-    rows = np.frombuffer(surface.get_data(), np.uint8).reshape(height, surface.get_stride())
-    return np.ascontiguousarray(rows[:, :width]), int(column), int(row)

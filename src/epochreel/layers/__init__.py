@@ -2,24 +2,33 @@
 
 from epochreel.layers.arrows import Arrows
 from epochreel.layers.data import DataLayer, Plane, Quantity, View, Zoom
+from epochreel.layers.fields import Field, LevelLines
+from epochreel.layers.lattice import Energy, flow, lattice
 from epochreel.layers.layer import Canvas, Layer
 from epochreel.layers.lines import Cross, Lines, ScaleBar, grid
 from epochreel.layers.points import Points
 from epochreel.layers.regions import Regions
+from epochreel.layers.vectors import VectorField
 
 __all__ = [
     "Arrows",
     "Canvas",
     "Cross",
     "DataLayer",
+    "Energy",
+    "Field",
     "Layer",
+    "LevelLines",
     "Lines",
     "Plane",
     "Points",
     "Quantity",
     "Regions",
     "ScaleBar",
+    "VectorField",
     "View",
     "Zoom",
+    "flow",
     "grid",
+    "lattice",
 ]

@@ -46,11 +46,16 @@ class Arrows(DataLayer):
         )
         self.halo = None if halo is None else np.asarray(halo)
 
+    def ends(self) -> tuple[ArrayLike, ArrayLike]:
+        """Tails and tips, data coordinates."""
+        return self.values["tails"], self.values["tips"]
+
     def draw(self, canvas: Canvas) -> None:
         """Paint the arrows."""
         width = float(self.values["width"]) * canvas.line
-        tips = self.to_pixels(canvas, self.values["tips"])
-        tails = np.broadcast_to(self.to_pixels(canvas, self.values["tails"]), tips.shape)
+        start, end = self.ends()
+        tips = self.to_pixels(canvas, end)
+        tails = np.broadcast_to(self.to_pixels(canvas, start), tips.shape)
         shapes = [(width, self.values["colours"])]
         if self.halo is not None:
             shapes.insert(0, (width + 4 * canvas.line, self.halo))

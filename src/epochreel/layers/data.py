@@ -111,7 +111,7 @@ class DataLayer(Layer):
     function of (run, time).
     """
 
-    shared = ("view", "clocks", "sources", "owners")
+    shared: tuple[str, ...] = ("view", "clocks", "sources", "owners")
 
     def __init__(
         self,

@@ -1,0 +1,155 @@
+"""Scalar functions of the plane: heat maps and level lines of one smooth interpolant."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from manim import ValueTracker
+from numpy.typing import ArrayLike, NDArray
+
+from epochreel import colour_maps, raster
+from epochreel.errors import ClipError
+from epochreel.layers.data import DataLayer, Plane, Quantity, View
+from epochreel.layers.layer import Canvas
+from epochreel.layers.level_labels import stamp_labels
+from epochreel.style import rgba
+
+__all__ = ["Field", "LevelLines"]
+
+
+class _Sampled(DataLayer):
+    """What draws `values` (h, w), sampled on a regular lattice over limits of x and y."""
+
+    def __init__(
+        self,
+        plane: Plane,
+        values: Quantity,
+        x: tuple[float, float] | None,
+        y: tuple[float, float] | None,
+        *,
+        clocks: Sequence[ValueTracker] | None,
+        opacity: float,
+        **quantities: Quantity,
+    ) -> None:
+        left, right, bottom, top = plane.view.limits
+        limits = View(x or (left, right), y or (bottom, top)).limits
+        self.extent = np.array(limits).reshape(2, 2)
+        super().__init__(plane, values=values, clocks=clocks, opacity=opacity, **quantities)
+
+    def rectangle(self, canvas: Canvas) -> tuple[float, float, float, float]:
+        """Left, top, right and bottom of the lattice in pixels."""
+        (left, bottom), (right, top) = self.to_pixels(canvas, self.extent.T)
+        return float(left), float(top), float(right), float(bottom)
+
+
+class Field(_Sampled):
+    """A heat map of `values` (h, w), smooth between its samples.
+
+    The samples lie on the lattice over `x` and `y` (the view's limits at construction, by default)
+    that `lattice` gives, rows from below: values[0, 0] belongs to (x[0], y[0]). `colour_map` is a
+    name in the stylesheet's table, stretched from `low` to `high`; what is beyond is held there.
+    A value that is not finite leaves a hole.
+    """
+
+    def __init__(
+        self,
+        plane: Plane,
+        values: Quantity,
+        *,
+        low: float,
+        high: float,
+        x: tuple[float, float] | None = None,
+        y: tuple[float, float] | None = None,
+        colour_map: str = "energy",
+        clocks: Sequence[ValueTracker] | None = None,
+        opacity: float = 1.0,
+    ) -> None:
+        if not (np.isfinite([low, high]).all() and low < high):
+            raise ClipError(f"The range {low:g}…{high:g} of a field is empty; put the lower first.")
+        self.low, self.high = float(low), float(high)
+        self.table = colour_maps.colours(plane.style, colour_map)
+        super().__init__(plane, values, x, y, clocks=clocks, opacity=opacity)
+
+    def draw(self, canvas: Canvas) -> None:
+        """Colour the part of the panel that the lattice covers."""
+        raster.field(
+            canvas.pixels,
+            self.clip(canvas),
+            self.values["values"],
+            *self.rectangle(canvas),
+            self.table,
+            self.low,
+            self.high,
+            self.opacity,
+        )
+
+
+class LevelLines(_Sampled):
+    """The lines where the function that a `Field` of these `values` shows has the given `levels`.
+
+    `width` is in pixels of the stylesheet (at 1080p), `colours` are straight RGBA bytes, (4,) or
+    (L, 4); by default both are the stylesheet's. With `labels`, each line carries its level where
+    it crosses `ray`, from one point of the data to another (from the centre of the lattice to its
+    top right corner, by default): a number moves with its line and fades where there is no room,
+    where the line leaves the panel or grazes the ray. Earlier levels go before later ones.
+    """
+
+    shared = (*DataLayer.shared, "style")
+
+    def __init__(
+        self,
+        plane: Plane,
+        values: Quantity,
+        levels: ArrayLike,
+        *,
+        x: tuple[float, float] | None = None,
+        y: tuple[float, float] | None = None,
+        width: Quantity | None = None,
+        colours: Quantity | None = None,
+        labels: bool = False,
+        ray: ArrayLike | None = None,
+        clocks: Sequence[ValueTracker] | None = None,
+        opacity: float = 1.0,
+    ) -> None:
+        self.levels = np.atleast_1d(np.asarray(levels, dtype=np.float64))
+        self.labels, self.style = labels, plane.style
+        super().__init__(
+            plane,
+            values,
+            x,
+            y,
+            width=plane.style.line.level if width is None else width,
+            colours=rgba(plane.style.chrome.level) if colours is None else colours,
+            clocks=clocks,
+            opacity=opacity,
+        )
+        ends = [self.extent.mean(axis=1), self.extent[:, 1]] if ray is None else ray
+        self.ray: NDArray[np.float64] = np.asarray(ends, dtype=np.float64)
+
+    def draw(self, canvas: Canvas) -> None:
+        """Paint the lines, and their numbers on top."""
+        raster.level_lines(
+            canvas.pixels,
+            self.clip(canvas),
+            self.values["values"],
+            *self.rectangle(canvas),
+            self.levels,
+            float(self.values["width"]) * canvas.line,
+            self.values["colours"],
+            self.opacity,
+        )
+        if self.labels:
+            cap = self.style.type.small * min(canvas.pixels.shape[:2]) * self.magnification
+            stamp_labels(
+                canvas.pixels,
+                self.clip(canvas),
+                self.values["values"],
+                self.extent,
+                self.levels,
+                self.ray,
+                self.to_pixels(canvas, self.ray),
+                cap,
+                self.style,
+                self.opacity,
+            )
