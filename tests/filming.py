@@ -11,7 +11,7 @@ from typing import Any
 
 import av
 import numpy as np
-from manim import config, logger, tempconfig
+from manim import logger, tempconfig
 
 from epochreel import Run, training
 from epochreel.clip import Clip
@@ -92,15 +92,12 @@ def python(program: str, *arguments: object, cwd: Path | None = None, **environm
     finished = subprocess.run(
         [sys.executable, "-W", "ignore", "-c", program, *map(str, arguments)],
         cwd=cwd or root,
-        env=os.environ | {"PYTHONPATH": str(root)} | environment,
+        env=os.environ
+        | {"PYTHONPATH": os.pathsep.join(map(str, (root, root / "src")))}
+        | environment,
         capture_output=True,
         text=True,
         check=False,
     )
     assert finished.returncode == 0, finished.stderr
     return finished.stdout
-
-
-def pixels_a_unit() -> float:
-    """Pixels in a Manim unit of the present configuration."""
-    return config.pixel_width / config.frame_width

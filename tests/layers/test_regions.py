@@ -6,9 +6,9 @@ from epochreel.layers import Regions
 from tests.layers.planes import INSIDE, RED, WHITE, Rectangle, drawn
 
 
-def halves(plane, at, **options):
+def halves(plane, at, opacity=1.0):
     """White where x < at, red beyond."""
-    return Regions(plane, [[-1, 0], [1, 0]], [at, -at], colours=[WHITE, RED], **options)
+    return Regions(plane, [[-1, 0], [1, 0]], [at, -at], colours=[WHITE, RED], opacity=opacity)
 
 
 @pytest.mark.parametrize(("view", "column"), [((0, 10), 80), ((2, 4.5), 90), ((3, 4), 50)])
@@ -23,7 +23,7 @@ def test_against_the_largest_score_at_the_middle_of_each_pixel():
     plane = Rectangle((-4, 1), (2, 8))
     weights, biases = generator.normal(size=(5, 2)), generator.normal(size=5)
     colours = generator.integers(0, 256, (5, 4)).astype(np.uint8) | [0, 0, 0, 255]
-    pixels = drawn(Regions(plane, weights, biases, colours=colours))[INSIDE]
+    pixels = drawn(Regions(plane, weights, biases, colours=colours, opacity=1))[INSIDE]
     x = -4 + (np.arange(100) + 0.5) / 100 * 5
     y = 8 - (np.arange(60) + 0.5) / 60 * 6
     points = np.stack(np.meshgrid(x, y), axis=-1)
@@ -42,6 +42,7 @@ def test_weights_and_biases_may_follow_a_clock():
         lambda at: [at, -at],
         colours=[WHITE, RED],
         clocks=[clock],
+        opacity=1,
     )
     clock.set_value(7)
     layer.update(0)
@@ -51,3 +52,9 @@ def test_weights_and_biases_may_follow_a_clock():
 def test_regions_move_with_their_panel():
     there = drawn(halves(Rectangle(), 3).shift(RIGHT))
     assert (there == np.roll(drawn(halves(Rectangle(), 3)), 10, axis=1)).all()
+
+
+def test_they_are_faint_by_default():
+    plane = Rectangle()
+    layer = Regions(plane, [[-1, 0], [1, 0]], [3, -3], colours=[WHITE, RED])
+    assert layer.opacity == plane.style.opacity.region
