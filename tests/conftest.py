@@ -1,6 +1,11 @@
 """What tests of every folder share."""
 
 import pytest
+from hypothesis import settings
+
+# The same examples every time, however busy the machine.
+settings.register_profile("reproducible", deadline=None, derandomize=True)
+settings.load_profile("reproducible")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
