@@ -100,6 +100,7 @@ def _field(  # type: ignore[no-untyped-def]
     widen(samples, cells, across, wide)
     place = np.empty(count, np.int32)
     last = np.float32(len(shades) - 2)
+    opaque = (shades[1:] >= OPAQUE).all()
     for row in range(len(bands)):
         k = bands[row]
         a, b, c, d = wide[k], wide[k + 1], wide[k + 2], wide[k + 3]
@@ -111,13 +112,25 @@ def _field(  # type: ignore[no-untyped-def]
             at = at if at < last else last
             place[i] = np.int32(at + HALF) + 1 if value - value == 0 else 0
         run = image[top + row, left : left + count]
-        for i in range(count):
-            shade = shades[place[i]]
-            share = columns[i] * rows[row]
-            if shade >= OPAQUE and share == 1:
-                run[i] = shade
-            elif shade != 0:
-                lanes = spread(shade)
-                if share < 1:
-                    lanes = divide(lanes * np.uint64(np.int32(share * 255 + HALF)))
-                run[i] = cover(run[i], lanes)
+        if rows[row] < 1:
+            for i in range(count):
+                run[i] = _partly(run[i], shades[place[i]], rows[row] * columns[i])
+            continue
+        run[0] = _partly(run[0], shades[place[0]], columns[0])
+        if count > 1:
+            run[count - 1] = _partly(run[count - 1], shades[place[count - 1]], columns[count - 1])
+        inner, places = run[1 : count - 1], place[1 : count - 1]
+        if opaque:
+            for i in range(len(inner)):
+                shade = shades[places[i]]
+                inner[i] = shade if shade != 0 else inner[i]
+        else:
+            for i in range(len(inner)):
+                inner[i] = cover(inner[i], spread(shades[places[i]]))
+
+
+@kernel
+def _partly(below, shade, share):  # type: ignore[no-untyped-def]
+    """Cover a share of a pixel."""
+    lanes = divide(spread(shade) * np.uint64(np.int32(share * 255 + HALF)))
+    return cover(below, lanes)

@@ -44,8 +44,8 @@ def polylines3d(
 
     Behind what the depth buffer holds they are drawn with `hidden_opacity` (0 to 1) of their
     opacity. They are brought nearer by `bias`, in units of depth, and their sides by more, so that
-    a line lying on a surface is not cut by it. The buffer stays as it is. Raises ValueError for arguments of the wrong shape
-    or type.
+    a line lying on a surface is not cut by it. The buffer stays as it is. Raises ValueError for
+    arguments of the wrong shape or type.
     """
     image = canvas(pixels)
     buffer = checked_depth(depth, clip)

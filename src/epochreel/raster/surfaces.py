@@ -71,9 +71,8 @@ def surface(
     begin, first, end, last = window(clip, image)
     height, width = buffer.shape
     solid = opaqueness(opacity)
-    if begin >= end or first >= last:
+    if begin >= end or first >= last or min(corners.shape[:2]) < 2:
         return
-    scratch = zeroed((2 * height, width), np.uint32)
     _surface(
         image,
         left,
@@ -83,192 +82,182 @@ def surface(
         end - left,
         last - top,
         buffer,
-        scratch[:height],
-        scratch[height:],
+        zeroed((2 * height, width), np.uint32),
         zeroed((height, width), np.uint8),
-        frozen(corners - np.array((left, top, 0.0)), np.float64),
-        frozen(paint, np.float32),
+        *corners.shape[:2],
+        frozen((corners - np.array((left, top, 0.0))).reshape(-1, 3), np.float64),
+        frozen(paint.reshape(-1, 4), np.float32),
         solid,
     )
 
 
 @kernel
 def _surface(  # type: ignore[no-untyped-def]
-    image, x, y, left, top, right, bottom, depth, front, rim, ramp, vertices, colours, opacity
-):
-    height, width = vertices.shape[0] - 1, vertices.shape[1] - 1
-    if height < 1 or width < 1:
-        return
-    # which way each triangle turns: a quad (a b / d c) is cut into a b c and a c d
-    turns = np.zeros((height, width, 2), np.int8)
-    low, high = bottom, top
+    image, x, y, left, top, right, bottom, depth, layers, ramp, height, width, vertices,
+    colours, opacity,
+):  # fmt: skip
+    # the rows of `layers` hold in turn the colours in front and those of the ramps: these are
+    # mostly never written, and memory that never was is slow to read
+    # which way each triangle turns: the quad (a b / d c) is cut into a b c and a c d, and around
+    # the grid there are none
+    turns = np.zeros((height + 1, width + 1, 2), np.int8)
+    low, high = float(bottom), float(top)
+    for i in range(height - 1):
+        for j in range(width - 1):
+            a = i * width + j
+            b, c, d = a + 1, a + width + 1, a + width
+            turns[i + 1, j + 1, 0] = _triangle(
+                depth, layers, left, top, right, bottom, vertices, colours, a, b, c
+            )
+            turns[i + 1, j + 1, 1] = _triangle(
+                depth, layers, left, top, right, bottom, vertices, colours, a, c, d
+            )
     for i in range(height):
         for j in range(width):
-            a, b = vertices[i, j], vertices[i, j + 1]
-            c, d = vertices[i + 1, j + 1], vertices[i + 1, j]
-            turns[i, j, 0] = _turn(a, b, c)
-            turns[i, j, 1] = _turn(a, c, d)
-            k, m, n, o = colours[i, j], colours[i, j + 1], colours[i + 1, j + 1], colours[i + 1, j]
-            if turns[i, j, 0] != 0:
-                _triangle(depth, front, left, top, right, bottom, a, b, c, k, m, n)
-            if turns[i, j, 1] != 0:
-                _triangle(depth, front, left, top, right, bottom, a, c, d, k, n, o)
-            for corner in (a, b, c, d):
-                if math.isfinite(corner[0] + corner[1] + corner[2]):
-                    low = min(low, math.floor(max(corner[1] - 1, top)))
-                    high = max(high, math.ceil(min(corner[1] + 1, bottom)))
-    for i in range(height + 1):
-        for j in range(width + 1):
-            a, k = vertices[i, j], colours[i, j]
-            if j < width:  # the edge to the right, between the quads above and below
-                one = turns[i, j, 0] if i < height else 0
-                other = turns[i - 1, j, 1] if i > 0 else 0
-                if one * other <= 0 and one != other:
-                    b = vertices[i + 1, j + 1] if one != 0 else vertices[i - 1, j]
-                    _rim(depth, rim, ramp, left, top, right, bottom, a, vertices[i, j + 1], b,
-                         k, colours[i, j + 1])  # fmt: skip
-            if i < height:  # the edge downwards
-                one = turns[i, j, 1] if j < width else 0
-                other = turns[i, j - 1, 0] if j > 0 else 0
-                if one * other <= 0 and one != other:
-                    b = vertices[i + 1, j + 1] if one != 0 else vertices[i, j - 1]
-                    _rim(depth, rim, ramp, left, top, right, bottom, a, vertices[i + 1, j], b,
-                         k, colours[i + 1, j])  # fmt: skip
-            if i < height and j < width:  # the diagonal
-                one, other = turns[i, j, 0], turns[i, j, 1]
-                if one * other <= 0 and one != other:
-                    b = vertices[i, j + 1] if one != 0 else vertices[i + 1, j]
-                    _rim(depth, rim, ramp, left, top, right, bottom, a, vertices[i + 1, j + 1], b,
-                         k, colours[i + 1, j + 1])  # fmt: skip
-    for row in range(low, high):
+            a = i * width + j
+            if vertices[a, 1] > -np.inf and vertices[a, 1] < np.inf:
+                low, high = min(low, vertices[a, 1] - 1), max(high, vertices[a, 1] + 1)
+            for other, one_side, other_side, one_turn, other_turn in (
+                # to the right, between the quads above and below
+                (a + 1, a + width + 1, a - width, turns[i + 1, j + 1, 0], turns[i, j + 1, 1]),
+                # downwards, between the quads to the right and to the left
+                (a + width, a + width + 1, a - 1, turns[i + 1, j + 1, 1], turns[i + 1, j, 0]),
+                # across the quad
+                (a + width + 1, a + 1, a + width, turns[i + 1, j + 1, 0], turns[i + 1, j + 1, 1]),
+            ):
+                if one_turn != other_turn and one_turn * other_turn <= 0:
+                    side = one_side if one_turn != 0 else other_side
+                    _rim(
+                        depth, layers, ramp, left, top, right, bottom, vertices, colours, a,
+                        other, side,
+                    )  # fmt: skip
+    for row in range(max(top, math.floor(max(low, top))), math.ceil(min(high, bottom))):
         run = image[y + row, x + left : x + right]
-        faces, edges, shares = front[row, left:right], rim[row, left:right], ramp[row, left:right]
-        for i in range(len(run)):
-            colour, share = faces[i], np.uint64(shares[i])
-            if share == 0 and colour == 0:
+        front, rim = layers[2 * row, left:right], layers[2 * row + 1, left:right]
+        _composite(run, front, rim, ramp[row, left:right], opacity)
+
+
+@kernel
+def _composite(run, front, rim, ramp, opacity):  # type: ignore[no-untyped-def]
+    """Lay the ramps over what is in front, and that over the picture; leave the buffers zeroed."""
+    for i in range(len(run)):
+        colour, share = front[i], np.uint64(ramp[i])
+        if share == 0:
+            if colour == 0:
                 continue
-            cover = HALF  # to round by
-            if share > 0:
-                if colour == 0:
-                    colour = edges[i]
-                    cover += weight(colour, opacity) * np.float32(share) / np.float32(255)
-                else:
-                    lanes = spread(edges[i]) * share + spread(colour) * (FULL - share)
-                    colour = join(divide(lanes))
-                    cover += weight(colour, opacity)
-                shares[i] = 0
-            else:
-                cover += weight(colour, opacity)
-            faces[i] = 0
-            if cover >= np.float32(255.5):
-                run[i] = colour
-            else:
-                run[i] = blend(run[i], spread(colour | OPAQUE), np.int32(cover))
+            cover = weight(colour, opacity)
+        elif colour == 0:
+            colour = rim[i]
+            cover = weight(colour, opacity) * np.float32(share) / np.float32(255)
+        else:
+            colour = join(divide(spread(rim[i]) * share + spread(colour) * (FULL - share)))
+            cover = weight(colour, opacity)
+        front[i], ramp[i] = 0, 0
+        if cover == np.float32(255):
+            run[i] = colour
+        else:
+            run[i] = blend(run[i], spread(colour | OPAQUE), np.int32(cover + HALF))
 
 
 @kernel
-def _turn(a, b, c):  # type: ignore[no-untyped-def]
-    """Return the sign of a triangle's area in the picture, 0 where it has none."""
-    if not math.isfinite(a[0] + a[1] + a[2] + b[0] + b[1] + b[2] + c[0] + c[1] + c[2]):
-        return 0
-    area = (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0])
-    if abs(area) < 1e-9:
-        return 0
-    return 1 if area > 0 else -1
+def _triangle(depth, layers, left, top, right, bottom, vertices, colours, a, b, c):  # type: ignore[no-untyped-def]
+    """Draw a triangle, its colour and depth linear, wherever it is the nearest.
 
-
-@kernel
-def _triangle(depth, front, left, top, right, bottom, a, b, c, k, m, n):  # type: ignore[no-untyped-def]
-    """Draw a triangle, its colour and depth linear, wherever it is the nearest."""
-    if min(a[0], b[0], c[0]) >= right or max(a[0], b[0], c[0]) <= left:
-        return
-    first = max(top, math.ceil(max(min(a[1], b[1], c[1]), top - 1) - 0.5))
-    last = min(bottom, math.ceil(min(max(a[1], b[1], c[1]), bottom + 1) - 0.5))
-    if first >= last:
-        return
-    bx, by, cx, cy = b[0] - a[0], b[1] - a[1], c[0] - a[0], c[1] - a[1]
-    scale = 1 / (bx * cy - by * cx)
-    deep_x = ((b[2] - a[2]) * cy - (c[2] - a[2]) * by) * scale
-    deep_y = ((c[2] - a[2]) * bx - (b[2] - a[2]) * cx) * scale
-    red_x, red_y = (
-        ((m[0] - k[0]) * cy - (n[0] - k[0]) * by) * scale,
-        ((n[0] - k[0]) * bx - (m[0] - k[0]) * cx) * scale,
-    )
-    green_x, green_y = (
-        ((m[1] - k[1]) * cy - (n[1] - k[1]) * by) * scale,
-        ((n[1] - k[1]) * bx - (m[1] - k[1]) * cx) * scale,
-    )
-    blue_x, blue_y = (
-        ((m[2] - k[2]) * cy - (n[2] - k[2]) * by) * scale,
-        ((n[2] - k[2]) * bx - (m[2] - k[2]) * cx) * scale,
-    )
-    alpha_x, alpha_y = (
-        ((m[3] - k[3]) * cy - (n[3] - k[3]) * by) * scale,
-        ((n[3] - k[3]) * bx - (m[3] - k[3]) * cx) * scale,
-    )
+    Returns the sign of its area in the picture, 0 where it has none or is not finite.
+    """
+    ax, ay, az = vertices[a, 0], vertices[a, 1], vertices[a, 2]
+    bx, by, bz = vertices[b, 0], vertices[b, 1], vertices[b, 2]
+    cx, cy, cz = vertices[c, 0], vertices[c, 1], vertices[c, 2]
+    area = (bx - ax) * (cy - ay) - (by - ay) * (cx - ax)
+    if not (abs(area) > 1e-9 and math.isfinite(area + az + bz + cz)):
+        return 0
+    turn = 1 if area > 0 else -1
+    first = max(top, math.ceil(max(min(ay, by, cy), top - 1.0) - 0.5))
+    last = min(bottom, math.ceil(min(max(ay, by, cy), bottom + 1.0) - 0.5))
+    if first >= last or min(ax, bx, cx) >= right or max(ax, bx, cx) <= left:
+        return turn
+    # anything linear over the triangle is fa + (fb − fa)·u + (fc − fa)·v with u, v linear in x, y
+    u_x, u_y = (cy - ay) / area, -(cx - ax) / area
+    v_x, v_y = -(by - ay) / area, (bx - ax) / area
+    deep_x = (bz - az) * u_x + (cz - az) * v_x
+    deep_y = (bz - az) * u_y + (cz - az) * v_y
+    red, green, blue, alpha = colours[a, 0], colours[a, 1], colours[a, 2], colours[a, 3]
+    red_u, red_v = colours[b, 0] - red, colours[c, 0] - red
+    green_u, green_v = colours[b, 1] - green, colours[c, 1] - green
+    blue_u, blue_v = colours[b, 2] - blue, colours[c, 2] - blue
+    alpha_u, alpha_v = colours[b, 3] - alpha, colours[c, 3] - alpha
+    step, u_step, v_step = np.float32(deep_x), np.float32(u_x), np.float32(v_x)
+    red_step, green_step = red_u * u_step + red_v * v_step, green_u * u_step + green_v * v_step
+    blue_step, alpha_step = blue_u * u_step + blue_v * v_step, alpha_u * u_step + alpha_v * v_step
     for row in range(first, last):
         y = row + 0.5
-        begin, end = math.inf, -math.inf
-        for p, q in ((a, b), (b, c), (c, a)):
-            if (p[1] <= y) != (q[1] <= y):
-                x = _at(p, q, y)
-                begin, end = min(begin, x), max(end, x)
-        start = max(left, math.ceil(max(begin, left - 1) - 0.5))
-        stop = min(right, math.ceil(min(end, right + 1) - 0.5))
+        begin, end = np.inf, -np.inf
+        if (ay <= y) != (by <= y):
+            at = _crossing(ax, ay, bx, by, y)
+            begin, end = min(begin, at), max(end, at)
+        if (by <= y) != (cy <= y):
+            at = _crossing(bx, by, cx, cy, y)
+            begin, end = min(begin, at), max(end, at)
+        if (cy <= y) != (ay <= y):
+            at = _crossing(cx, cy, ax, ay, y)
+            begin, end = min(begin, at), max(end, at)
+        start = max(left, math.ceil(max(begin, left - 1.0) - 0.5))
+        stop = min(right, math.ceil(min(end, right + 1.0) - 0.5))
         if start >= stop:
             continue
-        across, down = start + 0.5 - a[0], y - a[1]
-        z, step = np.float32(a[2] + across * deep_x + down * deep_y), np.float32(deep_x)
-        red = np.float32(k[0] + across * red_x + down * red_y) + HALF
-        green = np.float32(k[1] + across * green_x + down * green_y) + HALF
-        blue = np.float32(k[2] + across * blue_x + down * blue_y) + HALF
-        alpha = np.float32(k[3] + across * alpha_x + down * alpha_y) + HALF
-        redder, greener = np.float32(red_x), np.float32(green_x)
-        bluer, denser = np.float32(blue_x), np.float32(alpha_x)
-        depths, faces = depth[row, start:stop], front[row, start:stop]
-        for i in range(len(depths)):
+        across, down = start + 0.5 - ax, y - ay
+        z = np.float32(az + across * deep_x + down * deep_y)
+        u, v = np.float32(across * u_x + down * u_y), np.float32(across * v_x + down * v_y)
+        r, g = red + u * red_u + v * red_v + HALF, green + u * green_u + v * green_v + HALF
+        h, t = blue + u * blue_u + v * blue_v + HALF, alpha + u * alpha_u + v * alpha_v + HALF
+        depths, faces = depth[row, start:stop], layers[2 * row, start:stop]
+        for i in range(len(depths)):  # no branch, so that it compiles to vectors
             at = np.float32(i)
             deep = z + at * step
-            if deep < depths[i]:
-                depths[i] = deep
-                faces[i] = (
-                    np.uint32(np.int32(red + at * redder))
-                    | (np.uint32(np.int32(green + at * greener)) << np.uint32(8))
-                    | (np.uint32(np.int32(blue + at * bluer)) << np.uint32(16))
-                    | (np.uint32(np.int32(alpha + at * denser)) << np.uint32(24))
-                )
+            colour = (
+                np.uint32(np.int32(r + at * red_step))
+                | (np.uint32(np.int32(g + at * green_step)) << np.uint32(8))
+                | (np.uint32(np.int32(h + at * blue_step)) << np.uint32(16))
+                | (np.uint32(np.int32(t + at * alpha_step)) << np.uint32(24))
+            )
+            nearer = deep < depths[i]
+            depths[i] = deep if nearer else depths[i]
+            faces[i] = np.uint32(colour) if nearer else faces[i]
+    return turn
 
 
 @kernel
-def _at(p, q, y):  # type: ignore[no-untyped-def]
+def _crossing(x0, y0, x1, y1, y):  # type: ignore[no-untyped-def]
     """Return where an edge passes a row: the same number whichever triangle asks."""
-    if p[1] > q[1] or (p[1] == q[1] and p[0] > q[0]):
-        p, q = q, p
-    return p[0] + (y - p[1]) * ((q[0] - p[0]) / (q[1] - p[1]))
+    if y0 > y1:
+        x0, y0, x1, y1 = x1, y1, x0, y0
+    return x0 + (y - y0) * ((x1 - x0) / (y1 - y0))
 
 
 @kernel
-def _rim(depth, rim, ramp, left, top, right, bottom, a, b, inner, k, m):  # type: ignore[no-untyped-def]
+def _rim(depth, layers, ramp, left, top, right, bottom, vertices, colours, a, b, inner):  # type: ignore[no-untyped-def]
     """Lay a ramp along the edge a b, on the side away from `inner`, where nothing is nearer."""
-    if max(a[0], b[0]) <= left - 1 or min(a[0], b[0]) >= right + 1:
+    ax, ay, az = vertices[a, 0], vertices[a, 1], vertices[a, 2]
+    bx, by, bz = vertices[b, 0], vertices[b, 1], vertices[b, 2]
+    if max(ax, bx) <= left - 1 or min(ax, bx) >= right + 1:
         return
-    across, down = b[0] - a[0], b[1] - a[1]
+    across, down = bx - ax, by - ay
     length = math.hypot(across, down)
     if not 1e-6 < length < 1e6:
         return
     ux, uy = across / length, down / length
-    side = (inner[0] - a[0]) * uy - (inner[1] - a[1]) * ux
+    side = (vertices[inner, 0] - ax) * uy - (vertices[inner, 1] - ay) * ux
     outwards = -1.0 if side > 0 else 1.0
     for row in range(
-        max(top, math.floor(min(a[1], b[1]) - 1)), min(bottom, math.ceil(max(a[1], b[1]) + 1))
+        max(top, math.floor(min(ay, by) - 1)), min(bottom, math.ceil(max(ay, by) + 1))
     ):
-        y = row + 0.5 - a[1]
-        begin, end = min(a[0], b[0]) - 1, max(a[0], b[0]) + 1
+        y = row + 0.5 - ay
+        begin, end = min(ax, bx) - 1, max(ax, bx) + 1
         if abs(uy) > 1e-6:
-            middle = a[0] + y * ux / uy
+            middle = ax + y * ux / uy
             begin, end = max(begin, middle - 1 / abs(uy)), min(end, middle + 1 / abs(uy))
         for column in range(max(left, math.floor(begin)), min(right, math.ceil(end))):
-            x = column + 0.5 - a[0]
+            x = column + 0.5 - ax
             aside = (x * uy - y * ux) * outwards
             along = x * ux + y * uy
             beyond = max(-along, along - length, 0.0)
@@ -277,10 +266,12 @@ def _rim(depth, rim, ramp, left, top, right, bottom, a, b, inner, k, m):  # type
                 continue
             share = min(max(along / length, 0.0), 1.0)
             level = np.uint8(255 * (1 - distance) + 0.5)
-            if level > ramp[row, column] and a[2] + share * (b[2] - a[2]) < depth[row, column]:
+            if level > ramp[row, column] and az + share * (bz - az) < depth[row, column]:
                 ramp[row, column] = level
                 colour = np.uint32(0)
                 for channel in range(4):
-                    value = k[channel] + share * (m[channel] - k[channel])
+                    value = colours[a, channel] + share * (
+                        colours[b, channel] - colours[a, channel]
+                    )
                     colour |= np.uint32(value + 0.5) << np.uint32(8 * channel)
-                rim[row, column] = colour
+                layers[2 * row + 1, column] = colour
