@@ -1,7 +1,7 @@
 """What a recorder has been handed and not yet committed."""
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import KeysView, Mapping
 from typing import Any
 
 import numpy as np
@@ -53,8 +53,8 @@ class Buffer:
                 {name: _field_of(array) for name, array in tensors.items()},
             )
             self._allocate(self.layout)
-        _require_names("net", self.layout.nets, modules, epoch)
-        _require_names("tensor", self.layout.tensors, tensors, epoch)
+        _require_names("net", self.layout.nets.keys(), modules.keys(), epoch)
+        _require_names("tensor", self.layout.tensors.keys(), tensors.keys(), epoch)
         row = len(self.snapshots)
         for name, module in modules.items():
             self._nets[name].fill(row, module, epoch)
@@ -138,14 +138,15 @@ def _field_of(array: NDArray[Any]) -> Field:
     return Field(array.shape, array.dtype.name)
 
 
-def _require_names(kind: str, expected: Iterable[str], found: Iterable[str], epoch: int) -> None:
-    expected, found = set(expected), set(found)
-    if missing := sorted(expected - found):
+def _require_names(kind: str, expected: KeysView[str], found: KeysView[str], epoch: int) -> None:
+    if expected == found:
+        return
+    if missing := sorted(set(expected) - set(found)):
         raise RunError(
             f"The {kind} {missing[0]!r} was recorded before and is missing at epoch {epoch}: "
             "hand it over at every snapshot."
         )
-    if new := sorted(found - expected):
+    if new := sorted(set(found) - set(expected)):
         raise RunError(
             f"The {kind} {new[0]!r} first appears at epoch {epoch}: "
             "hand it over from the first snapshot on."

@@ -27,18 +27,28 @@ class Playback:
     `named_modules`), in evaluation mode, on the CPU. The module itself is left alone. Raises
     RunError where the run has no such net, the net does not fit the module, or the module has no
     such layer.
+
+    Between snapshots parameters are interpolated. `epochs` are the only snapshots to be looked at,
+    by default all: a net that swings to and fro from one to the next would flash on the screen.
     """
 
     # What decides the pixels is plain in __dict__, for Manim's cache key; the rest is in slots.
     __slots__ = ("__dict__", "_latest", "_module", "_run")
 
     def __init__(
-        self, run: Run, module: torch.nn.Module, *, net: str = "net", layer: str | None = None
+        self,
+        run: Run,
+        module: torch.nn.Module,
+        *,
+        net: str = "net",
+        layer: str | None = None,
+        epochs: ArrayLike | None = None,
     ) -> None:
         self.net = net
         self.layer = layer
         self.digest = run.digest
         self.architecture = repr(module)
+        self.epochs = None if epochs is None else np.asarray(epochs, dtype=np.float64)
         self._run = run
         self._module = copy.deepcopy(module).cpu().eval()
         self._latest: tuple[float, dict[str, torch.Tensor]] | None = None
@@ -67,6 +77,24 @@ class Playback:
         array: NDArray[np.float32] = output.float().numpy()
         return array
 
+    def gradient(self, epoch: float, inputs: ArrayLike | torch.Tensor) -> NDArray[np.float32]:
+        """Return ∇ of a scalar output with respect to its inputs, float32 (N, D), at an epoch.
+
+        Raises RunError where the module does not map inputs (N, D) to (N,) or (N, 1).
+        """
+        batch = torch.from_numpy(_array(inputs)).requires_grad_()
+        self._tensors(epoch)
+        with _one_thread(), torch.enable_grad():
+            output = self._module(batch)
+            if output.numel() != len(batch):
+                raise RunError(
+                    f"The gradient of an output of shape {tuple(output.shape)} is no vector a "
+                    "point; play back a module with one number for each."
+                )
+            (slopes,) = torch.autograd.grad(output.sum(), batch)
+        array: NDArray[np.float32] = slopes.numpy()
+        return array
+
     def of(self, inputs: ArrayLike | torch.Tensor) -> "Outputs":
         """Return the outputs for these inputs as a function of the epoch, for a layer to draw."""
         return Outputs(self, inputs)
@@ -92,11 +120,20 @@ class Playback:
         """Return the parameters and buffers at an epoch, which the module then has."""
         # The layers of a frame all ask for the same epoch.
         if self._latest is None or self._latest[0] != epoch:
-            values = self._run.parameters(epoch, self.net)
+            values = self._values(epoch)
             tensors = {name: torch.from_numpy(each) for name, each in values.items()}
             self._module.load_state_dict(tensors)
             self._latest = epoch, tensors
         return self._latest[1]
+
+    def _values(self, epoch: float) -> dict[str, NDArray[Any]]:
+        if self.epochs is None:
+            return self._run.parameters(epoch, self.net)
+        before = int(np.clip(np.searchsorted(self.epochs, epoch) - 1, 0, len(self.epochs) - 2))
+        first, second = self.epochs[before : before + 2]
+        share = np.float32((epoch - first) / (second - first))
+        start, end = (self._run.parameters(each, self.net) for each in (first, second))
+        return {name: (1 - share) * start[name] + share * end[name] for name in start}
 
 
 class Outputs:

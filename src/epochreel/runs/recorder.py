@@ -171,7 +171,7 @@ class Recorder:
         for name, item in items.items():
             if isinstance(item, torch.nn.Module):
                 modules[name] = item
-            elif isinstance(item, torch.Tensor | np.ndarray) and item.ndim:
+            elif isinstance(item, (torch.Tensor, np.ndarray)) and item.ndim:
                 tensors[name] = item
             else:
                 scalars[name] = _scalar(name, item)
@@ -276,7 +276,7 @@ class Recorder:
 
 
 def _scalar(name: str, item: Any) -> float:
-    if isinstance(item, torch.Tensor | np.ndarray | np.generic):
+    if isinstance(item, (torch.Tensor, np.ndarray, np.generic)):
         item = item.item()
     if not isinstance(item, Real):
         raise RunError(

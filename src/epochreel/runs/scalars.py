@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import copy
 from typing import Self
 
 import numpy as np
@@ -33,6 +34,15 @@ class RecordedScalar:
     def __call__(self, epoch: float) -> float:
         """The value at an epoch; before the first and after the last, theirs."""
         return float(np.interp(epoch, self.epochs, self.values))
+
+    def mean(self, width: int) -> RecordedScalar:
+        """Return the scalar averaged over the `width` epochs around each, fewer at both ends."""
+        box = np.ones(min(width, len(self.values)))
+        averaged = copy(self)
+        averaged.values = np.convolve(self.values, box, "same") / np.convolve(
+            np.ones(len(self.values)), box, "same"
+        )
+        return averaged
 
     @property
     def curve(self) -> NDArray[np.float64]:
