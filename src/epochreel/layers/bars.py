@@ -1,0 +1,59 @@
+"""A vector as bars: one number beside the other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from manim import ValueTracker
+
+from epochreel import raster
+from epochreel.layers.data import DataLayer, Plane, Quantity
+from epochreel.layers.layer import Canvas
+from epochreel.style import rgba
+
+__all__ = ["Bars"]
+
+
+class Bars(DataLayer):
+    """Bars of `heights` (K,) that stand, or hang, on the line y = 0 at x = 0 … K − 1.
+
+    `width` is that of a bar in data units; `colours` are straight RGBA bytes, (4,) or (K, 4), by
+    default those of K classes.
+    """
+
+    def __init__(
+        self,
+        plane: Plane,
+        heights: Quantity,
+        *,
+        width: float = 0.7,
+        colours: Quantity | None = None,
+        clocks: Sequence[ValueTracker] | None = None,
+        opacity: float = 1.0,
+    ) -> None:
+        super().__init__(
+            plane,
+            heights=heights,
+            width=width,
+            colours=() if colours is None else colours,
+            clocks=clocks,
+            opacity=opacity,
+        )
+        if colours is None:
+            marks = plane.style.classes(len(self.values["heights"]))
+            self.values["colours"] = np.stack([rgba(mark) for mark in marks])
+
+    def draw(self, canvas: Canvas) -> None:
+        """Paint the bars."""
+        heights = np.asarray(self.values["heights"], dtype=np.float64)
+        places, half = np.arange(len(heights)), float(self.values["width"]) / 2
+        low = np.stack([places - half, np.minimum(heights, 0)], axis=1)
+        high = np.stack([places + half, np.maximum(heights, 0)], axis=1)
+        colours = np.broadcast_to(self.values["colours"], (len(heights), 4))
+        for (left, bottom), (right, top), colour in zip(
+            self.to_pixels(canvas, low), self.to_pixels(canvas, high), colours, strict=True
+        ):
+            raster.rectangle(
+                canvas.pixels, self.clip(canvas), left, top, right, bottom, colour, self.opacity
+            )
