@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import itertools
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from contextlib import suppress
 from fractions import Fraction
 from pathlib import Path
@@ -28,10 +28,10 @@ from manim.utils.hashing import KEYS_TO_FILTER_OUT
 from numpy.typing import NDArray
 
 from epochreel import raster
-from epochreel.layers.layer import Canvas, Layer
+from epochreel.layers.layer import Canvas, Depth, Layer
 
 # What a play left in the camera is no part of the cache key of the next: it may have been skipped.
-KEYS_TO_FILTER_OUT.update({"still", "pictures", "display_funcs"})
+KEYS_TO_FILTER_OUT.update({"still", "below", "depths", "pictures", "display_funcs"})
 
 __all__ = ["FrameCamera", "FrameRenderer", "moved_by"]
 
@@ -55,14 +55,18 @@ def moved_by(animations: Iterable[Animation], mobjects: Iterable[Mobject]) -> se
         for member in part.mobject.get_family()
     }
     moved = set(animated)
+    layers = []
     for mobject in mobjects:
         for member in mobject.get_family():
             if isinstance(member, Layer):
+                layers.append(member)
                 if member.is_moved_by(animated):
                     moved.add(member)
             elif member.updaters:
                 moved.update(member.get_family())
-    return moved
+    # A picture of some of a space's layers could not be hidden by the others.
+    spaces = {layer.space for layer in moved if isinstance(layer, Layer)} - {None}
+    return moved.union(layer for layer in layers if layer.space in spaces)
 
 
 def _parts(animation: Animation) -> Iterable[Animation]:
@@ -79,16 +83,21 @@ class FrameCamera(Camera):
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
         self.code = drawing_code()  # seen by Manim's cache key, which hashes the camera
+        self.depths: dict[Hashable, Depth] = {}
         self.hold(set())
 
-    def hold(self, still: set[Mobject]) -> None:
-        """Begin a play in which these mobjects stand still and may be drawn once."""
-        self.still = still
+    def hold(self, still: set[Mobject], below: dict[Hashable, Depth] | None = None) -> None:
+        """Begin a play in which these mobjects stand still and may be drawn once.
+
+        `below` is what the play's static picture holds of every space.
+        """
+        self.still, self.below = still, below or {}
         self.pictures: dict[tuple[int, ...], tuple[Frame, int, int]] = {}
 
     def capture_mobjects(self, mobjects: Iterable[Mobject], **options: Any) -> None:
         """Draw the mobjects in order on the pixel array."""
         shown = self.get_mobjects_to_display(mobjects, **options)
+        self.depths = {space: depth.copy() for space, depth in self.below.items()}
         for is_still, group in itertools.groupby(shown, lambda mobject: mobject in self.still):
             if is_still:
                 self._draw_still(list(group))
@@ -99,7 +108,7 @@ class FrameCamera(Camera):
         """Draw these mobjects, none of their submobjects, as they are."""
         for is_layer, group in itertools.groupby(mobjects, lambda m: isinstance(m, Layer)):
             if is_layer:
-                canvas = Canvas(self.pixel_array, self.frame_width, self.frame_height)
+                canvas = Canvas(self.pixel_array, self.frame_width, self.frame_height, self.depths)
                 for layer in group:
                     if layer.opacity > 0:
                         layer.draw(canvas)
@@ -277,7 +286,8 @@ class FrameRenderer(CairoRenderer):
             self.update_frame(scene, static_mobjects, include_submobjects=False)
             self.static_image = self.get_frame()
             family = set(scene.get_mobject_family_members())
-            self.camera.hold(family - moved_by(scene.animations, scene.mobjects))
+            still = family - moved_by(scene.animations, scene.mobjects)
+            self.camera.hold(still, self.camera.depths)
         elif self.observer is not None:
             self.observer(round(scene.duration * self.camera.frame_rate))
 

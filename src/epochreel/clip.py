@@ -30,6 +30,7 @@ from epochreel import Run, maths, training
 from epochreel.camera import FrameRenderer, moved_by
 from epochreel.errors import ClipError, EpochreelError
 from epochreel.panel import Box, Panel
+from epochreel.panel3d import Panel3D
 from epochreel.style import Style, load
 from epochreel.timeline import Pace, Timeline
 
@@ -142,6 +143,11 @@ class Clip(Scene):
         """Axes in a named area, or in a box; see `Panel` for the options."""
         box = self.area(area) if isinstance(area, str) else area
         return Panel(box, self.style, clock=self.epoch, **options)
+
+    def panel3d(self, area: str | Box, **options: Any) -> Panel3D:
+        """Space in a named area, or in a box; see `Panel3D` for the options."""
+        box = self.area(area) if isinstance(area, str) else area
+        return Panel3D(box, self.style, clock=self.epoch, **options)
 
     def formula(self, source: str, size: str = "formula") -> VMobject:
         """Maths in Typst's notation; `size` is a name in the stylesheet's table `type`."""

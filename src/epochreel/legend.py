@@ -54,7 +54,8 @@ class ColourBar(Group):
         else:
             overhang = max((number.width for number in numbers), default=0) / 2
             left = box.left + max(sign.width + 2 * GAP if sign else 0, overhang)
-            strip = Box(left, box.top - THICKNESS, box.right - overhang, box.top)
+            top = box.top - (max(sign.height - THICKNESS, 0) / 2 if sign else 0)
+            strip = Box(left, top - THICKNESS, box.right - overhang, top)
             x, y = (low, high), (0.0, 1.0)
         panel = Panel(strip, style, x=x, y=y, cross=False)
         ramp = np.tile(np.linspace(low, high, 64), (2, 1))
@@ -98,7 +99,7 @@ class ScaleArrow(Group):
         super().__init__()
         style = panel.style
         words = formula(label, style, size=style.type.small)
-        words.set_stroke(style.chrome.background, 4, background=True)
+        words.set_stroke(style.chrome.background, 2, background=True)
         start = panel.box.part(*at, 1, 1).corner
         words.move_to(start + np.array([words.width / 2, 0.15 + words.height / 2, 0]))
         arrow = _StandingArrow(

@@ -8,23 +8,28 @@ from epochreel.layers.layer import Canvas, Layer
 from epochreel.layers.lines import Cross, Lines, ScaleBar, grid
 from epochreel.layers.points import Points
 from epochreel.layers.regions import Regions
+from epochreel.layers.solids import Curves3D, LevelLines3D, Points3D, Surface
 from epochreel.layers.vectors import VectorField
 
 __all__ = [
     "Arrows",
     "Canvas",
     "Cross",
+    "Curves3D",
     "DataLayer",
     "Energy",
     "Field",
     "Layer",
     "LevelLines",
+    "LevelLines3D",
     "Lines",
     "Plane",
     "Points",
+    "Points3D",
     "Quantity",
     "Regions",
     "ScaleBar",
+    "Surface",
     "VectorField",
     "View",
     "Zoom",

@@ -102,6 +102,10 @@ def _code_of(source: Callable[..., Any]) -> str:
         return ""
 
 
+def _follow(layer: DataLayer) -> None:
+    layer.evaluate()
+
+
 class DataLayer(Layer):
     """A layer placed in a panel whose quantities may depend on clocks.
 
@@ -133,7 +137,7 @@ class DataLayer(Layer):
         self.values = {name: np.asarray(q) for name, q in quantities.items() if not callable(q)}
         self.instants: tuple[float, ...] | None = None
         self.evaluate()
-        self.add_updater(DataLayer.evaluate)
+        self.add_updater(_follow)
 
     def evaluate(self) -> None:
         """Bring every quantity to the clocks' present values."""

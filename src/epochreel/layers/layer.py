@@ -6,17 +6,35 @@ in scene coordinates, so whatever Manim does to points moves the picture with th
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Hashable
+from dataclasses import dataclass, field
 from typing import Any, Self
 
 import numpy as np
 from manim import Mobject, RendererType, config
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["Canvas", "Layer"]
+from epochreel import raster
+
+__all__ = ["Canvas", "Depth", "Layer"]
 
 if config.renderer == RendererType.OPENGL:
     raise SystemExit("Error: Layers are drawn by Manim's Cairo renderer; drop --renderer opengl.")
+
+
+@dataclass
+class Depth:
+    """What hides things in a space: a depth buffer of its clip rectangle.
+
+    `opacity` is that of the least transparent surface in it, through which hidden things shine.
+    """
+
+    buffer: NDArray[np.float32]
+    opacity: float = 0.0
+
+    def copy(self) -> Depth:
+        """One that can be drawn into without changing this."""
+        return Depth(self.buffer.copy(), self.opacity)
 
 
 @dataclass(frozen=True)
@@ -24,12 +42,14 @@ class Canvas:
     """The frame that a layer paints on.
 
     `pixels` is uint8 (height, width, 4), premultiplied RGBA; `frame_width` and `frame_height` are
-    the same frame in Manim units, its centre at the scene's origin.
+    the same frame in Manim units, its centre at the scene's origin. `depths` are the depth buffers
+    of this frame.
     """
 
     pixels: NDArray[np.uint8]
     frame_width: float
     frame_height: float
+    depths: dict[Hashable, Depth] = field(default_factory=dict)
 
     @property
     def unit(self) -> float:
@@ -45,6 +65,13 @@ class Canvas:
     def everything(self) -> tuple[int, int, int, int]:
         """The clip rectangle that clips nothing."""
         return 0, 0, self.pixels.shape[1], self.pixels.shape[0]
+
+    def depth(self, space: Hashable, clip: tuple[int, int, int, int]) -> Depth:
+        """What has been drawn into a space in this frame; empty when it is first asked for."""
+        key = space, clip
+        if key not in self.depths:
+            self.depths[key] = Depth(raster.depth_buffer(clip))
+        return self.depths[key]
 
     def to_pixels(self, points: ArrayLike) -> NDArray[np.float64]:
         """Scene coordinates (N, 2 or 3) to pixel coordinates (N, 2), y downwards."""
@@ -70,6 +97,11 @@ class Layer(Mobject):
         super().__init__()
         self.points = np.array(anchors, dtype=np.float64).reshape(-1, 3)
         self.opacity = float(opacity)
+
+    @property
+    def space(self) -> Hashable:
+        """What layers have in common that hide each other: all of them move when one does."""
+        return None
 
     def draw(self, canvas: Canvas) -> None:
         """Paint this layer on the canvas."""
