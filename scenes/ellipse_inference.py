@@ -1,0 +1,475 @@
+"""Inference is minimisation: one observation finds its latent; all of them make an energy."""
+
+from math import inf, pi
+
+import numpy as np
+import torch
+from manim import RIGHT, FadeIn, FadeOut, Group, ValueTracker, linear, smooth, squish_rate_func
+
+from epochreel import Arrows, Clip, Counter, Lines, Points
+from epochreel.layers import Field, lattice
+from epochreel.layers.solids import Curves3D, Points3D, Surface
+from epochreel.legend import ColourBar, ScaleArrow
+from epochreel.panel3d import Panel3D
+from epochreel.style import rgba
+from trainers.ellipse_ebm import SAMPLES, decode, energy, free_energy, gradient
+
+PROBE = (0.8, 0.6)
+START = 4.6  # where the descent begins: on the far side
+RATE, STEPS = 0.1, 20
+ANGLES = torch.arange(1440, dtype=torch.float64) * (2 * pi / 1440)
+AROUND = np.linspace(0, 2 * pi, 721)
+HALF_WIDTH, HALF_HEIGHT = 3, 2  # of the plane, in the units of y
+BRIGHTEST = 2  # energy of the last colour
+ARROW = 0.08  # length of an arrow for a gradient of length 1
+
+
+class Probe:
+    """One observation y′ and what the decoder of axes `w` (2,) makes of an angle z for it."""
+
+    def __init__(self, w, place):
+        self.w, self.place = np.asarray(w, np.float64), np.asarray(place, np.float64)
+
+    def prediction(self, z):
+        """g(z), (…, 2)."""
+        return decode(torch.as_tensor(z, dtype=torch.float64), torch.from_numpy(self.w)).numpy()
+
+    def energy(self, z):
+        """E(y′, z) of each angle, (Z,)."""
+        angles = torch.from_numpy(np.atleast_1d(np.asarray(z, np.float64)))
+        return energy(torch.from_numpy(self.place), angles, torch.from_numpy(self.w)).numpy()
+
+    def descent(self, start, rate, steps):
+        """Angles (steps + 1,) of gradient descent on E(y′, z): z ← z − rate ∂E/∂z."""
+        y, w = torch.from_numpy(self.place), torch.from_numpy(self.w)
+        z, path = torch.tensor([start], dtype=torch.float64, requires_grad=True), [start]
+        for _ in range(steps):
+            (slope,) = torch.autograd.grad(energy(y, z, w).sum(), z)
+            z = (z - rate * slope).detach().requires_grad_()
+            path.append(z.item())
+        return np.array(path)
+
+
+class Latent:
+    """The angle z over a clock t: once around, back to the start, then a step of descent a unit."""
+
+    def __init__(self, probe, path):
+        self.probe, self.path = probe, path
+        self.ready = 4 * pi - path[0]
+        self.moments = np.concatenate([[0, 2 * pi], self.ready + np.arange(len(path))])
+        self.angles = np.concatenate([[0, 2 * pi], path])
+
+    def z(self, t):
+        """The angle on screen, in [0, 2π]; steps are joined by straight moves."""
+        return np.interp(t, self.moments, self.angles)
+
+    def energy(self, t):
+        """E(y′, z), a number."""
+        return float(self.probe.energy(self.z(t))[0])
+
+    def predicted(self, t):
+        """ỹ = g(z), (1, 2)."""
+        return self.probe.prediction([self.z(t)])
+
+    def distance(self, t):
+        """The line from y′ to ỹ, whose squared length is E."""
+        return np.stack([self.probe.place, self.predicted(t)[0]])
+
+    def on_curve(self, t):
+        """The point (z, E) of the energy's curve, (1, 2)."""
+        return np.array([[self.z(t), self.energy(t)]])
+
+    def on_axis(self, t):
+        """The point (z, 0), (1, 2)."""
+        return self.on_curve(t) * [1, 0]
+
+    def drop(self, t):
+        """The line from the point of the curve down to the axis."""
+        return np.concatenate([self.on_axis(t), self.on_curve(t)])
+
+    def curve(self, t):
+        """E(y′, z) as far as z has come on its way around, (S, 2)."""
+        z = np.minimum(AROUND, t)
+        return np.stack([z, self.probe.energy(z)], axis=1)
+
+    def trail(self, t):
+        """The points (z, E) between the steps that are behind, (steps + 1, 2)."""
+        z = self.z(np.minimum(self.ready + np.arange(len(self.path)), max(t, self.ready)))
+        return np.stack([z, self.probe.energy(z)], axis=1)
+
+    def manifold(self, t):
+        """g(z) for z from 0 to t, (S, 2)."""
+        return self.probe.prediction(np.minimum(AROUND, t))
+
+
+class Pulls:
+    """From every point y of a grid towards its ž: lines that grow, then shrink into arrows."""
+
+    def __init__(self, places, downhill, shortest, cold, pale):
+        self.places, self.downhill, self.shortest = places, downhill, shortest
+        self.cold, self.pale = cold.astype(float), pale.astype(float)
+        across = (places[:, :1] - places[0, 0]) / np.ptp(places[:, 0])
+        self.moments = 0.75 * across
+
+    def tips(self, sweep, scale):
+        """Tips (N, 2): half of −∇F reaches g(ž), and the last column gets there at sweep = 1."""
+        grown = np.clip((sweep - self.moments) / 0.25, 0, 1)
+        grown = grown * grown * (3 - 2 * grown)
+        return self.places + grown * (0.5 + scale * (self.shortest - 0.5)) * self.downhill
+
+    def colours(self, sweep, scale):
+        """From the colour of what is cold to a pale one that shows on any other, (4,)."""
+        return np.rint((1 - scale) * self.cold + scale * self.pale).astype(np.uint8)
+
+
+class EllipseInference(Clip):
+    """One y′ rolls down to ž; the whole plane does so, and F_∞ stands as map and as surface."""
+
+    trainer = "ellipse_ebm"
+    layouts = {
+        "16:9": {
+            "plane": (0.4375, 0.3333, 1, 1),
+            "curve": (0.4375, 0, 1, 0.285),
+            "name": (0, 0.42, 0.40, 1),
+            "energy": (0, 0.25, 0.40, 0.38),
+            "scale": (0.5, 0.04, 0.94, 0.13),
+            "space": (0.36, 0, 1, 1),
+            "space_bar": (0, 0.86, 0.33, 0.95),
+            "bar": (0.5, 0.17, 0.94, 0.26),
+            "caption": (0, 0, 0.40, 0.2),
+        },
+        "1:1": {
+            "plane": (0.06, 0.4133, 0.94, 1),
+            "curve": (0.06, 0.13, 0.60, 0.375),
+            "name": (0.64, 0.26, 1, 0.385),
+            "energy": (0.64, 0.13, 1, 0.24),
+            "scale": (0.4, 0.15, 0.6, 0.24),
+            "space": (0, 0.22, 1, 1),
+            "space_bar": (0.15, 0.13, 0.85, 0.2),
+            "bar": (0.2, 0.27, 0.8, 0.36),
+            "caption": (0.08, 0, 0.92, 0.11),
+        },
+        "9:16": {
+            "plane": (0, 0.4, 1, 0.8964),
+            "curve": (0, 0.19, 1, 0.375),
+            "name": (0, 0.1, 1, 0.17),
+            "energy": (0, 0, 1, 0.07),
+            "scale": (0.14, 0.18, 0.86, 0.25),
+            "space": (0, 0.17, 1, 0.9),
+            "space_bar": (0.14, 0.08, 0.86, 0.15),
+            "bar": (0.14, 0.27, 0.86, 0.34),
+            "caption": (0.08, 0.92, 0.92, 1),
+        },
+    }
+
+    def construct(self):
+        self.measure()
+        self.show_manifold()
+        self.slide()
+        self.descend()
+        self.repeat_everywhere()
+        self.fill_in()
+        self.turn()
+
+    def measure(self):
+        """Read the trained axes, and compute every number that is shown."""
+        w = self.run.tensor("w", int(self.run.epochs[-1]))
+        self.probe = Probe(w, PROBE)
+        self.latent = Latent(self.probe, self.probe.descent(START, RATE, STEPS))
+        axes, y = torch.from_numpy(self.probe.w), torch.from_numpy(self.probe.place)
+        self.least = float(free_energy(y, axes, inf, ANGLES))
+        self.highest = self.probe.energy(AROUND).max()
+        self.grid = lattice((-HALF_WIDTH, HALF_WIDTH), (-HALF_HEIGHT, HALF_HEIGHT), 25, 17).astype(
+            np.float64
+        )
+        fine = lattice((-HALF_WIDTH, HALF_WIDTH), (-HALF_HEIGHT, HALF_HEIGHT), 121, 81)
+        coldest = free_energy(torch.from_numpy(fine).double(), axes, inf, ANGLES)
+        self.free_energies = coldest.numpy().reshape(81, 121)
+        self.downhill = -gradient(torch.from_numpy(self.grid), axes, inf, ANGLES)[0].numpy()
+
+    def show_manifold(self):
+        """The samples, and the curve that the trained decoder draws through them."""
+        style = self.style
+        box = self.area("plane")
+        half = HALF_WIDTH * box.height / box.width
+        self.plane = self.panel(box, x=(-HALF_WIDTH, HALF_WIDTH), y=(-half, half), title="cal(Y)")
+        self.field = Field(
+            self.plane,
+            self.free_energies,
+            low=0,
+            high=BRIGHTEST,
+            x=(-HALF_WIDTH, HALF_WIDTH),
+            y=(-HALF_HEIGHT, HALF_HEIGHT),
+            opacity=0,
+        )
+        self.samples = Points(
+            self.plane, SAMPLES, radius=style.size.point_large, colours=rgba(style.role("y"))
+        )
+        drawn = ValueTracker(0)
+        self.manifold = Lines(
+            self.plane,
+            self.latent.manifold,
+            width=style.line.arrow,
+            colours=rgba(style.role("ytilde")),
+            clocks=[drawn],
+        )
+        self.play(FadeIn(self.plane), FadeIn(self.samples), run_time=0.8)
+        self.add(self.plane, self.field, self.samples, self.manifold, self.plane.labels)
+        across, up = (f"{w:.2f}".replace("-", "−") for w in self.probe.w)
+        self.caption(
+            f"A trained decoder $g$ draws an ellipse through its {len(SAMPLES)}~samples.",
+            *self.write(f"g(z) = ({across} cos z, {up} sin z)"),
+        )
+        self.play(drawn.animate(rate_func=smooth).set_value(2 * pi), run_time=2.4)
+        self.wait(1)
+
+    def slide(self):
+        """One observation; its energy is written down while z goes once around."""
+        style = self.style
+        green, orange, red, violet = (
+            rgba(style.role(name)) for name in ("yprime", "z", "E", "ytilde")
+        )
+        self.t = ValueTracker(0)
+        clock, big = {"clocks": [self.t]}, {"radius": style.size.marker}
+        self.observed = Points(self.plane, [self.probe.place], colours=green, **big)
+        name = self.formula("bold(y)'", "label")
+        name.move_to(self.plane.to_scene(*self.probe.place) + np.array([0.32, -0.2, 0]))
+        name.set_stroke(style.chrome.background, 4, background=True)
+        self.observed_name = name
+        self.caption(
+            "One observation $bold(y)'$: which $z$ explains it?",
+            FadeIn(self.observed),
+            FadeIn(name),
+            FadeOut(self.samples),
+        )
+        self.wait(1.2)
+        box = self.area("curve")
+        self.axes = self.energy_axes(box)
+        width = {"width": style.line.curve}
+        self.line = Lines(self.plane, self.latent.distance, colours=red, **width, **clock)
+        self.predicted = Points(self.plane, self.latent.predicted, colours=violet, **big, **clock)
+        self.curve = Lines(self.axes[0], self.latent.curve, colours=red, **width, **clock)
+        self.stem = Lines(self.axes[0], self.latent.drop, colours=red, **width, **clock)
+        self.latents = Group(
+            Points(self.axes[0], self.latent.on_axis, colours=orange, **big, **clock),
+            Points(self.axes[0], self.latent.on_curve, colours=orange, **big, **clock),
+        )
+        self.value = Counter(
+            self.t,
+            style,
+            value=self.latent.energy,
+            digits=2,
+            decimals=2,
+            colour=style.role("E"),
+            prefix="$E = $",
+        )
+        self.value.move_to(self.area("energy").centre)
+        if self.aspect == "16:9":
+            self.value.shift((self.area("energy").left - self.value.get_left()[0]) * RIGHT)
+        self.caption(
+            "The energy $E$ is the squared length of the red line.",
+            *self.write(
+                "E(bold(y)', z) = norm(bold(y)' - tilde(bold(y)))^2, #h(0.5em) tilde(bold(y)) = g(z)"
+            ),
+            FadeIn(self.axes),
+            FadeIn(self.line),
+            FadeIn(self.predicted),
+        )
+        self.add(self.line, self.observed, self.predicted, name)
+        self.play(*map(FadeIn, (self.curve, self.stem, self.latents, self.value)), run_time=0.8)
+        self.wait(0.6)
+        self.caption("Slide $z$ once around: $E$ over $z$.")
+        self.play(self.t.animate(rate_func=smooth).set_value(2 * pi), run_time=6)
+        self.wait(0.6)
+
+    def descend(self):
+        """Gradient steps from an angle on the far side down to ž."""
+        style = self.style
+        blue = rgba(style.role("zcheck"))
+        self.play(self.t.animate(rate_func=smooth).set_value(self.latent.ready), run_time=1.2)
+        self.trail = Points(
+            self.axes[0],
+            self.latent.trail,
+            radius=style.size.point_large,
+            colours=rgba(style.role("z")),
+            clocks=[self.t],
+            opacity=0.6,
+        )
+        self.add(self.trail, self.latents)
+        last = self.latent.ready + STEPS
+        self.caption(f"Inference: let $z$ roll downhill, {STEPS}~gradient steps.")
+        self.play(self.t.animate(rate_func=linear).set_value(last), run_time=4)
+        self.cold = Group(
+            Points(self.axes[0], self.latent.on_axis(last), radius=style.size.marker, colours=blue),
+            Points(
+                self.axes[0], self.latent.on_curve(last), radius=style.size.marker, colours=blue
+            ),
+        )
+        name = self.formula("caron(z)", "label")
+        name.set_stroke(style.chrome.background, 4, background=True)
+        foot = self.axes[0].to_scene(*self.latent.on_axis(last)[0])
+        self.cold.add(name.move_to(foot + np.array([0, -0.32, 0])))
+        self.caption(
+            f"The least energy, at $caron(z)$, is #box[$F_oo (bold(y)') = {self.least:.2f}$].",
+            *self.write("F_oo (bold(y)') = min_z E(bold(y)', z)"),
+            FadeOut(self.trail),
+            FadeIn(self.cold),
+        )
+        self.wait(2)
+
+    def repeat_everywhere(self):
+        """Each point of a grid sends a line to its own ž."""
+        style = self.style
+        self.sweep, self.scale = ValueTracker(0), ValueTracker(0)
+        pulls = Pulls(
+            self.grid,
+            self.downhill,
+            ARROW,
+            rgba(style.role("zcheck")),
+            rgba(style.chrome.level),
+        )
+        self.places = Points(self.plane, self.grid, colours=rgba(style.chrome.muted))
+        self.pulls = Arrows(
+            self.plane,
+            self.grid,
+            pulls.tips,
+            width=style.line.level,
+            colours=pulls.colours,
+            clocks=[self.sweep, self.scale],
+        )
+        self.caption(
+            "The same for every $bold(y)$~…",
+            *map(
+                FadeOut,
+                (self.axes, self.curve, self.stem, self.latents, self.cold, self.value),
+            ),
+            FadeIn(self.places),
+        )
+        self.wait(0.6)
+        order = [self.plane, self.field, self.places, self.pulls, self.manifold]
+        self.add(*order, self.line, self.observed, self.predicted, self.observed_name)
+        self.add(self.plane.labels)
+        self.caption("… each is sent to its own $caron(z)$, the nearest point.")
+        self.play(self.sweep.animate(rate_func=linear).set_value(1), run_time=5)
+        self.wait(1.2)
+
+    def fill_in(self):
+        """The squared lengths as colours, the lines as gradient arrows."""
+        style = self.style
+        bar = ColourBar(
+            self.area("bar"), style, low=0, high=BRIGHTEST, symbol="F_oo (bold(y))", ticks=(0, 1, 2)
+        )
+        self.legend = Group(bar)
+        self.caption(
+            "The squared lengths are the free energy $F_oo$~…",
+            self.field.animate.set_opacity(1),
+            FadeOut(self.places),
+            FadeOut(self.line),
+            FadeOut(self.predicted),
+            FadeOut(self.observed),
+            FadeOut(self.observed_name),
+            FadeIn(bar),
+            run_time=1.6,
+        )
+        self.wait(1)
+        key, unit = self.area("scale"), 2 * HALF_WIDTH / self.plane.box.width
+        panel = self.panel(key, x=(0, unit * key.width), y=(0, unit * key.height), cross=False)
+        arrow = ScaleArrow(panel, 3, scale=ARROW, label="norm(nabla F_oo) = 3", at=(0.02, 0.15))
+        self.legend.add(arrow)
+        self.caption(
+            "… and $-nabla F_oo$ points at the manifold.",
+            self.scale.animate.set_value(1),
+            FadeIn(arrow),
+            run_time=1.6,
+        )
+        self.wait(1.5)
+
+    def turn(self):
+        """The same free energy as a surface, seen from above, then walked around."""
+        style = self.style
+        top = self.free_energies.max()
+        space = Panel3D(
+            self.area("space"),
+            style,
+            x=(-HALF_WIDTH, HALF_WIDTH),
+            y=(-HALF_HEIGHT, HALF_HEIGHT),
+            z=(0, top),
+            azimuth=-90,
+            elevation=88,
+            x_label="y_1",
+            y_label="y_2",
+            z_label="F_oo",
+        )
+        surface = Surface(space, self.free_energies, low=0, high=BRIGHTEST)
+        ellipse = self.probe.prediction(AROUND)
+        valley = Curves3D(
+            space,
+            np.column_stack([ellipse, np.zeros(len(ellipse))]),
+            width=style.line.arrow,
+            colours=rgba(style.role("ytilde")),
+        )
+        ball = Points3D(
+            space,
+            [[*self.probe.place, self.least]],
+            radius=style.size.marker,
+            colours=rgba(style.role("yprime")),
+        )
+        bar = ColourBar(
+            self.area("space_bar"),
+            style,
+            low=0,
+            high=BRIGHTEST,
+            colour_map="cold_warm",
+            symbol="F_oo (bold(y))",
+            ticks=(0, 1, 2),
+        )
+        flat = [self.plane, self.field, self.pulls, self.manifold, self.legend, *self.written]
+        self.caption("", *map(FadeOut, flat))
+        self.play(*map(FadeIn, (space, surface, valley, ball, bar)), run_time=0.8)
+        self.caption(
+            "As height: a hill inside, walls outside~…", space.orbit(elevation=38), run_time=2
+        )
+        self.play(space.orbit(azimuth=110), run_time=9)
+        self.caption("… and the manifold at the bottom of its valley.")
+        self.wait(2.5)
+
+    def write(self, source):
+        """Animations that write a formula: below the last one, or in its place."""
+        formula, box = self.formula(source), self.area("name")
+        formula.scale(min(1, box.width / formula.width))
+        written = self.written = getattr(self, "written", [])
+        if self.aspect == "16:9":
+            formula.move_to([box.left + formula.width / 2, box.top - 0.35 - 1.05 * len(written), 0])
+            changes = [FadeIn(formula)]
+        else:
+            formula.move_to(box.centre)
+            changes = [FadeOut(old, rate_func=squish_rate_func(smooth, 0, 0.45)) for old in written]
+            changes.append(FadeIn(formula, rate_func=squish_rate_func(smooth, 0.45, 1)))
+            written.clear()
+        written.append(formula)
+        return changes
+
+    def energy_axes(self, box):
+        """The panel of E over z, with its axis, ticks and symbols."""
+        style = self.style
+        panel = self.panel(
+            box.part(0, 0.2, 1, 1),
+            x=(-0.15, 2 * pi + 0.15),
+            y=(-0.05 * self.highest, 1.05 * self.highest),
+            cross=False,
+        )
+        marks = np.array([0, pi, 2 * pi])
+        axis = Lines(
+            panel,
+            [[0, 0], [2 * pi, 0]],
+            width=style.line.axis,
+            colours=rgba(style.chrome.axis),
+        )
+        words = [self.formula(word, "small") for word in ("0", "pi", "2 pi")]
+        for x, word in zip(marks, words, strict=True):
+            word.move_to(panel.to_scene(x, 0) + np.array([0, -0.3, 0]))
+        symbol = self.formula("z", "label")
+        symbol.move_to(panel.to_scene(1.5 * pi, 0) + np.array([0, -0.3, 0]))
+        energy_name = self.formula("E(bold(y)', z)", "label")
+        energy_name.move_to([panel.to_scene(pi, 0)[0], box.top - energy_name.height / 2, 0])
+        return Group(panel, axis, *words, symbol, energy_name)
