@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from manim import ValueTracker
+from numpy.typing import ArrayLike
 
 from epochreel import raster
 from epochreel.layers.data import DataLayer, Plane, Quantity
@@ -20,7 +21,8 @@ class Points(DataLayer):
 
     `radius`, a number or (N,), is in pixels of the stylesheet (at 1080p), by default its `point`,
     and scales with the layer; `colours` are straight RGBA bytes, (4,) or (N, 4), by default the
-    colour of text. Each may be a function of the clocks.
+    colour of text. Each may be a function of the clocks. `halo`, a colour (4,), sets the discs off
+    from what they lie on.
     """
 
     def __init__(
@@ -30,6 +32,7 @@ class Points(DataLayer):
         *,
         radius: Quantity | None = None,
         colours: Quantity | None = None,
+        halo: ArrayLike | None = None,
         clocks: Sequence[ValueTracker] | None = None,
         opacity: float = 1.0,
     ) -> None:
@@ -41,15 +44,17 @@ class Points(DataLayer):
             clocks=clocks,
             opacity=opacity,
         )
+        self.halo = None if halo is None else np.asarray(halo)
 
     def draw(self, canvas: Canvas) -> None:
         """Paint the discs."""
+        centres = self.to_pixels(canvas, self.values["positions"])
         radius = np.asarray(self.values["radius"], dtype=np.float32)
-        raster.discs(
-            canvas.pixels,
-            self.clip(canvas),
-            self.to_pixels(canvas, self.values["positions"]),
-            radius * canvas.line * self.magnification,
-            self.values["colours"],
-            self.opacity,
-        )
+        scale = canvas.line * self.magnification
+        discs = [(radius, self.values["colours"])]
+        if self.halo is not None:
+            discs.insert(0, (radius + np.float32(1.2), self.halo))
+        for size, colours in discs:
+            raster.discs(
+                canvas.pixels, self.clip(canvas), centres, size * scale, colours, self.opacity
+            )
