@@ -273,3 +273,13 @@ def test_literal_losses_sample_as_well_and_leak(runs):
     assert end.coverage > 0.95
     assert end.precision > 0.95
     assert end.off.min() < end.on.mean()
+
+
+@pytest.mark.slow
+def test_without_its_noise_the_critic_forgets(runs):
+    run = record("gan_critic", contrastive_noise=0.0, progress=False)
+    early, end = Measured(run, run.epochs[run.epochs < 2500][-1]), Measured(run, 18_000)
+    print(early, end, sep="\n")
+    assert end.precision > 0.98
+    assert early.beside.mean() > 0.5
+    assert end.beside.mean() < 0.25
