@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 
 import numpy as np
+from numpy.typing import NDArray
 
 from epochreel import raster
 
@@ -90,11 +91,63 @@ def rows() -> list[tuple[str, float, str]]:
     veil = np.full_like(frame, 128)
     measure("over, full frame, covered", lambda: raster.over(frame, CLIP, veil, 0, 0))
 
+    measure_energies(frame, measure)
+
     luma = np.empty((HEIGHT, WIDTH), np.uint8)
     chroma = np.empty((2, HEIGHT // 2, WIDTH // 2), np.uint8)
     measure("yuv420", lambda: raster.yuv420(frame, luma, *chroma))
     measure("straight", lambda: raster.straight(veil))
     return measured
+
+
+def measure_energies(
+    frame: NDArray[np.uint8], measure: Callable[[str, Callable[[], object]], None]
+) -> None:
+    """Measure what draws a scalar function, on grids of growing size."""
+    levels = np.linspace(-1, 1, 11)
+    grey, white = (128, 128, 128, 255), (255, 255, 255, 255)
+    table = np.repeat(np.arange(256, dtype=np.uint8)[:, None], 4, axis=1)
+    table[:, 3] = 255
+    edges = (0.0, 0.0, float(WIDTH), float(HEIGHT))
+    for columns, lines in ((50, 30), (200, 120), (800, 480)):
+        x, y = np.meshgrid(np.linspace(-3, 3, columns), np.linspace(-2, 2, lines))
+        values = (np.sin(2 * x) * np.cos(3 * y)).astype(np.float32)
+        name = f"{columns} × {lines}"
+        measure(
+            f"field, {name}",
+            lambda v=values: raster.field(frame, CLIP, v, *edges, table, -1, 1),
+        )
+        measure(
+            f"level lines, 11, {name}",
+            lambda v=values: raster.level_lines(frame, CLIP, v, *edges, levels, 2, white),
+        )
+    measure(
+        "field, 200 × 120, translucent",
+        lambda: raster.field(frame, CLIP, values[::4, ::4], *edges, table, -1, 1, 0.3),
+    )
+    depth = raster.depth_buffer(CLIP)
+    for columns, lines in ((50, 35), (100, 70), (200, 140)):
+        x, y = np.meshgrid(np.linspace(0, 1, columns + 1), np.linspace(0, 1, lines + 1))
+        vertices = np.stack([x * WIDTH, y * HEIGHT, 100 * np.sin(6 * x) * np.cos(4 * y)], -1)
+        colours = np.full((*x.shape, 4), 255, np.uint8)
+        colours[..., 0] = 255 * x
+
+        def surface(v: NDArray[np.float64] = vertices, c: NDArray[np.uint8] = colours) -> None:
+            depth.fill(np.inf)
+            raster.surface(frame, depth, CLIP, v, c)
+
+        measure(f"surface, {columns} × {lines} quads", surface)
+    generator = np.random.default_rng(1)
+    centres = generator.random((500, 3)) * (WIDTH, HEIGHT, -200)
+    measure("discs3d, 500", lambda: raster.discs3d(frame, depth, CLIP, centres, 4, grey))
+    turns = np.linspace(0, 60, 2_000)
+    spiral = np.column_stack(
+        [960 + 8 * turns * np.cos(turns), 540 + 8 * turns * np.sin(turns), -200 + 0 * turns]
+    )
+    measure(
+        "polylines3d, 2,000 segments",
+        lambda: raster.polylines3d(frame, depth, CLIP, spiral, [0, len(spiral)], 2, white),
+    )
 
 
 def main() -> None:

@@ -4,7 +4,19 @@ import threading
 import numpy as np
 
 from epochreel import raster
-from epochreel.raster import disc, picture, polygon, polyline, rectangles, wedge, yuv
+from epochreel.raster import (
+    disc,
+    fields,
+    levels,
+    marks3d,
+    picture,
+    polygon,
+    polyline,
+    rectangles,
+    surfaces,
+    wedge,
+    yuv,
+)
 from epochreel.raster.compiling import forget_stale
 from tests.raster.pictures import WHITE, blank, whole
 
@@ -18,7 +30,15 @@ KERNELS = [
     picture._over,
     picture._straight,
     yuv._yuv420,
+    fields._field,
+    levels._level_lines,
+    surfaces._surface,
+    marks3d._polylines,
+    marks3d._discs,
 ]
+
+
+TABLE = np.zeros((256, 4), np.uint8)
 
 
 def read_only(array):
@@ -37,6 +57,15 @@ def test_every_kernel_is_compiled_for_one_kind_of_arguments():
         raster.arrows(pixels, clip, points, points[::-1], 2, 5, 5, np.array(WHITE))
         raster.wedges(pixels, clip, make([(1.0, 2.0, 3.0), (3.0, 2.0, 1.0)]), [WHITE, WHITE])
         raster.rectangle(pixels, clip, np.float32(1), 2, 3.5, 4, WHITE)
+        values = make(np.arange(12.0).reshape(3, 4))
+        table = read_only(np.zeros((256, 4), np.uint8)) if make is list else np.zeros_like(TABLE)
+        raster.field(pixels, clip, values, 1, 2, np.float32(30), 30, table, 0, 9)
+        raster.level_lines(pixels, clip, values, 1, 2, 30, 30.5, make([3.0, 4.0]), 2, WHITE)
+        depth = raster.depth_buffer(clip)
+        vertices = make(np.arange(27.0).reshape(3, 3, 3) % 7)
+        raster.surface(pixels, depth, clip, vertices, np.zeros((3, 3, 4), np.uint8))
+        raster.polylines3d(pixels, depth, clip, vertices[0], (0, 3), 2, [WHITE])
+        raster.discs3d(pixels, depth, clip, vertices[0], make([1.0, 2.0, 3.0]), WHITE)
     for source in (blank(8, 8), read_only(blank(8, 8))):
         raster.over(pixels, clip, source, np.int32(1), 2, np.float32(0.5))
         raster.stamp(pixels, clip, source[..., 0], 1, 2, WHITE)

@@ -51,7 +51,42 @@ def wedges(pixels, clip, x, y, opacity=1.0):
     raster.wedges(pixels, clip, planes, [RED, GREEN, (90, 90, 250, 255)], opacity)
 
 
+VALUES = np.add.outer(np.arange(5) ** 2, np.arange(6) * 3.0)
+
+
+def field(pixels, clip, x, y, opacity=1.0):
+    table = np.linspace(RED, GREEN, 256).astype(np.uint8)
+    raster.field(
+        pixels, clip, VALUES, x + 2.5, y + 3.25, x + 12.75, y + 14.5, table, 3, 25, opacity
+    )
+
+
+def level_lines(pixels, clip, x, y, opacity=1.0):
+    edges = x + 2.5, y + 3.25, x + 12.75, y + 14.5
+    raster.level_lines(pixels, clip, VALUES, *edges, [5, 15], 2, [RED, GREEN], opacity)
+
+
+def surface(pixels, clip, x, y, opacity=1.0):
+    vertices = [[(2.5, 3, 5), (13, 2, 9)], [(4, 12.25, 2), (11, 14, 7)], [(14, 7.5, 0), (2, 5, 1)]]
+    colours = np.array([[RED, GREEN], [GREEN, RED], [RED, GREEN]], np.uint8)
+    depth = raster.depth_buffer(clip)
+    raster.surface(pixels, depth, clip, np.add(vertices, (x, y, 0)), colours, opacity)
+
+
+def polylines3d(pixels, clip, x, y, opacity=1.0):
+    vertices = np.add([(2.5, 3.25, 0), (14, 9, 3), (4, 12.5, 0), (1.5, 14, 0)], (x, y, 0))
+    depth = raster.depth_buffer(clip)
+    raster.polylines3d(pixels, depth, clip, vertices, [0, 2, 4], 2.5, [RED, GREEN], opacity)
+
+
+def discs3d(pixels, clip, x, y, opacity=1.0):
+    centres = [(x + 5.25, y + 6.5, 0), (x + 9, y + 8, 2)]
+    depth = raster.depth_buffer(clip)
+    raster.discs3d(pixels, depth, clip, centres, [1.25, 4.5], [RED, GREEN], opacity)
+
+
 LOCAL = [discs, polylines, arrows, polygons, rectangle, stamp, over]
+LOCAL += [field, level_lines, surface, polylines3d, discs3d]
 ALL = [*LOCAL, wedges]
 
 
@@ -67,12 +102,12 @@ def test_nothing_leaks_out_of_the_clip_and_nothing_changes_within(draw, tmp_path
 
 
 @pytest.mark.parametrize("draw", ALL)
-def test_a_clip_beyond_the_image_is_the_image(draw):
+def test_a_clip_beyond_the_image_is_the_image(draw, tmp_path):
     inside, beyond = blank(24, 24), blank(24, 24)
     draw(inside, whole(inside), 14, -5)
     draw(beyond, (-100, -100, 1000, 1000), 14, -5)
     assert inside.any()
-    assert (inside == beyond).all()
+    assert_same(inside, beyond, 1 if draw is surface else 0, tmp_path)
 
 
 @pytest.mark.parametrize("draw", ALL)
@@ -124,7 +159,7 @@ def test_drawing_twice_gives_the_same_bytes(draw):
     assert (first == second).all()
 
 
-@pytest.mark.parametrize("draw", [discs, polylines, arrows, polygons, rectangle])
+@pytest.mark.parametrize("draw", [draw for draw in LOCAL if draw not in (stamp, over)])
 @pytest.mark.parametrize("where", [np.nan, np.inf, -np.inf, 1e6, -1e6, 1e300])
 def test_shapes_nowhere_or_far_away_draw_nothing(draw, where):
     pixels = blank()
@@ -176,6 +211,12 @@ def test_nothing_to_draw():
     raster.polygons(pixels, clip, [(3, 3), (9, 9)], [0, 1, 2], RED)
     raster.arrows(pixels, clip, [], [], 2, 6, 5, RED)
     raster.wedges(pixels, clip, [], [])
+    raster.level_lines(pixels, clip, VALUES, 0, 0, 20, 20, [], 2, RED)
+    depth = raster.depth_buffer(clip)
+    raster.surface(pixels, depth, clip, np.empty((0, 4, 3)), np.empty((0, 4, 4), np.uint8))
+    raster.surface(pixels, depth, clip, np.ones((1, 4, 3)), np.ones((1, 4, 4), np.uint8))
+    raster.polylines3d(pixels, depth, clip, [], [], 2, RED)
+    raster.discs3d(pixels, depth, clip, [], 2, RED)
     raster.stamp(pixels, clip, np.empty((0, 3), np.uint8), 0, 0, RED)
     raster.over(pixels, clip, blank(0, 3), 0, 0)
     assert not pixels.any()
@@ -189,6 +230,10 @@ def test_arguments_may_be_read_only_strided_or_of_another_number_type():
     strided.flags.writeable = False
     raster.discs(drawn, whole(drawn), strided, np.float64(3), np.array([RED, RED]))
     assert (expected == drawn).all()
+
+
+TABLE = np.zeros((256, 4), np.uint8)
+D = raster.depth_buffer((0, 0, 40, 40))
 
 
 @pytest.mark.parametrize(
@@ -209,6 +254,21 @@ def test_arguments_may_be_read_only_strided_or_of_another_number_type():
         (lambda p, c: raster.arrows(p, c, [(1, 2)], [(3, 4)], 1, np.inf, 3, RED), "head_length"),
         (lambda p, c: raster.wedges(p, c, [(1, 2)], [RED]), r"planes must be .*\(N, 3\)"),
         (lambda p, c: raster.stamp(p, c, np.zeros((2, 2)), 0, 0, RED), "coverage must be uint8"),
+        (lambda p, c: raster.field(p, c, [1, 2], 0, 0, 9, 9, TABLE, 0, 1), "values must be"),
+        (lambda p, c: raster.field(p, c, VALUES[:1], 0, 0, 9, 9, TABLE, 0, 1), "both at least 2"),
+        (lambda p, c: raster.field(p, c, VALUES, 0, 0, 9, 9, TABLE[:9], 0, 1), "table must be"),
+        (lambda p, c: raster.field(p, c, VALUES, 0, 0, 9, 9, TABLE, 1, 1), "low must be less"),
+        (lambda p, c: raster.level_lines(p, c, VALUES, 0, 0, 9, 9, 3, 1, RED), "levels must have"),
+        (lambda p, c: raster.surface(p, D, c, np.zeros((2, 2)), RED), r"vertices .* \(h, w, 3\)"),
+        (lambda p, c: raster.surface(p, D, c, np.zeros((2, 2, 3)), RED), r"shape \(2, 2, 4\)"),
+        (lambda p, c: raster.surface(p, D[1:], c, D, RED), r"clip's shape \(40, 40\)"),
+        (lambda p, c: raster.discs3d(p, D.astype(float), c, [], 1, RED), "depth must be float32"),
+        (lambda p, c: raster.discs3d(p, D, c, [(1, 2)], 1, RED), r"centres must be .*\(N, 3\)"),
+        (lambda p, c: raster.polylines3d(p, D, c, [(1, 2)], [0], 1, RED), r"vertices .*\(N, 3\)"),
+        (
+            lambda p, c: raster.discs3d(p, D, c, [], 1, RED, bias=np.inf),
+            "bias must be a finite",
+        ),
         (lambda p, c: raster.over(p, c, np.zeros((2, 2, 3), np.uint8), 0, 0), "overlay must be"),
     ],
 )

@@ -26,7 +26,7 @@ def grid(values: ArrayLike, dtype: type[Any] = np.float32) -> NDArray[Any]:
         )
     padded = np.empty((array.shape[0] + 2, array.shape[1] + 2), dtype)
     with np.errstate(over="ignore", invalid="ignore"):
-        padded[1:-1, 1:-1] = array
+        padded[1:-1, 1:-1] = np.where(np.isfinite(array), array, np.nan)
         padded[0], padded[-1] = 2 * padded[1] - padded[2], 2 * padded[-2] - padded[-3]
         padded[:, 0] = 2 * padded[:, 1] - padded[:, 2]
         padded[:, -1] = 2 * padded[:, -2] - padded[:, -3]

@@ -166,8 +166,8 @@ def _line(  # type: ignore[no-untyped-def]
         value = p * a[i] + q * b[i] + r * c[i] + s * d[i]
         down = t * a[i] + u * b[i] + v * c[i] + w * d[i]
         across = p * e[i] + q * f[i] + r * g[i] + s * h[i]
-        gradient = math.sqrt(across * across + down * down) + TINY
-        shade = reach - (abs(value - height) + noise) / gradient
+        gradient = math.sqrt(across * across + down * down)
+        shade = (reach * gradient - abs(value - height) - noise) / (gradient + TINY)
         shade = shade if shade > ZERO else ZERO  # NaN as well
         shade = shade if shade < ONE else ONE
         shades[i] = np.uint8(shade * full + HALF)

@@ -25,19 +25,24 @@ FULL = np.uint64(255)
 
 def depth_buffer(clip: Clip) -> Depth:
     """Return an empty depth buffer for a clip rectangle: float32 (height, width), all infinite."""
-    left, top, right, bottom = (int(edge) for edge in clip)
-    return np.full((max(bottom - top, 0), max(right - left, 0)), np.inf, np.float32)
+    return np.full(_shape(clip), np.inf, np.float32)
 
 
 def checked_depth(depth: Depth, clip: Clip) -> Depth:
     """Refuse a depth buffer that is not one of this clip rectangle."""
-    left, top, right, bottom = (int(edge) for edge in clip)
-    shape = max(bottom - top, 0), max(right - left, 0)
+    shape = _shape(clip)
     if depth.dtype != np.float32 or depth.shape != shape or not depth.flags.c_contiguous:
         raise ValueError(f"depth must be float32 of the clip's shape {shape}, not {told(depth)}")
     if not depth.flags.writeable:
         raise ValueError("depth must be writeable: hand over a copy")
     return depth
+
+
+def _shape(clip: Clip) -> tuple[int, int]:
+    if len(clip) != 4:
+        raise ValueError(f"clip must be (left, top, right, bottom), not {clip!r}")
+    left, top, right, bottom = (int(edge) for edge in clip)
+    return max(bottom - top, 0), max(right - left, 0)
 
 
 def surface(
@@ -152,7 +157,7 @@ def _composite(run, front, rim, ramp, opacity):  # type: ignore[no-untyped-def]
         else:
             colour = join(divide(spread(rim[i]) * share + spread(colour) * (FULL - share)))
             cover = weight(colour, opacity)
-        front[i], ramp[i] = 0, 0
+        front[i], rim[i], ramp[i] = 0, 0, 0
         if cover == np.float32(255):
             run[i] = colour
         else:
