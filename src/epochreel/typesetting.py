@@ -33,6 +33,7 @@ _PAGE = """
 #let mark = context box(width: 0pt, height: cap(), rect(width: cap(), height: cap(), fill: black))
 """
 
+MOVING = 16  # places a pixel where a text moves: fewer pictures to make, and none to be seen
 FINE = 1024  # Cairo keeps paths as multiples of 1/256: a cap this tall loses nothing
 
 
@@ -121,16 +122,18 @@ class Outline:
         colour: ArrayLike,
         opacity: float = 1.0,
         halo: float = 0.0,
+        steps: int = 64,
     ) -> None:
         """Paint the shape, a cap being `cap` pixels, with its pen at a place in pixels (2,).
 
-        `halo` is how many pixels it is grown by all around.
+        `halo` is how many pixels it is grown by all around; `steps` a pixel are the places that
+        are told apart.
         """
         if self.empty or cap <= 0:
             return
         x, y = (float(coordinate) for coordinate in np.asarray(place))
         column, row = math.floor(x), math.floor(y)
-        right, down = round((x - column) * 64) / 64, round((y - row) * 64) / 64
+        right, down = round((x - column) * steps) / steps, round((y - row) * steps) / steps
         coverage, left, top = _sprite(self, round(cap, 2), right, down, round(halo, 2))
         raster.stamp(pixels, clip, coverage, column + left, row + top, colour, opacity)
 
@@ -209,9 +212,9 @@ class Writing:
         """Paint it about a centre in pixels (2,), set off by a halo, pixels, of the ground."""
         pen = np.asarray(centre) - cap * self.centre * [1, -1]
         if halo:
-            self.whole.stamp(pixels, clip, pen, cap, ground, opacity, halo)
+            self.whole.stamp(pixels, clip, pen, cap, ground, opacity, halo, MOVING)
         for outline, colour in self.shapes:
-            outline.stamp(pixels, clip, pen, cap, colour, opacity)
+            outline.stamp(pixels, clip, pen, cap, colour, opacity, 0, MOVING)
 
 
 @functools.lru_cache(maxsize=1024)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import contourpy
 import numpy as np
 from manim import ValueTracker
 from numpy.typing import ArrayLike, NDArray
@@ -71,16 +72,21 @@ class Surface(SpaceLayer):
         paint = {} if colours is None else {"colours": colours}
         super().__init__(panel, shape=shape, clocks=clocks, opacity=opacity, **paint)
 
+    def evaluate(self) -> None:
+        """Bring every quantity to the clocks' present values, and the light with them."""
+        before = self.instants
+        super().evaluate()
+        if before is None or before != self.instants:
+            self.world, self.lit = self.view.world(self.vertices()), self.colours()
+            if self.shaded:
+                self.lit = raster.shade(self.world, self.lit, LIGHT, AMBIENT)
+
     def draw(self, canvas: Canvas) -> None:
         """Paint the surface where nothing nearer has been painted."""
-        vertices, colours = self.vertices(), self.colours()
-        world = self.view.world(vertices)
-        if self.shaded:
-            colours = raster.shade(world, colours, LIGHT, AMBIENT)
         clip = self.clip(canvas)
         depth = canvas.depth(self.space, clip)
-        places = self.project(canvas, world)
-        raster.surface(canvas.pixels, depth.buffer, clip, places, colours, self.opacity)
+        places = self.project(canvas, self.world)
+        raster.surface(canvas.pixels, depth.buffer, clip, places, self.lit, self.opacity)
         depth.opacity = max(depth.opacity, self.opacity)
 
     def vertices(self) -> NDArray[np.float64]:
@@ -236,7 +242,6 @@ class LevelLines3D(Curves3D):
     ) -> None:
         self.levels = np.atleast_1d(np.asarray(levels, dtype=np.float64))
         self.limits, self.at = _limits(panel, x, y), at
-        self.traced: tuple[NDArray[np.float64], NDArray[np.int64], NDArray[np.int64]] | None = None
         super().__init__(
             panel,
             heights,
@@ -251,36 +256,34 @@ class LevelLines3D(Curves3D):
         """Bring every quantity to the clocks' present values, and trace the lines anew."""
         before = self.instants
         super().evaluate()
-        if self.traced is None or before != self.instants:
+        if before is None or before != self.instants:
             self.traced = self._trace()
 
     def _trace(self) -> tuple[NDArray[np.float64], NDArray[np.int64], NDArray[np.int64]]:
         """Vertices (M, 3) of all lines, their offsets (K + 1,), and which level each is of (K,)."""
         heights = np.asarray(self.values["vertices"], dtype=np.float64)
         (left, right), (bottom, top) = self.limits
-        xs, ys = np.linspace(left, right, heights.shape[1]), np.linspace(bottom, top, len(heights))
-        lines, which = [np.empty((0, 3))], []
-        low, high = (
-            (heights.min(), heights.max())
-            if self.at is not None
-            else (
-                self.view.low[2],
-                self.view.high[2],
-            )
+        low, high = self.view.low[2], self.view.high[2]  # which the surface is held within
+        # On the grid itself, as the surface is: smoother lines would dip below it.
+        generator = contourpy.contour_generator(
+            np.linspace(left, right, heights.shape[1]),
+            np.linspace(bottom, top, len(heights)),
+            heights if np.isfinite(heights).all() else np.ma.masked_invalid(heights),
         )
+        lines: list[NDArray[np.float64]] = [np.empty((0, 3))]
+        which: list[int] = []
         for index, level in enumerate(self.levels):
-            if not low <= level <= high:  # the surface is held within the box
+            if self.at is None and not low <= level <= high:
                 continue
-            for path in raster.level_paths(heights, xs, ys, level):
+            for path in generator.lines(level):
                 height = np.full((len(path), 1), level if self.at is None else self.at)
-                lines.append(np.hstack([path, height]))
+                lines.append(np.hstack([np.asarray(path), height]))
                 which.append(index)
         offsets = np.cumsum([len(line) for line in lines])
         return np.concatenate(lines), offsets, np.array(which, dtype=np.int64)
 
     def draw(self, canvas: Canvas) -> None:
         """Paint the lines where they are seen."""
-        assert self.traced is not None
         vertices, offsets, which = self.traced
         if len(which):
             colours = np.broadcast_to(self.values["colours"], (len(self.levels), 4))[which]
