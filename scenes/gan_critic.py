@@ -4,7 +4,16 @@ import numpy as np
 from manim import DOWN, LEFT, RIGHT, FadeIn, FadeOut, Group, LaggedStart
 
 from epochreel import Clip, Counter, Pace, Playback, Points
-from epochreel.layers import Energy, Field, LevelLines, VectorField, lattice
+from epochreel.layers import (
+    Energy,
+    Field,
+    LevelLines,
+    LevelLines3D,
+    Points3D,
+    Surface,
+    VectorField,
+    lattice,
+)
 from epochreel.legend import ColourBar, ScaleArrow
 from epochreel.runs.scalars import RecordedScalar
 from epochreel.strip import Strip
@@ -12,6 +21,7 @@ from epochreel.style import rgba
 from trainers.gan_critic import Config, build, data, fixed_latents
 
 REACH = (-1.6, 1.6)
+CLOSE = (-1.3, 1.3)
 SAMPLES = 400
 ARROWS = 50
 FORCE = 0.35  # data units an arrow is long for a slope of 1
@@ -44,13 +54,13 @@ class GanCritic(Clip):
             "gradient": (0, 0.24, 0.40, 0.40),
             "first": (0, 0.2, 0.45, 1),
             "last": (0.55, 0.2, 1, 1),
-            "surface": (0.1, 0.16, 0.9, 1),
+            "surface": (0.26, 0, 1, 1),
             "caption": (0, 0, 0.40, 0.175),
         },
         "1:1": {
             "plane": (0.22, 0.31, 0.91, 1),
             "bar": (0.935, 0.33, 1, 0.98),
-            "formula": (0, 0.12, 1, 0.30),
+            "formula": (0, 0.125, 1, 0.30),
             "epoch": (0, 0.31, 0.2, 1),
             "critic": (0, 0.14, 0.31, 0.28),
             "generator": (0.345, 0.14, 0.655, 0.28),
@@ -82,6 +92,7 @@ class GanCritic(Clip):
         self.state_losses()
         self.train_both()
         self.compare()
+        self.walk_around_valley()
 
     def measure(self):
         """Read the run, and compute every number that the captions say."""
@@ -160,29 +171,33 @@ class GanCritic(Clip):
         """The losses, with what is added to the literal ones marked as such."""
         config = self.config
         muted = self.style.chrome.muted
+        beside = self.aspect == "16:9"
+        size = "formula" if beside else "caption"
         literal = [
-            self.formula("cal(l)_C = C(bold(y)) + [m - C(hat(bold(y))')]^+"),
-            self.formula("cal(l)_G = C(G(bold(z)))"),
+            self.formula("cal(l)_C = C(bold(y)) + [m - C(hat(bold(y))')]^+", size),
+            self.formula("cal(l)_G = C(G(bold(z)))", size),
         ]
+        size = "caption" if beside else "label"
         added = [
             self.text("Added to the literal losses:", "label", colour=muted),
             self.formula(
                 f"hat(bold(y))' = G(bold(z)) + {config.contrastive_noise:g} thin u bold(epsilon)",
-                "caption",
+                size,
             ),
             self.formula(
                 f"+ {config.penalty / 2:g} thin (norm(nabla C(bold(y)))^2 +"
                 " norm(nabla C(hat(bold(y))'))^2)",
-                "caption",
+                size,
             ),
         ]
         box = self.area("formula")
-        if self.aspect == "16:9":
+        if beside:
             lines = Group(*literal, *added).arrange(DOWN, buff=0.42, aligned_edge=LEFT)
             lines.move_to(box.centre).align_to([box.left, 0, 0], LEFT)
         else:
             first = Group(*literal).arrange(RIGHT, buff=0.6)
-            lines = Group(first, *added).arrange(DOWN, buff=0.16).move_to(box.centre)
+            second = Group(*added[1:]).arrange(RIGHT, buff=0.5)
+            lines = Group(first, added[0], second).arrange(DOWN, buff=0.18).move_to(box.centre)
         self.play(*map(FadeIn, literal), run_time=0.8)
         self.caption("Push the data down; push the samples up, to $m~=~1$.")
         self.wait(1.5)
@@ -234,7 +249,7 @@ class GanCritic(Clip):
         """18,000 epochs, slow where most happens, with two stops."""
         self.numbers = self.readings()
         self.play(*map(FadeIn, (self.numbers, self.forces, self.scale)), run_time=0.8)
-        self.caption("Samples are pulled downhill, along $-nabla C$.")
+        self.caption("Samples are pulled downhill by $-nabla C$.")
         self.train(600, 9, pace=Pace(speed_up=40))
         self.caption("Epoch 600: it covers the data, and strays.")
         self.wait(1.2)
@@ -243,7 +258,7 @@ class GanCritic(Clip):
         self.caption("… and the samples settle on the data.")
         self.train(self.last, 6, pace=Pace(speed_up=8))
         self.wait(0.5)
-        self.caption(f"On the data $C$ is {self.cold:.2f} on average; 0.3 off it, {self.hot:.2f}.")
+        self.caption(f"On the data $C$ is {self.cold:.2f} on average; 0.3~off~it, {self.hot:.2f}.")
         self.wait(2.5)
 
     def compare(self):
@@ -274,4 +289,35 @@ class GanCritic(Clip):
             run_time=1.5,
         )
         self.caption("The same plane, before and after: the data lies in a valley.")
-        self.wait(3)
+        self.wait(2.5)
+        self.play(*map(FadeOut, (hero, before, names)), run_time=0.6)
+
+    def walk_around_valley(self):
+        """The energy at the end as a surface, cut at the margin, the data lying on it."""
+        style, margin = self.style, self.config.margin
+        space = self.panel3d(
+            "surface",
+            x=CLOSE,
+            y=CLOSE,
+            z=(0, margin),
+            azimuth=-100,
+            elevation=54,
+            size=(3, 3, 0.45),
+            x_label="y_1",
+            y_label="y_2",
+            z_label="C",
+        )
+        heights = Energy(self.critic, lattice(CLOSE, CLOSE, 121, 121))(self.last)
+        lying = np.column_stack([self.data, self.critic(self.last, self.data)])
+        valley = [
+            Surface(space, heights),
+            LevelLines3D(space, heights, LEVELS, opacity=0.4),
+            Points3D(space, lying, radius=4, colours=rgba(style.palette["blue"])),
+        ]
+        self.caption(
+            "The energy as a surface: a valley, and the data at its bottom.",
+            *map(FadeIn, (space, *valley)),
+            run_time=1.2,
+        )
+        self.play(space.orbit(azimuth=20), run_time=9)
+        self.wait(1.5)

@@ -18,7 +18,7 @@ from epochreel.clip import Clip
 
 SIZES = {"16:9": (256, 144), "1:1": (192, 192), "9:16": (144, 256), "4:5": (160, 200)}
 
-SMALL = {"classifier_unwarp": {"points_per_class": 60}}
+SMALL = {"classifier_unwarp": {"points_per_class": 60}, "gan_critic": {"epochs": 600}}
 """What makes the recording of a trainer a matter of seconds, where its defaults do not."""
 
 
