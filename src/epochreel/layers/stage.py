@@ -15,7 +15,7 @@ from epochreel import raster
 from epochreel.layers.layer import Canvas
 from epochreel.layers.space import Space, SpaceLayer
 from epochreel.style import rgba
-from epochreel.typesetting import Writing, formula_writing
+from epochreel.typesetting import formula_writing
 
 __all__ = ["Names", "Stage"]
 
@@ -23,6 +23,7 @@ Floats = NDArray[np.float64]
 
 CORNERS = np.array([[-1, -1], [1, -1], [1, 1], [-1, 1]], dtype=np.float64)  # of the floor, in turn
 SOFT = 0.25  # of a half turn of the sine: how slowly edges and names fade
+FAINT = 0.6  # of the grid's opacity
 GAP = 1.6  # caps between an edge and the middle of its name
 
 
@@ -45,41 +46,35 @@ class Stage(SpaceLayer):
         _, azimuth = self.view.angles
         towards = np.array([np.cos(azimuth), np.sin(azimuth)])
         shares = np.linspace(-1, 1, self.cells + 1)[1:-1]
-        grid = [[[s, -1, -1], [s, 1, -1]] for s in shares]
-        grid += [[[-1, s, -1], [1, s, -1]] for s in shares]
-        style = self.style
-        self._lines(canvas, grid, style.line.grid, style.chrome.cross, 0.6)
-        floor = [[[*a, -1], [*b, -1]] for a, b in itertools.pairwise([*CORNERS, CORNERS[0]])]
-        self._lines(canvas, floor, style.line.axis, style.chrome.cross, 1)
+        grid = [[(s, -1, -1), (s, 1, -1)] for s in shares]
+        grid += [[(-1, s, -1), (1, s, -1)] for s in shares]
+        sides = list(itertools.pairwise([*CORNERS, CORNERS[0]]))
+        floor = [[(*a, -1), (*b, -1)] for a, b in sides]
+        posts = [[(*corner, -1), (*corner, 1)] for corner in CORNERS]
+        tops = [[(*a, 1), (*b, 1)] for a, b in sides]
         nearness = CORNERS @ towards
-        for corner, near in zip(CORNERS, nearness, strict=True):
-            post = [[[*corner, -1], [*corner, 1]]]
-            weight = float(_ease((nearness.max() - near) / SOFT))
-            self._lines(canvas, post, style.line.axis, style.chrome.cross, weight)
-        for a, b in itertools.pairwise([*CORNERS, CORNERS[0]]):
-            weight = float(_ease(-(a + b) / 2 @ towards / SOFT))
-            self._lines(canvas, [[[*a, 1], [*b, 1]]], style.line.axis, style.chrome.cross, weight)
+        facing = np.array([(a + b) / 2 @ towards for a, b in sides])
+        weights = np.concatenate(
+            [np.ones(4), _ease((nearness.max() - nearness) / SOFT), _ease(-facing / SOFT)]
+        )
+        lines = self.style.line
+        places = self.project(canvas, np.array(grid + floor + posts + tops) * self.view.half)
+        within = 2 * len(grid)
+        self._lines(canvas, places.reshape(-1, 3)[:within], lines.grid, np.full(len(grid), FAINT))
+        self._lines(canvas, places.reshape(-1, 3)[within:], lines.axis, weights)
 
-    def _lines(
-        self,
-        canvas: Canvas,
-        unit: list[list[list[float]]],
-        width: float,
-        colour: str,
-        weight: float,
-    ) -> None:
-        """Paint segments given by the box's corners, ±1 in every direction."""
-        if weight <= 0 or not unit:
-            return
-        world = np.array(unit).reshape(-1, 3) * self.view.half
+    def _lines(self, canvas: Canvas, ends: Floats, width: float, weights: Floats) -> None:
+        """Paint segments between pairs of places in pixels."""
+        colours = np.tile(rgba(self.style.chrome.cross), (len(weights), 1))
+        colours[:, 3] = np.rint(255 * weights)
         raster.polylines(
             canvas.pixels,
             self.clip(canvas),
-            self.project(canvas, world)[:, :2],
-            2 * np.arange(len(unit) + 1),
+            ends[:, :2],
+            2 * np.arange(len(weights) + 1),
             width * canvas.line,
-            rgba(colour),
-            self.opacity * weight,
+            colours,
+            self.opacity,
         )
 
 
@@ -102,33 +97,33 @@ class Names(SpaceLayer):
         towards = np.array([np.cos(azimuth), np.sin(azimuth)])
         right = np.array([-np.sin(azimuth), np.cos(azimuth)])
         x, y, z = self.names
+        marks: list[tuple[str, float, tuple[float, ...], tuple[float, ...]]] = []
         for sign, (name, axis) in itertools.product((-1, 1), ((x, 1), (y, 0))):
             normal = np.eye(2)[axis] * sign
             weight = float(_ease(normal @ towards / SOFT + 0.5))
-            self._stamp(canvas, name, [0, 0, -1], [*normal, -1], weight)
+            marks.append((name, weight, (0, 0, -1), (*normal, -1)))
         leftness = -(CORNERS * self.view.half[:2]) @ right / np.linalg.norm(self.view.half[:2])
         for index, corner in enumerate(CORNERS):
             ahead = leftness[index] - np.delete(leftness, index).max()
-            weight = float(_ease(ahead / SOFT + 0.5))
-            self._stamp(canvas, z, [*corner, 0], [*corner, 1], weight)
+            marks.append((z, float(_ease(ahead / SOFT + 0.5)), (*corner, 0), (*corner, 1)))
+        marks = [mark for mark in marks if mark[0] and mark[1] > 0]
+        if marks:
+            ends = np.array([mark[2:] for mark in marks]) * self.view.half
+            for (name, weight, *_), places in zip(marks, self.project(canvas, ends), strict=True):
+                self._stamp(canvas, name, places[:, :2], weight)
 
-    def _stamp(
-        self, canvas: Canvas, name: str, start: list[float], end: list[float], weight: float
-    ) -> None:
-        """Stamp a name beyond the end of what leads there, both given by the box's corners, ±1."""
-        if weight <= 0 or not name:
-            return
-        writing: Writing = formula_writing(name, self.style)
+    def _stamp(self, canvas: Canvas, name: str, way: Floats, weight: float) -> None:
+        """Stamp a name beyond the end of the way (2, 2) that leads there, in pixels."""
+        writing = formula_writing(name, self.style)
         cap = self.cap(canvas)
-        inside, outside = self.project(canvas, np.array([start, end]) * self.view.half)[:, :2]
-        away = outside - inside
+        away = way[1] - way[0]
         length = float(np.linalg.norm(away))
         direction = away / length if length > 0 else np.zeros(2)
         room = GAP * cap + cap / 2 * float(np.abs(direction) @ (writing.extent - 1).clip(min=0))
         writing.stamp(
             canvas.pixels,
             self.clip(canvas),
-            outside + room * direction,
+            way[1] + room * direction,
             cap,
             self.opacity * weight,
             0.2 * cap,
