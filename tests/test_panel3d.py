@@ -13,7 +13,7 @@ from epochreel.layers.stage import Stage
 from epochreel.panel import Box
 from epochreel.panel3d import Panel3D
 from epochreel.style import load
-from tests.filming import decoded, film
+from tests.filming import decoded, film, segments
 
 STYLE = load("dark")
 WHITE = (255, 255, 255, 255)
@@ -250,6 +250,13 @@ class Turning(Clip):
         self.play(title.animate.shift([0.5, 0, 0]), run_time=0.5)
         self.play(FadeIn(self.text("more", "small").to_corner([1, 1, 0])), run_time=0.5)
         self.play(FadeIn(Points3D(space, [[0.9, 0.9, -0.9]], colours=WHITE)), run_time=0.5)
+
+
+def test_a_space_is_filmed_twice_alike(tmp_path):
+    for name in ("one", "other"):
+        film(Turning, tmp_path / name)
+    assert segments(tmp_path / "one") == segments(tmp_path / "other")
+    assert len(segments(tmp_path / "one")) == 4
 
 
 def test_what_stands_still_hides_in_every_play(tmp_path):

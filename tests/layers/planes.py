@@ -7,7 +7,19 @@ The canvas is 200 × 100 pixels of 10 pixels a unit; the plane stands on columns
 import numpy as np
 from manim import ValueTracker
 
-from epochreel.layers import Arrows, Canvas, Cross, Lines, Points, Regions, ScaleBar, View
+from epochreel.layers import (
+    Arrows,
+    Canvas,
+    Cross,
+    Field,
+    LevelLines,
+    Lines,
+    Points,
+    Regions,
+    ScaleBar,
+    VectorField,
+    View,
+)
 from epochreel.style import load
 
 INSIDE = (slice(20, 80), slice(50, 150))
@@ -77,6 +89,27 @@ FACTORIES = {
     ),
     "cross": lambda plane, **options: Cross(
         plane, width=width(3), colours=(90, 90, 90, 255), **options
+    ),
+    "field": lambda plane, **options: Field(
+        plane, [[0, 1], [2, 3]], x=(-5, 15), y=(-5, 12), low=0, high=3, **options
+    ),
+    "level lines": lambda plane, **options: LevelLines(
+        plane,
+        [[0, 1], [2, 3]],
+        [0.5, 1, 2],
+        x=(-5, 15),
+        y=(-5, 12),
+        width=width(4),
+        colours=(10, 220, 90, 255),
+        **options,
+    ),
+    "vector field": lambda plane, **options: VectorField(
+        plane,
+        [[5, 3]],
+        [[10, 5], [-4, -7]],
+        width=width(4),
+        colours=(200, 30, 60, 255),
+        **options,
     ),
     "scale bar": lambda plane, **options: ScaleBar(
         plane, 3, at=(0.2, 0.0), width=width(2), colours=WHITE, **options
