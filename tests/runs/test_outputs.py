@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from epochreel import Playback, Recorder, Run
+from epochreel import Playback, Recorder, Run, RunError
 
 
 @pytest.fixture
@@ -41,3 +41,35 @@ def test_everything_that_decides_the_outputs_is_in_sight_of_the_cache_key(doubli
     outputs = Playback(*doubling).of(torch.ones(1, 2))
     assert type(vars(outputs)["inputs"]) is np.ndarray
     assert vars(vars(outputs)["playback"])["digest"] == run.digest
+
+
+def test_chosen_epochs_are_the_only_ones_looked_at(tmp_path):
+    net = torch.nn.Linear(1, 1, bias=False)
+    with Recorder.create(tmp_path / "run", trainer="swinging") as recorder:
+        for epoch in range(5):
+            torch.nn.init.constant_(net.weight, [0, 9, 2, 9, 4][epoch])
+            recorder.snapshot(epoch, net=net)
+    playback = Playback(Run.open(tmp_path / "run"), net, epochs=[0, 2, 4])
+    for epoch in (0, 0.5, 1, 2, 3, 3.75, 4):
+        np.testing.assert_allclose(playback(epoch, [[1.0]]), [[epoch]], rtol=1e-6)
+
+
+def test_a_gradient_is_the_one_of_finite_differences(tmp_path):
+    torch.manual_seed(3)
+    net = torch.nn.Sequential(torch.nn.Linear(2, 8), torch.nn.Tanh(), torch.nn.Linear(8, 1))
+    with Recorder.create(tmp_path / "run", trainer="bowl") as recorder:
+        recorder.snapshot(0, net=net)
+    playback = Playback(Run.open(tmp_path / "run"), net)
+    points = np.array([[0.3, -0.2], [1.0, 0.5], [-2.0, 0.1]])
+    step = 1e-2
+    for axis in range(2):
+        ahead, behind = points.copy(), points.copy()
+        ahead[:, axis] += step
+        behind[:, axis] -= step
+        slope = (playback(0, ahead) - playback(0, behind))[:, 0] / (2 * step)
+        np.testing.assert_allclose(playback.gradient(0, points)[:, axis], slope, atol=2e-4)
+
+
+def test_only_one_number_a_point_has_a_gradient(doubling):
+    with pytest.raises(RunError, match=r"shape \(1, 2\)"):
+        Playback(*doubling).gradient(0, [[1.0, 2.0]])

@@ -37,3 +37,13 @@ def test_the_curve_up_to_an_epoch_ends_at_it():
 def test_copies_share_what_was_read():
     scalar = recorded()
     assert copy.deepcopy(scalar) is scalar
+
+
+@pytest.mark.parametrize("width", [1, 2, 3, 50])
+def test_a_mean_is_over_the_epochs_around(width):
+    averaged = recorded().mean(width)
+    values = np.array([100.0, 10, 1])
+    around = {1: values, 2: [100, 55, 5.5], 3: [55, 37, 5.5], 50: [37] * 3}
+    if width <= 3:
+        np.testing.assert_allclose(averaged.values, around[width])
+    assert recorded().mean(1).values.tolist() == values.tolist()
