@@ -12,6 +12,8 @@ from numpy.typing import ArrayLike, NDArray
 from epochreel.errors import RunError
 from epochreel.runs.run import Run
 
+ROWS = 4096  # go through the net together: few enough for what they become to stay in the cache
+
 
 class _ReachedError(Exception):
     """Carries the output of the layer asked for out of the forward, which can stop there."""
@@ -65,15 +67,7 @@ class Playback:
         batch = torch.from_numpy(_array(inputs))
         self._tensors(epoch)
         with _one_thread(), torch.no_grad():
-            try:
-                output = self._module(batch)
-            except _ReachedError as reached:
-                output = reached.output
-        if not isinstance(output, torch.Tensor):
-            raise RunError(
-                f"The output of {self.layer or 'the module'!r} is a {type(output).__name__}, not "
-                "a tensor: play back one of its layers, Playback(…, layer=…)."
-            )
+            output = torch.cat([self._forward(rows) for rows in batch.split(ROWS)])
         array: NDArray[np.float32] = output.float().numpy()
         return array
 
@@ -115,6 +109,18 @@ class Playback:
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Self:
         return self
+
+    def _forward(self, rows: torch.Tensor) -> torch.Tensor:
+        try:
+            output = self._module(rows)
+        except _ReachedError as reached:
+            output = reached.output
+        if not isinstance(output, torch.Tensor):
+            raise RunError(
+                f"The output of {self.layer or 'the module'!r} is a {type(output).__name__}, not "
+                "a tensor: play back one of its layers, Playback(…, layer=…)."
+            )
+        return output
 
     def _tensors(self, epoch: float) -> dict[str, torch.Tensor]:
         """Return the parameters and buffers at an epoch, which the module then has."""
