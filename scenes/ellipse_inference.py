@@ -20,6 +20,7 @@ RATE, STEPS = 0.1, 20
 ANGLES = torch.arange(1440, dtype=torch.float64) * (2 * pi / 1440)
 AROUND = np.linspace(0, 2 * pi, 721)
 HALF_WIDTH, HALF_HEIGHT = 3, 2  # of the plane, in the units of y
+PLANE = {"x": (-HALF_WIDTH, HALF_WIDTH), "y": (-HALF_HEIGHT, HALF_HEIGHT)}
 BRIGHTEST = 2  # energy of the last colour
 ARROW = 0.08  # length of an arrow for a gradient of length 1
 
@@ -139,14 +140,14 @@ class EllipseInference(Clip):
             "caption": (0, 0, 0.40, 0.2),
         },
         "1:1": {
-            "plane": (0.06, 0.4133, 0.94, 1),
-            "curve": (0.06, 0.13, 0.60, 0.375),
-            "name": (0.64, 0.26, 1, 0.385),
-            "energy": (0.64, 0.13, 1, 0.24),
-            "scale": (0.4, 0.15, 0.6, 0.24),
+            "plane": (0.1, 0.4667, 0.9, 1),
+            "curve": (0.05, 0.125, 0.95, 0.37),
+            "name": (0, 0.385, 0.68, 0.455),
+            "energy": (0.73, 0.385, 1, 0.455),
+            "bar": (0.15, 0.27, 0.85, 0.36),
+            "scale": (0.15, 0.14, 0.85, 0.23),
             "space": (0, 0.22, 1, 1),
             "space_bar": (0.15, 0.13, 0.85, 0.2),
-            "bar": (0.2, 0.27, 0.8, 0.36),
             "caption": (0.08, 0, 0.92, 0.11),
         },
         "9:16": {
@@ -154,10 +155,10 @@ class EllipseInference(Clip):
             "curve": (0, 0.19, 1, 0.375),
             "name": (0, 0.1, 1, 0.17),
             "energy": (0, 0, 1, 0.07),
-            "scale": (0.14, 0.18, 0.86, 0.25),
+            "scale": (0.14, 0.2, 0.86, 0.28),
             "space": (0, 0.17, 1, 0.9),
             "space_bar": (0.14, 0.08, 0.86, 0.15),
-            "bar": (0.14, 0.27, 0.86, 0.34),
+            "bar": (0.14, 0.30, 0.86, 0.37),
             "caption": (0.08, 0.92, 0.92, 1),
         },
     }
@@ -179,10 +180,8 @@ class EllipseInference(Clip):
         axes, y = torch.from_numpy(self.probe.w), torch.from_numpy(self.probe.place)
         self.least = float(free_energy(y, axes, inf, ANGLES))
         self.highest = self.probe.energy(AROUND).max()
-        self.grid = lattice((-HALF_WIDTH, HALF_WIDTH), (-HALF_HEIGHT, HALF_HEIGHT), 25, 17).astype(
-            np.float64
-        )
-        fine = lattice((-HALF_WIDTH, HALF_WIDTH), (-HALF_HEIGHT, HALF_HEIGHT), 121, 81)
+        self.grid = lattice(**PLANE, columns=25, rows=17).astype(np.float64)
+        fine = lattice(**PLANE, columns=121, rows=81)
         coldest = free_energy(torch.from_numpy(fine).double(), axes, inf, ANGLES)
         self.free_energies = coldest.numpy().reshape(81, 121)
         self.downhill = -gradient(torch.from_numpy(self.grid), axes, inf, ANGLES)[0].numpy()
@@ -194,23 +193,18 @@ class EllipseInference(Clip):
         half = HALF_WIDTH * box.height / box.width
         self.plane = self.panel(box, x=(-HALF_WIDTH, HALF_WIDTH), y=(-half, half), title="cal(Y)")
         self.field = Field(
-            self.plane,
-            self.free_energies,
-            low=0,
-            high=BRIGHTEST,
-            x=(-HALF_WIDTH, HALF_WIDTH),
-            y=(-HALF_HEIGHT, HALF_HEIGHT),
-            opacity=0,
+            self.plane, self.free_energies, low=0, high=BRIGHTEST, **PLANE, opacity=0
         )
         self.samples = Points(
             self.plane, SAMPLES, radius=style.size.point_large, colours=rgba(style.role("y"))
         )
         drawn = ValueTracker(0)
+        violet = rgba(style.role("ytilde"))
         self.manifold = Lines(
             self.plane,
             self.latent.manifold,
             width=style.line.arrow,
-            colours=rgba(style.role("ytilde")),
+            colours=violet,
             clocks=[drawn],
         )
         self.play(FadeIn(self.plane), FadeIn(self.samples), run_time=0.8)
@@ -225,58 +219,35 @@ class EllipseInference(Clip):
 
     def slide(self):
         """One observation; its energy is written down while z goes once around."""
-        style = self.style
-        green, orange, red, violet = (
-            rgba(style.role(name)) for name in ("yprime", "z", "E", "ytilde")
-        )
         self.t = ValueTracker(0)
-        clock, big = {"clocks": [self.t]}, {"radius": style.size.marker}
-        self.observed = Points(self.plane, [self.probe.place], colours=green, **big)
-        name = self.formula("bold(y)'", "label")
-        name.move_to(self.plane.to_scene(*self.probe.place) + np.array([0.32, -0.2, 0]))
-        name.set_stroke(style.chrome.background, 4, background=True)
-        self.observed_name = name
+        self.observed = self.disc(self.plane, [self.probe.place], "yprime")
+        self.observed_name = self.label("bold(y)'", self.plane, self.probe.place, (0.32, -0.2))
         self.caption(
-            "One observation $bold(y)'$: which $z$ explains it?",
-            FadeIn(self.observed),
-            FadeIn(name),
+            "Which $z$ explains the point $bold(y)'$?",
+            *map(FadeIn, (self.observed, self.observed_name)),
             FadeOut(self.samples),
         )
         self.wait(1.2)
-        box = self.area("curve")
-        self.axes = self.energy_axes(box)
-        width = {"width": style.line.curve}
-        self.line = Lines(self.plane, self.latent.distance, colours=red, **width, **clock)
-        self.predicted = Points(self.plane, self.latent.predicted, colours=violet, **big, **clock)
-        self.curve = Lines(self.axes[0], self.latent.curve, colours=red, **width, **clock)
-        self.stem = Lines(self.axes[0], self.latent.drop, colours=red, **width, **clock)
-        self.latents = Group(
-            Points(self.axes[0], self.latent.on_axis, colours=orange, **big, **clock),
-            Points(self.axes[0], self.latent.on_curve, colours=orange, **big, **clock),
+        self.axes, latent, clock = self.energy_axes(), self.latent, {"clocks": [self.t]}
+        self.line = self.stroke(self.plane, latent.distance, "E", opacity=0, **clock)
+        self.predicted = self.disc(self.plane, latent.predicted, "ytilde", **clock)
+        self.readings = Group(
+            self.stroke(self.axes[0], latent.curve, "E", **clock),
+            self.stroke(self.axes[0], latent.drop, "E", **clock),
+            self.disc(self.axes[0], latent.on_axis, "z", **clock),
+            self.disc(self.axes[0], latent.on_curve, "z", **clock),
+            self.energy_counter(),
         )
-        self.value = Counter(
-            self.t,
-            style,
-            value=self.latent.energy,
-            digits=2,
-            decimals=2,
-            colour=style.role("E"),
-            prefix="$E = $",
-        )
-        self.value.move_to(self.area("energy").centre)
-        if self.aspect == "16:9":
-            self.value.shift((self.area("energy").left - self.value.get_left()[0]) * RIGHT)
+        self.add(self.line, self.observed, self.observed_name)
         self.caption(
-            "The energy $E$ is the squared length of the red line.",
+            "$E$ is the squared length of the red line.",
             *self.write(
-                "E(bold(y)', z) = norm(bold(y)' - tilde(bold(y)))^2, #h(0.5em) tilde(bold(y)) = g(z)"
+                "E(bold(y)', z) = norm(bold(y)' - tilde(bold(y)))^2, quad tilde(bold(y)) = g(z)"
             ),
-            FadeIn(self.axes),
-            FadeIn(self.line),
-            FadeIn(self.predicted),
+            *map(FadeIn, (self.axes, self.predicted)),
+            self.line.animate.set_opacity(1),
         )
-        self.add(self.line, self.observed, self.predicted, name)
-        self.play(*map(FadeIn, (self.curve, self.stem, self.latents, self.value)), run_time=0.8)
+        self.play(FadeIn(self.readings), run_time=0.8)
         self.wait(0.6)
         self.caption("Slide $z$ once around: $E$ over $z$.")
         self.play(self.t.animate(rate_func=smooth).set_value(2 * pi), run_time=6)
@@ -284,35 +255,23 @@ class EllipseInference(Clip):
 
     def descend(self):
         """Gradient steps from an angle on the far side down to ž."""
-        style = self.style
-        blue = rgba(style.role("zcheck"))
         self.play(self.t.animate(rate_func=smooth).set_value(self.latent.ready), run_time=1.2)
-        self.trail = Points(
-            self.axes[0],
-            self.latent.trail,
-            radius=style.size.point_large,
-            colours=rgba(style.role("z")),
-            clocks=[self.t],
-            opacity=0.6,
-        )
-        self.add(self.trail, self.latents)
-        last = self.latent.ready + STEPS
-        self.caption(f"Inference: let $z$ roll downhill, {STEPS}~gradient steps.")
+        panel, last = self.axes[0], self.latent.ready + STEPS
+        size = self.style.size.point_large
+        trail = self.disc(panel, self.latent.trail, "z", radius=size, clocks=[self.t], opacity=0.6)
+        self.add(trail, self.readings)
+        self.caption(f"Inference: {STEPS}~gradient steps downhill.")
         self.play(self.t.animate(rate_func=linear).set_value(last), run_time=4)
+        foot = self.latent.on_axis(last)
         self.cold = Group(
-            Points(self.axes[0], self.latent.on_axis(last), radius=style.size.marker, colours=blue),
-            Points(
-                self.axes[0], self.latent.on_curve(last), radius=style.size.marker, colours=blue
-            ),
+            self.disc(panel, foot, "zcheck"),
+            self.disc(panel, self.latent.on_curve(last), "zcheck"),
+            self.label("caron(z)", panel, foot[0], (0, -0.32)),
         )
-        name = self.formula("caron(z)", "label")
-        name.set_stroke(style.chrome.background, 4, background=True)
-        foot = self.axes[0].to_scene(*self.latent.on_axis(last)[0])
-        self.cold.add(name.move_to(foot + np.array([0, -0.32, 0])))
         self.caption(
-            f"The least energy, at $caron(z)$, is #box[$F_oo (bold(y)') = {self.least:.2f}$].",
+            f"At $caron(z)$ the least: #box[$F_oo (bold(y)') = {self.least:.2f}$].",
             *self.write("F_oo (bold(y)') = min_z E(bold(y)', z)"),
-            FadeOut(self.trail),
+            FadeOut(trail),
             FadeIn(self.cold),
         )
         self.wait(2)
@@ -321,13 +280,8 @@ class EllipseInference(Clip):
         """Each point of a grid sends a line to its own ž."""
         style = self.style
         self.sweep, self.scale = ValueTracker(0), ValueTracker(0)
-        pulls = Pulls(
-            self.grid,
-            self.downhill,
-            ARROW,
-            rgba(style.role("zcheck")),
-            rgba(style.chrome.level),
-        )
+        blue, white = rgba(style.role("zcheck")), rgba(style.chrome.level)
+        pulls = Pulls(self.grid, self.downhill, ARROW, blue, white)
         self.places = Points(self.plane, self.grid, colours=rgba(style.chrome.muted))
         self.pulls = Arrows(
             self.plane,
@@ -339,36 +293,29 @@ class EllipseInference(Clip):
         )
         self.caption(
             "The same for every $bold(y)$~…",
-            *map(
-                FadeOut,
-                (self.axes, self.curve, self.stem, self.latents, self.cold, self.value),
-            ),
+            *map(FadeOut, (self.axes, self.readings, self.cold)),
             FadeIn(self.places),
         )
         self.wait(0.6)
         order = [self.plane, self.field, self.places, self.pulls, self.manifold]
         self.add(*order, self.line, self.observed, self.predicted, self.observed_name)
         self.add(self.plane.labels)
-        self.caption("… each is sent to its own $caron(z)$, the nearest point.")
+        self.caption("… each finds its own~$caron(z)$.")
         self.play(self.sweep.animate(rate_func=linear).set_value(1), run_time=5)
         self.wait(1.2)
 
     def fill_in(self):
         """The squared lengths as colours, the lines as gradient arrows."""
         style = self.style
-        bar = ColourBar(
-            self.area("bar"), style, low=0, high=BRIGHTEST, symbol="F_oo (bold(y))", ticks=(0, 1, 2)
-        )
+        bar = self.colour_bar("bar", "energy")
         self.legend = Group(bar)
         self.caption(
-            "The squared lengths are the free energy $F_oo$~…",
+            "Squared lengths are free energies~…",
             self.field.animate.set_opacity(1),
-            FadeOut(self.places),
-            FadeOut(self.line),
-            FadeOut(self.predicted),
-            FadeOut(self.observed),
-            FadeOut(self.observed_name),
+            *map(FadeOut, (self.places, self.line, self.predicted)),
+            *map(FadeOut, (self.observed, self.observed_name)),
             FadeIn(bar),
+            self.plane.labels.animate.set_opacity(0),
             run_time=1.6,
         )
         self.wait(1)
@@ -391,11 +338,10 @@ class EllipseInference(Clip):
         space = Panel3D(
             self.area("space"),
             style,
-            x=(-HALF_WIDTH, HALF_WIDTH),
-            y=(-HALF_HEIGHT, HALF_HEIGHT),
+            **PLANE,
             z=(0, top),
             azimuth=-90,
-            elevation=88,
+            elevation=70,
             x_label="y_1",
             y_label="y_2",
             z_label="F_oo",
@@ -408,21 +354,10 @@ class EllipseInference(Clip):
             width=style.line.arrow,
             colours=rgba(style.role("ytilde")),
         )
-        ball = Points3D(
-            space,
-            [[*self.probe.place, self.least]],
-            radius=style.size.marker,
-            colours=rgba(style.role("yprime")),
-        )
-        bar = ColourBar(
-            self.area("space_bar"),
-            style,
-            low=0,
-            high=BRIGHTEST,
-            colour_map="cold_warm",
-            symbol="F_oo (bold(y))",
-            ticks=(0, 1, 2),
-        )
+        height = [[*self.probe.place, self.least]]
+        green = rgba(style.role("yprime"))
+        ball = Points3D(space, height, radius=style.size.marker, colours=green)
+        bar = self.colour_bar("space_bar", "cold_warm")
         flat = [self.plane, self.field, self.pulls, self.manifold, self.legend, *self.written]
         self.caption("", *map(FadeOut, flat))
         self.play(*map(FadeIn, (space, surface, valley, ball, bar)), run_time=0.8)
@@ -430,7 +365,7 @@ class EllipseInference(Clip):
             "As height: a hill inside, walls outside~…", space.orbit(elevation=38), run_time=2
         )
         self.play(space.orbit(azimuth=110), run_time=9)
-        self.caption("… and the manifold at the bottom of its valley.")
+        self.caption("… and the manifold lies in the valley.")
         self.wait(2.5)
 
     def write(self, source):
@@ -449,9 +384,50 @@ class EllipseInference(Clip):
         written.append(formula)
         return changes
 
-    def energy_axes(self, box):
+    def colour_bar(self, area, colour_map):
+        """What the colours of F_∞ mean, in a named area."""
+        limits = {"low": 0, "high": BRIGHTEST, "ticks": (0, 1, 2)}
+        symbol = "F_oo (bold(y))"
+        return ColourBar(
+            self.area(area), self.style, symbol=symbol, colour_map=colour_map, **limits
+        )
+
+    def disc(self, panel, places, role, radius=None, **options):
+        """Large points in the colour of a role."""
+        radius, colour = radius or self.style.size.marker, self.style.role(role)
+        return Points(panel, places, radius=radius, colours=rgba(colour), **options)
+
+    def stroke(self, panel, vertices, role, **options):
+        """A curve in the colour of a role."""
+        width, colour = self.style.line.curve, self.style.role(role)
+        return Lines(panel, vertices, width=width, colours=rgba(colour), **options)
+
+    def label(self, source, panel, place, offset):
+        """A symbol beside a place of the data."""
+        symbol = self.formula(source, "label")
+        symbol.set_stroke(self.style.chrome.background, 4, background=True)
+        return symbol.move_to(panel.to_scene(*place) + np.array([*offset, 0]))
+
+    def energy_counter(self):
+        """E at the angle on screen."""
+        counter = Counter(
+            self.t,
+            self.style,
+            value=self.latent.energy,
+            digits=2,
+            decimals=2,
+            colour=self.style.role("E"),
+            prefix="$E = $",
+        )
+        box = self.area("energy")
+        counter.scale(min(1, box.width / counter.width)).move_to(box.centre)
+        if self.aspect == "16:9":
+            counter.shift((box.left - counter.get_left()[0]) * RIGHT)
+        return counter
+
+    def energy_axes(self):
         """The panel of E over z, with its axis, ticks and symbols."""
-        style = self.style
+        style, box = self.style, self.area("curve")
         panel = self.panel(
             box.part(0, 0.2, 1, 1),
             x=(-0.15, 2 * pi + 0.15),
@@ -459,17 +435,12 @@ class EllipseInference(Clip):
             cross=False,
         )
         marks = np.array([0, pi, 2 * pi])
-        axis = Lines(
-            panel,
-            [[0, 0], [2 * pi, 0]],
-            width=style.line.axis,
-            colours=rgba(style.chrome.axis),
-        )
+        paint = rgba(style.chrome.axis)
+        axis = Lines(panel, [[0, 0], [2 * pi, 0]], width=style.line.axis, colours=paint)
         words = [self.formula(word, "small") for word in ("0", "pi", "2 pi")]
         for x, word in zip(marks, words, strict=True):
             word.move_to(panel.to_scene(x, 0) + np.array([0, -0.3, 0]))
-        symbol = self.formula("z", "label")
-        symbol.move_to(panel.to_scene(1.5 * pi, 0) + np.array([0, -0.3, 0]))
+        symbol = self.label("z", panel, (1.5 * pi, 0), (0, -0.3))
         energy_name = self.formula("E(bold(y)', z)", "label")
         energy_name.move_to([panel.to_scene(pi, 0)[0], box.top - energy_name.height / 2, 0])
         return Group(panel, axis, *words, symbol, energy_name)
