@@ -1,0 +1,453 @@
+"""Training an ellipse cold and warm: a pull on one spot, or a shared one that shrinks it."""
+
+from math import inf, isinf
+
+import numpy as np
+import torch
+from manim import DOWN, LEFT, RIGHT, FadeIn, FadeOut, Group, ValueTracker, linear, smooth
+
+from epochreel import Arrows, Clip, Counter, Lines, Pace, Points, training
+from epochreel.layers import Field, VectorField, lattice
+from epochreel.legend import ColourBar, ScaleArrow
+from epochreel.maths import baseline
+from epochreel.runs.scalars import RecordedScalar
+from epochreel.strip import Strip
+from epochreel.style import rgba
+from trainers.ellipse_ebm import ANGLES, SAMPLES, Config, decode, free_energy, gradient, posterior
+
+X, Y = (-3, 3), (-2, 2)
+BRIGHTEST = 2  # free energy, above its least, of the last colour
+COLUMNS, ROWS = 91, 61
+PLACES = torch.from_numpy(lattice(X, Y, COLUMNS, ROWS)).double()
+AROUND = torch.linspace(0, 2 * torch.pi, 361, dtype=torch.float64)
+TAUGHT = torch.tensor(SAMPLES, dtype=torch.float64)
+CHOSEN = 10  # the sample whose pull is shown alone
+PULL = 5  # data units an arrow is long for a pull of 1
+PATH = ((0.5, -0.7), (0.5, 0.7))  # of the probe y′, through the middle of the ellipse
+
+
+class Training:
+    """A run: its ellipse, its free energy and the pulls on the ellipse, as functions of clocks."""
+
+    def __init__(self, run):
+        self.beta = Config(**run.config).beta
+        self.epochs = np.asarray(run.epochs, dtype=np.float64)
+        self.path = np.stack([run.tensor("w", int(epoch)) for epoch in run.epochs])
+        self.last = int(run.epochs[-1])
+
+    def w(self, epoch):
+        """The signed half-axes at an epoch, (2,)."""
+        axes = [np.interp(epoch, self.epochs, axis) for axis in self.path.T]
+        return torch.tensor(axes, dtype=torch.float64)
+
+    def first(self, epoch):
+        """w₁."""
+        return float(self.w(epoch)[0])
+
+    def second(self, epoch):
+        """w₂."""
+        return float(self.w(epoch)[1])
+
+    def half_axes(self, epoch):
+        """How long they are, (2,)."""
+        return self.w(epoch).abs().numpy()
+
+    def manifold(self, epoch):
+        """g(z) once around, (S, 2)."""
+        return decode(AROUND, self.w(epoch)).numpy()
+
+    def spots(self, epoch):
+        """g(z) of the latents that there are, (Z, 2)."""
+        return decode(ANGLES, self.w(epoch)).numpy()
+
+    def energy(self, epoch):
+        """F less its least value over the plane, (h, w)."""
+        values = free_energy(PLACES, self.w(epoch), self.beta).numpy().reshape(ROWS, COLUMNS)
+        return values - values.min()
+
+    def pulls(self, epoch):
+        """The mean of all samples' pulls on each spot, 2 p(z|y) (y − g(z)), (Z, 2)."""
+        weights = posterior(TAUGHT, self.w(epoch), self.beta)[..., None]
+        towards = TAUGHT[:, None] - decode(ANGLES, self.w(epoch))
+        return (2 * weights * towards).mean(0).numpy()
+
+    def shares(self, points, epoch):
+        """p(z|y) of points (N, 2), (N, Z)."""
+        return posterior(torch.as_tensor(points), self.w(epoch), self.beta).numpy()
+
+    def latents(self, epoch):
+        """How many latents a sample pulls: exp of the entropy of p(z|y), averaged."""
+        shares = np.maximum(self.shares(TAUGHT, epoch), 1e-300)
+        return float(np.exp(-(shares * np.log(shares)).sum(axis=1)).mean())
+
+    def pulled(self, epoch):
+        """How many of the spots a sample pulls at all."""
+        return int((self.shares(TAUGHT, epoch).sum(axis=0) > 1e-3).sum())
+
+
+class Pull:
+    """One sample's pull: lines from the spots half way to it, as strong as p(z|y)."""
+
+    def __init__(self, training, start, end, colour):
+        self.training = training
+        self.ends = np.array([start, end], dtype=np.float64)
+        self.colour = colour
+
+    def place(self, share):
+        """Where the sample is, (1, 2), a share 0…1 of its way."""
+        return ((1 - share) * self.ends[:1] + share * self.ends[1:]).astype(np.float64)
+
+    def tails(self, epoch, share):
+        """The spots, (Z, 2)."""
+        return self.training.spots(epoch)
+
+    def tips(self, epoch, share):
+        """Half way to the sample, (Z, 2)."""
+        return (self.training.spots(epoch) + self.place(share)) / 2
+
+    def colours(self, epoch, share):
+        """One colour, its opacity p(z|y) over the largest of them, (Z, 4)."""
+        weights = self.training.shares(self.place(share), epoch)[0]
+        paint = np.tile(self.colour, (len(weights), 1))
+        paint[:, 3] = np.rint(255 * weights / weights.max())
+        return paint
+
+    def turn(self, epoch, steps):
+        """The largest change of the total pull ∇F from one of so many steps to the next."""
+        points = torch.from_numpy(np.concatenate([self.place(s) for s in np.linspace(0, 1, steps)]))
+        slopes, _ = gradient(points, self.training.w(epoch), self.training.beta)
+        return float(slopes.diff(dim=0).norm(dim=1).max())
+
+
+class EllipseTraining(Clip):
+    """The same ellipse and the same samples, trained at zero temperature and at β = 1."""
+
+    trainer = "ellipse_ebm"
+    layouts = {
+        "16:9": {
+            "cold": (0, 0.345, 0.48, 0.9138),
+            "warm": (0.52, 0.345, 1, 0.9138),
+            "cold_name": (0, 0.93, 0.48, 1),
+            "warm_name": (0.52, 0.93, 1, 1),
+            "cold_strip": (0, 0.19, 0.48, 0.325),
+            "warm_strip": (0.52, 0.19, 1, 0.325),
+            "bar": (0.56, 0.025, 0.80, 0.125),
+            "epoch": (0.82, 0, 1, 0.13),
+            "caption": (0, 0, 0.52, 0.15),
+        },
+        "1:1": {
+            "cold": (0, 0.5715, 0.56, 0.9448),
+            "warm": (0, 0.135, 0.56, 0.5083),
+            "cold_name": (0, 0.955, 1, 1),
+            "warm_name": (0, 0.518, 1, 0.563),
+            "cold_strip": (0.6, 0.78, 1, 0.93),
+            "warm_strip": (0.6, 0.35, 1, 0.5),
+            "bar": (0.6, 0.14, 1, 0.24),
+            "epoch": (0.6, 0.6, 1, 0.72),
+            "caption": (0.08, 0, 0.92, 0.11),
+        },
+        "9:16": {
+            "cold": (0, 0.5, 0.72, 0.8574),
+            "warm": (0, 0.0, 0.72, 0.3574),
+            "cold_name": (0, 0.868, 1, 0.905),
+            "warm_name": (0, 0.368, 1, 0.405),
+            "cold_strip": (0, 0.415, 0.72, 0.49),
+            "warm_strip": (0, 0, 0.72, 0.08),
+            "bar": (0.78, 0.52, 0.92, 0.85),
+            "epoch": (0.76, 0.1, 1, 0.3),
+            "caption": (0.08, 0.92, 0.92, 1),
+        },
+    }
+
+    def construct(self):
+        self.measure()
+        self.show_planes()
+        self.show_energies()
+        self.pull_alone()
+        self.pull_together()
+        self.train_both()
+        self.compare_axes()
+        self.cross_the_middle()
+
+    def measure(self):
+        """Record or read both runs."""
+        self.runs = {}
+        self.sides = {}
+        for name, temperature in (("cold", 0.0), ("warm", 1.0)):
+            config = Config(epochs=200, temperature=temperature, batch=24, learning_rate=0.2)
+            self.runs[name] = training.record(self.trainer, config)
+            self.sides[name] = Training(self.runs[name])
+        self.last = self.sides["cold"].last
+
+    def show_planes(self):
+        """Twice the same samples and the same untrained ellipse."""
+        style = self.style
+        self.planes, self.names, self.samples, self.manifolds = {}, Group(), Group(), Group()
+        self.untrained, self.axes = Group(), Group()
+        violet = rgba(style.role("ytilde"))
+        for name, side in self.sides.items():
+            panel = self.planes[name] = self.panel(name, x=X, y=Y)
+            self.names.add(self.heading(name, side))
+            self.samples.add(self.points(panel, TAUGHT.numpy()))
+            self.untrained.add(
+                Lines(panel, side.manifold(0), colours=violet, width=style.line.level, opacity=0.5)
+            )
+            rim = {"width": style.line.arrow + 3, "colours": rgba(style.chrome.background, 0.5)}
+            self.manifolds.add(
+                Group(
+                    Lines(panel, side.manifold, **rim),
+                    Lines(panel, side.manifold, width=style.line.arrow, colours=violet),
+                )
+            )
+            self.axes.add(self.half_axes(name, side))
+        planes = Group(*self.planes.values())
+        self.play(*map(FadeIn, (planes, self.names)), run_time=0.8)
+        self.caption(f"{len(SAMPLES)} samples $bold(y)$, twice …", FadeIn(self.samples))
+        self.wait(0.7)
+        self.caption(
+            "… and an untrained decoder's ellipse, $g(z)$.",
+            FadeIn(self.manifolds),
+            FadeIn(self.axes),
+        )
+        self.wait(1.2)
+
+    def points(self, panel, positions, colour="y", **options):
+        """Discs with a rim, legible on every colour of the energy."""
+        style = self.style
+        options = {"radius": style.size.point_large, **options}
+        return Points(
+            panel,
+            positions,
+            colours=rgba(style.role(colour)),
+            halo=rgba(style.chrome.background),
+            **options,
+        )
+
+    def heading(self, name, side):
+        """The temperature, as a word and as β."""
+        beta = "oo" if isinf(side.beta) else f"{side.beta:g}"
+        word = self.text(f"{name}, $beta = {beta}$")
+        box = self.area(f"{name}_name")
+        return word.move_to([box.left + word.width / 2, box.centre[1], 0])
+
+    def half_axes(self, name, side):
+        """w at the epoch on screen, at the right of the heading."""
+        style = self.style
+        options = {"digits": 2, "decimals": 2, "size": style.type.label}
+        row = Group(
+            Counter(
+                self.epoch,
+                style,
+                value=side.first,
+                prefix="$bold(w) = thin ($",
+                suffix=",",
+                **options,
+            ),
+            Counter(self.epoch, style, value=side.second, suffix="$)$", **options),
+        ).arrange(RIGHT, buff=0.02)
+        row[1].shift([0, baseline(row[0]) - baseline(row[1]), 0])
+        box, plane = self.area(f"{name}_name"), self.area(name)
+        heading = self.names[-1]
+        row.shift([plane.right - row.get_right()[0], baseline(heading) - baseline(row[0]), 0])
+        return row
+
+    def show_energies(self):
+        """What F is at either temperature, as a formula below the plane and a map in it."""
+        style = self.style
+        self.fields = Group(
+            *[
+                Field(self.planes[name], side.energy, low=0, high=BRIGHTEST)
+                for name, side in self.sides.items()
+            ]
+        )
+        sources = {
+            "cold": "F_oo (bold(y)) = min_z norm(bold(y) - g(z))^2",
+            "warm": "F_beta (bold(y)) = -1/beta log 1/abs(cal(Z))"
+            " sum_z e^(-beta norm(bold(y) - g(z))^2)",
+        }
+        self.formulas = Group()
+        for name, source in sources.items():
+            box = self.area(f"{name}_strip")
+            formula = self.formula(source, "label")
+            formula.scale(min(1, box.width / formula.width, box.height / formula.height))
+            self.formulas.add(formula.move_to(box.centre).align_to([box.left, 0, 0], LEFT))
+        self.bar = ColourBar(
+            self.area("bar"), style, low=0, high=BRIGHTEST, symbol="F - min F", ticks=(0, 1, 2)
+        )
+        self.add(*self.planes.values(), self.fields, self.samples, self.manifolds)
+        self.caption(
+            "Cold, $F$ counts the nearest $z$ alone.",
+            FadeIn(self.fields[0]),
+            FadeIn(self.formulas[0]),
+            FadeIn(self.bar),
+            run_time=1.2,
+        )
+        self.wait(1.2)
+        self.caption(
+            "Warm, it averages over all~$z$.",
+            FadeIn(self.fields[1]),
+            FadeIn(self.formulas[1]),
+            run_time=1.2,
+        )
+        self.wait(1.5)
+
+    def pull_alone(self):
+        """One sample pulls one spot, or a region."""
+        style = self.style
+        self.travel = ValueTracker(0)
+        place = SAMPLES[CHOSEN]
+        chosen, pulls = Group(), Group()
+        for name, side in self.sides.items():
+            pulls.add(self.arrows(name, Pull(side, place, place, rgba(style.chrome.level))))
+            chosen.add(self.points(self.planes[name], [place], radius=style.size.marker))
+        count = self.sides["warm"].shares([place], 0)[0]
+        count = np.exp(-(count * np.log(count)).sum())
+        self.add(pulls, chosen)
+        self.caption(
+            "One sample: cold, it pulls one spot $caron(z)$ …",
+            *[samples.animate.set_opacity(style.opacity.ghost) for samples in self.samples],
+            FadeIn(chosen),
+            FadeIn(pulls[0]),
+        )
+        self.wait(1.2)
+        self.caption(
+            f"… warm, a region: each $z$ by its $p(z|bold(y))$, some {count:.0f} of {len(ANGLES)}.",
+            FadeIn(pulls[1]),
+        )
+        self.wait(2)
+        self.caption(
+            "",
+            FadeOut(pulls),
+            FadeOut(chosen),
+            *[samples.animate.set_opacity(1) for samples in self.samples],
+            run_time=0.6,
+        )
+
+    def arrows(self, name, pull):
+        """A pull as arrows in its plane."""
+        return Arrows(
+            self.planes[name],
+            pull.tails,
+            pull.tips,
+            width=self.style.line.curve,
+            colours=pull.colours,
+            clocks=[self.epoch, self.travel],
+        )
+
+    def pull_together(self):
+        """What all samples make of it, spot by spot."""
+        style = self.style
+        self.pulls, self.scales = Group(), Group()
+        for name, side in self.sides.items():
+            panel = self.planes[name]
+            self.pulls.add(
+                VectorField(
+                    panel,
+                    side.spots,
+                    side.pulls,
+                    scale=PULL,
+                    colours=rgba(style.chrome.maths),
+                    halo=rgba(style.chrome.background, 0.6),
+                )
+            )
+        self.scale = ScaleArrow(self.planes["cold"], 0.1, scale=PULL, label="0.1", at=(0.03, 0.05))
+        cold = self.sides["cold"].pulled(0)
+        self.caption(
+            f"All samples: cold, {cold} of {len(ANGLES)} spots are pulled; warm, every one.",
+            *map(FadeIn, (self.pulls, self.scale)),
+        )
+        self.wait(2.5)
+
+    def train_both(self):
+        """Full-batch steps on one clock, slow where most happens."""
+        self.numbers = self.readings()
+        self.play(FadeOut(self.formulas), run_time=0.5)
+        self.caption("Now follow the pulls.", FadeIn(self.numbers))
+        self.train(20, 8, FadeIn(self.untrained), pace=Pace(speed_up=4))
+        self.train(self.last, 5, pace=Pace(speed_up=6))
+        self.wait(0.8)
+
+    def readings(self):
+        """The epoch, and the mean free energy of either training."""
+        style = self.style
+        box = self.area("epoch")
+        number = Counter(self.epoch, style, digits=3, size=style.type.title)
+        word = self.text("epoch", "label", colour=style.chrome.muted)
+        stacked = self.aspect == "9:16"
+        row = Group(word, number).arrange(DOWN if stacked else RIGHT, buff=0.22)
+        if not stacked:
+            word.shift([0, baseline(number) - baseline(word), 0])
+        row.move_to(box.centre)
+        strips = Group()
+        for name, colour, symbol in (("cold", "F_inf", "oo"), ("warm", "F_beta", "beta")):
+            loss = RecordedScalar(self.runs[name], "loss")
+            strips.add(
+                Strip(
+                    self.area(f"{name}_strip"),
+                    f"mean $F_{symbol} (bold(y))$",
+                    loss,
+                    self.epoch,
+                    style,
+                    colour=style.role(colour),
+                    limits=(loss.values.min(), loss.values.max()),
+                    logarithmic=True,
+                )
+            )
+        return Group(row, strips)
+
+    def compare_axes(self):
+        """The warm ellipse is too small, and by how much."""
+        style = self.style
+        cold, warm = (self.sides[name].half_axes(self.last) for name in ("cold", "warm"))
+        self.caption(f"Cold finds axes {cold[0]:.2f} and {cold[1]:.2f}; the data's are 2 and 1.5.")
+        self.wait(2)
+        violet = rgba(style.role("ytilde"))
+        self.ghost = Lines(
+            self.planes["warm"],
+            self.sides["cold"].manifold(self.last),
+            width=style.line.curve,
+            colours=violet,
+            opacity=0.6,
+        )
+        self.caption(
+            f"Warm shrinks them to {warm[0]:.2f} and {warm[1]:.2f}: far samples pull inwards.",
+            FadeIn(self.ghost),
+        )
+        self.wait(2.5)
+
+    def cross_the_middle(self):
+        """What the warm one buys: pulls that are shared, and never jump."""
+        style = self.style
+        self.probes = Group()
+        arrows = Group()
+        turns = []
+        for name, side in self.sides.items():
+            pull = Pull(side, *PATH, rgba(style.chrome.level))
+            turns.append(pull.turn(self.last, 141))
+            arrows.add(self.arrows(name, pull))
+            self.probes.add(
+                Points(
+                    self.planes[name],
+                    pull.place,
+                    radius=style.size.marker,
+                    colours=rgba(style.role("yprime")),
+                    halo=rgba(style.chrome.background),
+                    clocks=[self.travel],
+                )
+            )
+        self.caption(
+            "What it buys: move a point $bold(y)'$ through the middle.",
+            FadeOut(self.pulls),
+            FadeOut(self.scale),
+            FadeOut(self.ghost),
+            FadeIn(arrows),
+            FadeIn(self.probes),
+            *[samples.animate.set_opacity(style.opacity.ghost) for samples in self.samples],
+        )
+        self.wait(0.5)
+        self.play(self.travel.animate(rate_func=linear).set_value(1), run_time=4)
+        self.caption(
+            f"Cold, the pull jumps by {turns[0]:.1f}; warm, by {turns[1]:.2f} at most: it turns."
+        )
+        self.play(self.travel.animate(rate_func=smooth).set_value(0.5), run_time=2)
+        self.wait(2)
