@@ -134,3 +134,11 @@ def test_a_panel_copies_with_its_view():
 def test_empty_limits_are_an_error():
     with pytest.raises(ClipError, match="The x limits 3…3 are empty"):
         panel(x=(3, 3))
+
+
+def test_squares_fill_a_box_row_by_row():
+    boxes = Box(0, 0, 10, 4).squares(3, 2, gap=1)
+    assert [box.left for box in boxes] == pytest.approx([1.75, 4.25, 6.75] * 2)
+    assert [box.top for box in boxes] == pytest.approx([4] * 3 + [1.5] * 3)
+    for box in boxes:
+        assert [box.width, box.height] == pytest.approx([1.5, 1.5])

@@ -60,6 +60,15 @@ def test_the_viewer_stands_where_the_angles_say():
     assert (middle(drawn(point(space, 0, 1, 0))) - 100)[1] > 20
 
 
+def test_to_scene_and_a_layer_agree():
+    space = panel(Box(-3, -2, 4, 3), azimuth=20, elevation=35, x_label="x_1")
+    sheet = Canvas(np.zeros((800, 800, 4), np.uint8), 8.0, 8.0)
+    point(space, 0.5, -1, 0.2).draw(sheet)
+    x, y, z = space.to_scene([[0.5, -1, 0.2]])[0]
+    assert [x, y] == pytest.approx((middle(sheet.pixels) - 400) / 100 * [1, -1], abs=0.002)
+    assert z == 0
+
+
 def test_what_is_near_is_larger():
     space = panel(azimuth=0, elevation=0)
     near, far = (middle(drawn(point(space, x, 1, 0)))[0] - 100 for x in (1, -1))

@@ -62,6 +62,15 @@ class Box:
         bottom = self.bottom + up * (self.height - side)
         return Box(left, bottom, left + side, bottom + side)
 
+    def squares(self, columns: int, rows: int, gap: float) -> list[Box]:
+        """The largest squares, `gap` apart, in columns and rows about the centre; row by row."""
+        side = min((self.width + gap) / columns, (self.height + gap) / rows) - gap
+        pitch = side + gap
+        left = self.centre[0] - (columns * pitch - gap) / 2
+        top = self.centre[1] + (rows * pitch - gap) / 2
+        corners = [(left + j * pitch, top - i * pitch) for i in range(rows) for j in range(columns)]
+        return [Box(x, y - side, x + side, y) for x, y in corners]
+
 
 class Panel(Group):
     """Axes: data limits, a clip rectangle, a cross through the origin, labels, a title inside.

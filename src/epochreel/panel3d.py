@@ -6,11 +6,12 @@ from typing import Any
 
 import numpy as np
 from manim import Group, Rectangle, ValueTracker, VGroup
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
-from epochreel.layers.space import Orbit, View3D
+from epochreel.layers.layer import Canvas
+from epochreel.layers.space import Orbit, SpaceLayer, View3D
 from epochreel.layers.stage import Names, Stage
-from epochreel.maths import formula
+from epochreel.maths import SHORTER_SIDE, formula
 from epochreel.panel import Box, Panel
 from epochreel.style import Style
 
@@ -80,6 +81,13 @@ class Panel3D(Group):
         corners = self.rectangle.get_vertices()
         low, high = corners.min(axis=0), corners.max(axis=0)
         return np.array([low, [high[0], low[1], 0.0], [low[0], high[1], 0.0]])
+
+    def to_scene(self, points: ArrayLike) -> NDArray[np.float64]:
+        """Where points (N, 3) of the data are seen in the scene from the present angles, (N, 3)."""
+        # A frame of one pixel a unit.
+        sheet = Canvas(np.zeros((8, 8, 4), np.uint8), SHORTER_SIDE, SHORTER_SIDE)
+        x, y, _ = SpaceLayer(self).place(sheet, points).T
+        return np.stack([x - SHORTER_SIDE / 2, SHORTER_SIDE / 2 - y, 0 * x], axis=1)
 
     def orbit(
         self, azimuth: float | None = None, elevation: float | None = None, **options: Any
