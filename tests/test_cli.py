@@ -242,13 +242,16 @@ def test_render_hands_each_name_on(run, monkeypatch):
     module = SimpleNamespace(render=render)
     monkeypatch.setitem(sys.modules, "epochreel.rendering", module)
     monkeypatch.setattr("epochreel.rendering", module, raising=False)
-    result = run("render", "a", "b", "--aspect", "9:16", "--theme", "print", "--quality", "low")
+    given = ["--aspect", "9:16", "--theme", "print", "--quality", "low", "--cut", "short"]
+    result = run("render", "a", "b", *given)
     assert result.exit_code == 0
     assert result.stdout == "renders/a.mp4\nrenders/b.mp4\n"
-    options = {"aspect": "9:16", "theme": "print", "quality": "low", "force": False}
+    options = {"aspect": "9:16", "theme": "print", "quality": "low", "cut": "short"}
+    options["force"] = False
     assert asked == [("a", options), ("b", options)]
     run("render", "a", "--force")
-    defaults = {"aspect": "16:9", "theme": "dark", "quality": "high", "force": True}
+    defaults = {"aspect": "16:9", "theme": "dark", "quality": "high", "cut": "full"}
+    defaults["force"] = True
     assert asked[2:] == [("a", defaults)]
     failed = run("render", "none")
     assert (failed.exit_code, failed.stderr) == (1, "There is no clip 'none'.\n")

@@ -19,9 +19,10 @@ SCENES = sorted((ROOT / "scenes").glob("[!_]*.py"))
 
 # From the ground floor up; a package counts as one. A module imports from its floor or below.
 FLOORS = (
-    {"errors", "style", "style_formats", "colour_maps", "timeline", "runs", "raster"},
+    {"errors", "style", "style_formats", "colour_maps", "timeline", "cues", "runs", "raster"},
     {"typesetting", "layers", "maths", "camera", "training"},
     {"panel", "panel3d", "legend", "strip", "morph", "diagram", "clip"},
+    {"plain", "clip_json"},
     {"rendering", "publish"},
     {"cli"},
 )

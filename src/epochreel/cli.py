@@ -204,13 +204,24 @@ def sheet(
     default="high",
     show_default=True,
 )
+@click.option(
+    "--cut",
+    type=click.Choice(["full", "short"]),
+    default="full",
+    show_default=True,
+    help="The short one leaves optional parts out.",
+)
 @click.option("--force", is_flag=True, help="Draw everything again.")
-def render(names: tuple[str, ...], aspect: str, theme: str, quality: str, force: bool) -> None:
+def render(
+    names: tuple[str, ...], aspect: str, theme: str, quality: str, cut: str, force: bool
+) -> None:
     """Render clips by the names of their scenes."""
     from epochreel import rendering
 
     for name in names:
-        path = rendering.render(name, aspect=aspect, theme=theme, quality=quality, force=force)
+        path = rendering.render(
+            name, aspect=aspect, theme=theme, quality=quality, cut=cut, force=force
+        )
         click.echo(path)
 
 

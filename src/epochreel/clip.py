@@ -28,19 +28,27 @@ from manim import (
 
 from epochreel import Run, maths, training
 from epochreel.camera import FrameRenderer, moved_by
+from epochreel.cues import CueSheet
 from epochreel.errors import ClipError, EpochreelError
+from epochreel.layers import Layer
 from epochreel.panel import Box, Panel
 from epochreel.panel3d import Panel3D
 from epochreel.style import Style, load
 from epochreel.timeline import Pace, Timeline
 
-__all__ = ["ASPECTS", "SHORTER_SIDE", "Clip", "Train"]
+__all__ = ["ASPECTS", "CUTS", "SHORTER_SIDE", "Clip", "Train"]
 
 SHORTER_SIDE = 8.0
 """Manim units across the frame's shorter side, whatever its shape."""
 
 ASPECTS = {"16:9": 16 / 9, "1:1": 1.0, "4:5": 4 / 5, "9:16": 9 / 16}
 """Width over height."""
+
+CUTS = ("full", "short")
+"""The short cut plays no optional beats."""
+
+LEAVE, ARRIVE = (0.0, 0.45), (0.45, 1.0)
+"""Shares of a change of captions, one after the other: two texts in one place are illegible."""
 
 SAFE = {"9:16": (0.05, 0.20, 0.95, 0.88)}
 """Left, bottom, right, top of the area for content; 9:16 leaves room for a platform's buttons."""
@@ -73,6 +81,10 @@ class Clip(Scene):
     instead films the run in that folder, whoever recorded it. `epoch` is the clock that layers
     follow; `train` lets it run.
 
+    What is said about a clip comes from it too: its `title`, its docstring as the story, the
+    parts of the story (see `beat`), the `results` that it measures (a label to a text) and the
+    `poster`, the seconds into the full cut of the frame that stands for it, by default the last.
+
     `manim scenes/NAME.py` takes the shape from Manim's resolution and the theme from the
     environment variable EPOCHREEL_THEME; `epochreel render` has options for both.
     """
@@ -80,17 +92,22 @@ class Clip(Scene):
     trainer: ClassVar[str] = ""
     run_path: ClassVar[str] = ""
     layouts: ClassVar[Mapping[str, Mapping[str, tuple[float, float, float, float]]]] = {}
+    title: ClassVar[str] = ""
+    poster: ClassVar[float | None] = None
 
     def __init__(
         self,
         *,
         theme: str | None = None,
         run: Run | None = None,
+        cut: str = "full",
         observer: Callable[[int], None] | None = None,
     ) -> None:
         with _sentences(theme is None):
             self.style: Style = load(theme or os.environ.get("EPOCHREEL_THEME", "dark"))
             self.aspect = _aspect(config.pixel_width, config.pixel_height)
+            if cut not in CUTS:
+                raise ClipError(f"There is no cut {cut!r}; choose from {', '.join(CUTS)}.")
             if self.layouts and self.aspect not in self.layouts:
                 raise ClipError(
                     f"{type(self).__name__} has no layout for {self.aspect}; "
@@ -105,6 +122,9 @@ class Clip(Scene):
             self.run = run
         self.epoch = ValueTracker(0.0)
         self.timeline = Timeline()
+        self.cut = cut
+        self.cues = CueSheet(config.frame_rate)
+        self.results: dict[str, str] = {}
         self._caption: VMobject | None = None
 
     @cached_property
@@ -157,13 +177,27 @@ class Clip(Scene):
         """Words with maths between dollar signs; `size` is a name in the table `type`."""
         return maths.text(source, self.style, size=getattr(self.style.type, size), **options)
 
+    def beat(self, name: str, *, optional: bool = False) -> bool:
+        """Begin a part of the story, and say whether this cut plays it.
+
+        An optional part begins with `if not self.beat("The net", optional=True): return`, and
+        what follows must not need it.
+        """
+        if optional and self.cut == "short":
+            return False
+        self.next_section(name)
+        self.cues.beat(name, optional)
+        return True
+
     def caption(self, source: str, *animations: Animation, run_time: float = 0.8) -> None:
         """Replace the caption in the area "caption" while other animations play; "" clears it."""
         old, self._caption = self._caption, None
-        # One after the other: two texts in one place are legible in neither.
-        leave, arrive = squish_rate_func(smooth, 0, 0.45), squish_rate_func(smooth, 0.45, 1)
-        changes = [FadeOut(old, rate_func=leave)] if old is not None else []
+        changes = []
+        if old is not None:
+            changes.append(FadeOut(old, rate_func=squish_rate_func(smooth, *LEAVE)))
+            self.cues.hide(run_time * sum(LEAVE) / 2)
         if source:
+            self.cues.show(source, run_time * sum(ARRIVE) / 2)
             box = self.area("caption")
             beside = self.aspect == "16:9"
             align = "left" if beside else "center"
@@ -175,7 +209,7 @@ class Clip(Scene):
             below = self.safe.bottom - self._caption.get_bottom()[1]
             above = self._caption.get_top()[1] - self.safe.top
             self._caption.shift((max(below, 0) - max(above, 0)) * UP)
-            changes.append(FadeIn(self._caption, rate_func=arrive))
+            changes.append(FadeIn(self._caption, rate_func=squish_rate_func(smooth, *ARRIVE)))
         if changes or animations:
             self.play(*changes, *animations, run_time=run_time)
 
@@ -187,15 +221,25 @@ class Clip(Scene):
         self.play(Train(self.epoch, to, pace), *animations, run_time=run_time)
 
     def play(self, *animations: Any, **options: Any) -> None:
-        """Play animations and note in the timeline what it does to the epoch."""
+        """Play animations and note in the timeline and the cue sheet what it does to the epoch."""
         before = self.timeline.last_epoch
+        shown = self._shows_epoch()
         super().play(*animations, **options)
+        shown = shown or self._shows_epoch()
         after = self.epoch.get_value()
         training_now = [a for a in animations if isinstance(a, Train)]
         if training_now and after != before:
             self.timeline = self.timeline.train(after, self.duration, training_now[0].pace)
         else:
             self.timeline = self.timeline.hold(self.duration)
+        stretch = self.timeline.stretches[-1]
+        times = np.arange(round(self.duration * config.frame_rate)) / config.frame_rate
+        self.cues.play(float(stretch.epoch(time)) if shown else None for time in times)
+
+    def _shows_epoch(self) -> bool:
+        """Whether anything on screen follows the epoch."""
+        layers = (m for m in self.get_mobject_family_members() if isinstance(m, Layer))
+        return any(layer.is_moved_by({self.epoch}) for layer in layers)
 
     def render(self, preview: bool = False) -> bool:
         """Render as the command `manim` does: an error of the user's is one sentence."""

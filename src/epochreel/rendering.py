@@ -16,11 +16,11 @@ from manim import config, logger, tempconfig
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
-from epochreel import Run
-from epochreel.clip import ASPECTS, Clip
+from epochreel import Run, clip_json
+from epochreel.clip import ASPECTS, CUTS, Clip
 from epochreel.errors import ClipError
 
-__all__ = ["QUALITIES", "clip_class", "clips", "configured", "render", "scenes_folder"]
+__all__ = ["QUALITIES", "clip_class", "clips", "configured", "rehearse", "render", "scenes_folder"]
 
 ROOT = Path(__file__).parents[2]
 
@@ -65,13 +65,18 @@ def clip_class(name: str | Path) -> type[Clip]:
 
 @contextmanager
 def configured(
-    name: str | Path, aspect: str = "16:9", theme: str = "dark", quality: str = "high"
+    name: str | Path,
+    aspect: str = "16:9",
+    theme: str = "dark",
+    quality: str = "high",
+    cut: str = "full",
 ) -> Iterator[Path]:
     """Set Manim up for a variant of a clip and give the folder that the video goes to.
 
     The plain variant goes where `manim scenes/NAME.py` puts it, so both share what they drew.
     """
-    for what, value, known in (("aspect", aspect, ASPECTS), ("quality", quality, QUALITIES)):
+    variant = (("aspect", aspect, ASPECTS), ("quality", quality, QUALITIES), ("cut", cut, CUTS))
+    for what, value, known in variant:
         if value not in known:
             raise ClipError(f"There is no {what} {value!r}; choose from {', '.join(known)}.")
     side, rate = QUALITIES[quality]
@@ -80,7 +85,8 @@ def configured(
     stem = Path(name).stem
     shape = "" if aspect == "16:9" else "-" + aspect.replace(":", "x")
     paper = "" if theme == "dark" else f"-{theme}"
-    folder = ROOT / "renders" / stem / f"{side}p{rate}{shape}{paper}"
+    length = "" if cut == "full" else f"-{cut}"
+    folder = ROOT / "renders" / stem / f"{side}p{rate}{shape}{paper}{length}"
     logger.setLevel("WARNING")
     with tempconfig({}):
         config.digest_file(ROOT / "manim.cfg")
@@ -105,23 +111,25 @@ def render(
     aspect: str = "16:9",
     theme: str = "dark",
     quality: str = "high",
+    cut: str = "full",
     run: Run | None = None,
     force: bool = False,
     progress: bool = True,
 ) -> Path:
     """Render a clip, reusing every play that is already drawn, and return the video's path.
 
-    `run` replaces the recording of the clip's own trainer. `force` draws everything again.
-    `progress` draws a bar on stderr.
-    Raises ClipError for an unknown clip, aspect ratio, theme or quality.
+    What the clip is and shows when is written beside it (see `clip_json`). The short `cut` plays
+    no optional beats. `run` replaces the recording of the clip's own trainer. `force` draws
+    everything again. `progress` draws a bar on stderr.
+    Raises ClipError for an unknown clip, aspect ratio, theme, quality or cut.
     """
-    with configured(name, aspect, theme, quality) as folder:
+    with configured(name, aspect, theme, quality, cut) as folder:
         if force:
             shutil.rmtree(folder, ignore_errors=True)
         scene_class = clip_class(name)
         if run is None and (scene_class.trainer or scene_class.run_path):
             run = scene_class(theme=theme).run
-        total = count_frames(scene_class, theme=theme, run=run)
+        total = count_frames(scene_class, theme=theme, run=run, cut=cut)
         columns: tuple[Any, ...] = (
             TextColumn("{task.description}"),
             BarColumn(),
@@ -132,26 +140,32 @@ def render(
         with Progress(*columns, console=Console(stderr=True), disable=not progress) as bar:
             task = bar.add_task(scene_class.__name__, total=total)
             scene = scene_class(
-                theme=theme, run=run, observer=lambda frames: bar.advance(task, frames)
+                theme=theme,
+                run=run,
+                cut=cut,
+                observer=lambda frames: bar.advance(task, frames),
             )
             # Past Clip.render, which turns errors into exits for the command `manim`.
             scene._get_manager().render()
-        return Path(scene.renderer.file_writer.movie_file_path)
+        video = Path(scene.renderer.file_writer.movie_file_path)
+        clip_json.write(clip_json.describe(scene, Path(name).stem, quality), video.parent)
+        return video
 
 
-def count_frames(scene_class: type[Clip], *, theme: str, run: Run | None) -> int:
-    """The number of frames of a clip, found by playing it without drawing."""
-    total = 0
-
-    def count(frames: int) -> None:
-        nonlocal total
-        total += frames
-
+def rehearse(
+    scene_class: type[Clip], *, theme: str, run: Run | None = None, cut: str = "full"
+) -> Clip:
+    """Play a clip without drawing, in the shape that Manim is configured for; return the scene."""
     with tempconfig({"dry_run": True}):
-        scene = scene_class(theme=theme, run=run, observer=count)
+        scene = scene_class(theme=theme, run=run, cut=cut)
         scene.renderer._original_skipping_status = True
         scene._get_manager().render()
-    return total
+    return scene
+
+
+def count_frames(scene_class: type[Clip], *, theme: str, run: Run | None, cut: str = "full") -> int:
+    """The number of frames of a clip, found by playing it without drawing."""
+    return len(rehearse(scene_class, theme=theme, run=run, cut=cut).cues.epochs)
 
 
 def _even(length: float) -> int:

@@ -59,6 +59,10 @@ class _Stretch:
     run_time: float
     pace: Pace = field(default_factory=Pace)
 
+    def epoch(self, seconds: float) -> float:
+        """The epoch so many seconds after the start of this stretch."""
+        return self.start + (self.end - self.start) * self.pace(seconds / self.run_time)
+
 
 @dataclass(frozen=True)
 class Timeline:
@@ -92,8 +96,7 @@ class Timeline:
         ends = list(accumulate(stretch.run_time for stretch in self.stretches))
         index = min(bisect_right(ends, seconds), len(ends) - 1)
         stretch = self.stretches[index]
-        alpha = (seconds - (ends[index] - stretch.run_time)) / stretch.run_time
-        return stretch.start + (stretch.end - stretch.start) * stretch.pace(alpha)
+        return stretch.epoch(seconds - (ends[index] - stretch.run_time))
 
     def _then(self, stretch: _Stretch) -> Timeline:
         if not (np.isfinite(stretch.run_time) and stretch.run_time > 0):
