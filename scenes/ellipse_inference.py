@@ -7,6 +7,7 @@ import torch
 from manim import RIGHT, FadeIn, FadeOut, Group, ValueTracker, linear, smooth, squish_rate_func
 
 from epochreel import Arrows, Clip, Counter, Lines, Points
+from epochreel.graph import Graph
 from epochreel.layers import Field, lattice
 from epochreel.layers.solids import Curves3D, Points3D, Surface
 from epochreel.legend import ColourBar, ScaleArrow
@@ -21,86 +22,75 @@ ANGLES = torch.arange(1440, dtype=torch.float64) * (2 * pi / 1440)
 AROUND = np.linspace(0, 2 * pi, 721)
 HALF_WIDTH, HALF_HEIGHT = 3, 2  # of the plane, in the units of y
 PLANE = {"x": (-HALF_WIDTH, HALF_WIDTH), "y": (-HALF_HEIGHT, HALF_HEIGHT)}
-BRIGHTEST = 2  # energy of the last colour
 ARROW = 0.08  # length of an arrow for a gradient of length 1
 
 
-class Probe:
-    """One observation y′ and what the decoder of axes `w` (2,) makes of an angle z for it."""
+class Latent:
+    """The angle z over a clock t: once around, back to the start, then a step of descent a unit.
+
+    `w` (2,) are the axes of the decoder, `place` (2,) is the observation y′.
+    """
 
     def __init__(self, w, place):
         self.w, self.place = np.asarray(w, np.float64), np.asarray(place, np.float64)
+        path = self.descent()
+        self.ready = 4 * pi - path[0]
+        self.steps = self.ready + np.arange(len(path))
+        self.moments = np.concatenate([[0, 2 * pi], self.steps])
+        self.angles = np.concatenate([[0, 2 * pi], path])
+
+    def descent(self):
+        """Angles (STEPS + 1,) of gradient descent: z ← z − RATE ∂E/∂z."""
+        z, path = torch.tensor([START], dtype=torch.float64, requires_grad=True), [START]
+        for _ in range(STEPS):
+            total = energy(torch.from_numpy(self.place), z, torch.from_numpy(self.w)).sum()
+            (slope,) = torch.autograd.grad(total, z)
+            z = (z - RATE * slope).detach().requires_grad_()
+            path.append(z.item())
+        return np.array(path)
 
     def prediction(self, z):
         """g(z), (…, 2)."""
         return decode(torch.as_tensor(z, dtype=torch.float64), torch.from_numpy(self.w)).numpy()
 
-    def energy(self, z):
-        """E(y′, z) of each angle, (Z,)."""
-        angles = torch.from_numpy(np.atleast_1d(np.asarray(z, np.float64)))
-        return energy(torch.from_numpy(self.place), angles, torch.from_numpy(self.w)).numpy()
-
-    def descent(self, start, rate, steps):
-        """Angles (steps + 1,) of gradient descent on E(y′, z): z ← z − rate ∂E/∂z."""
+    def energies(self, z):
+        """The points (z, E(y′, z)) of angles (Z,), (Z, 2)."""
         y, w = torch.from_numpy(self.place), torch.from_numpy(self.w)
-        z, path = torch.tensor([start], dtype=torch.float64, requires_grad=True), [start]
-        for _ in range(steps):
-            (slope,) = torch.autograd.grad(energy(y, z, w).sum(), z)
-            z = (z - rate * slope).detach().requires_grad_()
-            path.append(z.item())
-        return np.array(path)
-
-
-class Latent:
-    """The angle z over a clock t: once around, back to the start, then a step of descent a unit."""
-
-    def __init__(self, probe, path):
-        self.probe, self.path = probe, path
-        self.ready = 4 * pi - path[0]
-        self.moments = np.concatenate([[0, 2 * pi], self.ready + np.arange(len(path))])
-        self.angles = np.concatenate([[0, 2 * pi], path])
+        return np.stack([z, energy(y, torch.from_numpy(z), w).numpy()], axis=1)
 
     def z(self, t):
-        """The angle on screen, in [0, 2π]; steps are joined by straight moves."""
-        return np.interp(t, self.moments, self.angles)
+        """The angle on screen, in [0, 2π], (1,); steps are joined by straight moves."""
+        return np.interp([t], self.moments, self.angles)
 
     def energy(self, t):
         """E(y′, z), a number."""
-        return float(self.probe.energy(self.z(t))[0])
+        return float(self.energies(self.z(t))[0, 1])
 
     def predicted(self, t):
         """ỹ = g(z), (1, 2)."""
-        return self.probe.prediction([self.z(t)])
+        return self.prediction(self.z(t))
 
     def distance(self, t):
         """The line from y′ to ỹ, whose squared length is E."""
-        return np.stack([self.probe.place, self.predicted(t)[0]])
+        return np.stack([self.place, self.predicted(t)[0]])
 
-    def on_curve(self, t):
-        """The point (z, E) of the energy's curve, (1, 2)."""
-        return np.array([[self.z(t), self.energy(t)]])
-
-    def on_axis(self, t):
-        """The point (z, 0), (1, 2)."""
-        return self.on_curve(t) * [1, 0]
-
-    def drop(self, t):
-        """The line from the point of the curve down to the axis."""
-        return np.concatenate([self.on_axis(t), self.on_curve(t)])
+    def ends(self, t):
+        """The points (z, 0) and (z, E) of the graph, (2, 2)."""
+        here = self.energies(self.z(t))
+        return np.concatenate([here * [1, 0], here])
 
     def curve(self, t):
         """E(y′, z) as far as z has come on its way around, (S, 2)."""
-        z = np.minimum(AROUND, t)
-        return np.stack([z, self.probe.energy(z)], axis=1)
+        return self.energies(np.minimum(AROUND, t))
 
     def trail(self, t):
-        """The points (z, E) between the steps that are behind, (steps + 1, 2)."""
-        z = self.z(np.minimum(self.ready + np.arange(len(self.path)), max(t, self.ready)))
-        return np.stack([z, self.probe.energy(z)], axis=1)
+        """The points (z, E) between the steps that are behind, (STEPS + 1, 2)."""
+        behind = np.minimum(self.steps, max(t, self.ready))
+        return self.energies(np.interp(behind, self.moments, self.angles))
 
     def manifold(self, t):
         """g(z) for z from 0 to t, (S, 2)."""
-        return self.probe.prediction(np.minimum(AROUND, t))
+        return self.prediction(np.minimum(AROUND, t))
 
 
 class Pulls:
@@ -175,11 +165,10 @@ class EllipseInference(Clip):
     def measure(self):
         """Read the trained axes, and compute every number that is shown."""
         w = self.run.tensor("w", int(self.run.epochs[-1]))
-        self.probe = Probe(w, PROBE)
-        self.latent = Latent(self.probe, self.probe.descent(START, RATE, STEPS))
-        axes, y = torch.from_numpy(self.probe.w), torch.from_numpy(self.probe.place)
+        self.latent = Latent(w, PROBE)
+        axes, y = torch.from_numpy(self.latent.w), torch.from_numpy(self.latent.place)
         self.least = float(free_energy(y, axes, inf, ANGLES))
-        self.highest = self.probe.energy(AROUND).max()
+        self.highest = self.latent.energies(AROUND)[:, 1].max()
         self.grid = lattice(**PLANE, columns=25, rows=17).astype(np.float64)
         fine = lattice(**PLANE, columns=121, rows=81)
         coldest = free_energy(torch.from_numpy(fine).double(), axes, inf, ANGLES)
@@ -192,24 +181,17 @@ class EllipseInference(Clip):
         box = self.area("plane")
         half = HALF_WIDTH * box.height / box.width
         self.plane = self.panel(box, x=(-HALF_WIDTH, HALF_WIDTH), y=(-half, half), title="cal(Y)")
-        self.field = Field(
-            self.plane, self.free_energies, low=0, high=BRIGHTEST, **PLANE, opacity=0
-        )
+        self.field = Field(self.plane, self.free_energies, low=0, high=2, **PLANE, opacity=0)
         self.samples = Points(
             self.plane, SAMPLES, radius=style.size.point_large, colours=rgba(style.role("y"))
         )
         drawn = ValueTracker(0)
         violet = rgba(style.role("ytilde"))
-        self.manifold = Lines(
-            self.plane,
-            self.latent.manifold,
-            width=style.line.arrow,
-            colours=violet,
-            clocks=[drawn],
-        )
+        thick = {"width": style.line.arrow, "colours": violet}
+        self.manifold = Lines(self.plane, self.latent.manifold, **thick, clocks=[drawn])
         self.play(FadeIn(self.plane), FadeIn(self.samples), run_time=0.8)
         self.add(self.plane, self.field, self.samples, self.manifold, self.plane.labels)
-        across, up = (f"{w:.2f}".replace("-", "−") for w in self.probe.w)
+        across, up = (f"{w:.2f}".replace("-", "−") for w in self.latent.w)
         self.caption(
             f"A trained decoder $g$ draws an ellipse through its {len(SAMPLES)}~samples.",
             *self.write(f"g(z) = ({across} cos z, {up} sin z)"),
@@ -220,22 +202,29 @@ class EllipseInference(Clip):
     def slide(self):
         """One observation; its energy is written down while z goes once around."""
         self.t = ValueTracker(0)
-        self.observed = self.disc(self.plane, [self.probe.place], "yprime")
-        self.observed_name = self.label("bold(y)'", self.plane, self.probe.place, (0.32, -0.2))
+        self.observed = self.disc(self.plane, [self.latent.place], "yprime")
+        self.observed_name = self.label("bold(y)'", self.plane, self.latent.place, (0.32, -0.2))
         self.caption(
             "Which $z$ explains the point $bold(y)'$?",
             *map(FadeIn, (self.observed, self.observed_name)),
             FadeOut(self.samples),
         )
         self.wait(1.2)
-        self.axes, latent, clock = self.energy_axes(), self.latent, {"clocks": [self.t]}
+        self.graph = Graph(
+            self.area("curve"),
+            self.style,
+            x=(0, 2 * pi),
+            y=(0, self.highest),
+            x_marks={0: "0", pi: "pi", 1.5 * pi: "z", 2 * pi: "2 pi"},
+            name="E(bold(y)', z)",
+        )
+        panel, latent, clock = self.graph.panel, self.latent, {"clocks": [self.t]}
         self.line = self.stroke(self.plane, latent.distance, "E", opacity=0, **clock)
         self.predicted = self.disc(self.plane, latent.predicted, "ytilde", **clock)
         self.readings = Group(
-            self.stroke(self.axes[0], latent.curve, "E", **clock),
-            self.stroke(self.axes[0], latent.drop, "E", **clock),
-            self.disc(self.axes[0], latent.on_axis, "z", **clock),
-            self.disc(self.axes[0], latent.on_curve, "z", **clock),
+            self.stroke(panel, latent.curve, "E", **clock),
+            self.stroke(panel, latent.ends, "E", **clock),
+            self.disc(panel, latent.ends, "z", **clock),
             self.energy_counter(),
         )
         self.add(self.line, self.observed, self.observed_name)
@@ -244,7 +233,7 @@ class EllipseInference(Clip):
             *self.write(
                 "E(bold(y)', z) = norm(bold(y)' - tilde(bold(y)))^2, quad tilde(bold(y)) = g(z)"
             ),
-            *map(FadeIn, (self.axes, self.predicted)),
+            *map(FadeIn, (self.graph, self.predicted)),
             self.line.animate.set_opacity(1),
         )
         self.play(FadeIn(self.readings), run_time=0.8)
@@ -256,18 +245,15 @@ class EllipseInference(Clip):
     def descend(self):
         """Gradient steps from an angle on the far side down to ž."""
         self.play(self.t.animate(rate_func=smooth).set_value(self.latent.ready), run_time=1.2)
-        panel, last = self.axes[0], self.latent.ready + STEPS
+        panel, last = self.graph.panel, self.latent.ready + STEPS
         size = self.style.size.point_large
         trail = self.disc(panel, self.latent.trail, "z", radius=size, clocks=[self.t], opacity=0.6)
         self.add(trail, self.readings)
         self.caption(f"Inference: {STEPS}~gradient steps downhill.")
         self.play(self.t.animate(rate_func=linear).set_value(last), run_time=4)
-        foot = self.latent.on_axis(last)
-        self.cold = Group(
-            self.disc(panel, foot, "zcheck"),
-            self.disc(panel, self.latent.on_curve(last), "zcheck"),
-            self.label("caron(z)", panel, foot[0], (0, -0.32)),
-        )
+        ends = self.latent.ends(last)
+        name = self.label("caron(z)", panel, ends[0], (0, -0.34))
+        self.cold = Group(self.disc(panel, ends, "zcheck"), name)
         self.caption(
             f"At $caron(z)$ the least: #box[$F_oo (bold(y)') = {self.least:.2f}$].",
             *self.write("F_oo (bold(y)') = min_z E(bold(y)', z)"),
@@ -293,7 +279,7 @@ class EllipseInference(Clip):
         )
         self.caption(
             "The same for every $bold(y)$~…",
-            *map(FadeOut, (self.axes, self.readings, self.cold)),
+            *map(FadeOut, (self.graph, self.readings, self.cold)),
             FadeIn(self.places),
         )
         self.wait(0.6)
@@ -306,8 +292,7 @@ class EllipseInference(Clip):
 
     def fill_in(self):
         """The squared lengths as colours, the lines as gradient arrows."""
-        style = self.style
-        bar = self.colour_bar("bar", "energy")
+        bar = self.colour_bar("bar", "energy", (0, 1, 2))
         self.legend = Group(bar)
         self.caption(
             "Squared lengths are free energies~…",
@@ -346,26 +331,23 @@ class EllipseInference(Clip):
             y_label="y_2",
             z_label="F_oo",
         )
-        surface = Surface(space, self.free_energies, low=0, high=BRIGHTEST)
-        ellipse = self.probe.prediction(AROUND)
-        valley = Curves3D(
-            space,
-            np.column_stack([ellipse, np.zeros(len(ellipse))]),
-            width=style.line.arrow,
-            colours=rgba(style.role("ytilde")),
-        )
-        height = [[*self.probe.place, self.least]]
+        surface = Surface(space, self.free_energies, low=0, high=3)
+        ellipse = self.latent.prediction(AROUND)
+        floor = np.column_stack([ellipse, np.zeros(len(ellipse))])
+        violet = rgba(style.role("ytilde"))
+        valley = Curves3D(space, floor, width=style.line.arrow, colours=violet)
+        height = [[*self.latent.place, self.least]]
         green = rgba(style.role("yprime"))
         ball = Points3D(space, height, radius=style.size.marker, colours=green)
-        bar = self.colour_bar("space_bar", "cold_warm")
+        bar = self.colour_bar("space_bar", "cold_warm", (0, 1, 2, 3))
         flat = [self.plane, self.field, self.pulls, self.manifold, self.legend, *self.written]
         self.caption("", *map(FadeOut, flat))
         self.play(*map(FadeIn, (space, surface, valley, ball, bar)), run_time=0.8)
         self.caption(
-            "As height: a hill inside, walls outside~…", space.orbit(elevation=38), run_time=2
+            "As height: a hill between high walls~…", space.orbit(elevation=38), run_time=2
         )
         self.play(space.orbit(azimuth=110), run_time=9)
-        self.caption("… and the manifold lies in the valley.")
+        self.caption("… the manifold lies in the valley.")
         self.wait(2.5)
 
     def write(self, source):
@@ -384,13 +366,10 @@ class EllipseInference(Clip):
         written.append(formula)
         return changes
 
-    def colour_bar(self, area, colour_map):
+    def colour_bar(self, area, colour_map, ticks):
         """What the colours of F_∞ mean, in a named area."""
-        limits = {"low": 0, "high": BRIGHTEST, "ticks": (0, 1, 2)}
-        symbol = "F_oo (bold(y))"
-        return ColourBar(
-            self.area(area), self.style, symbol=symbol, colour_map=colour_map, **limits
-        )
+        options = {"low": 0, "high": ticks[-1], "ticks": ticks, "colour_map": colour_map}
+        return ColourBar(self.area(area), self.style, symbol="F_oo (bold(y))", **options)
 
     def disc(self, panel, places, role, radius=None, **options):
         """Large points in the colour of a role."""
@@ -410,37 +389,10 @@ class EllipseInference(Clip):
 
     def energy_counter(self):
         """E at the angle on screen."""
-        counter = Counter(
-            self.t,
-            self.style,
-            value=self.latent.energy,
-            digits=2,
-            decimals=2,
-            colour=self.style.role("E"),
-            prefix="$E = $",
-        )
+        options = {"digits": 2, "decimals": 2, "prefix": "$E = $", "colour": self.style.role("E")}
+        counter = Counter(self.t, self.style, value=self.latent.energy, **options)
         box = self.area("energy")
         counter.scale(min(1, box.width / counter.width)).move_to(box.centre)
         if self.aspect == "16:9":
             counter.shift((box.left - counter.get_left()[0]) * RIGHT)
         return counter
-
-    def energy_axes(self):
-        """The panel of E over z, with its axis, ticks and symbols."""
-        style, box = self.style, self.area("curve")
-        panel = self.panel(
-            box.part(0, 0.2, 1, 1),
-            x=(-0.15, 2 * pi + 0.15),
-            y=(-0.05 * self.highest, 1.05 * self.highest),
-            cross=False,
-        )
-        marks = np.array([0, pi, 2 * pi])
-        paint = rgba(style.chrome.axis)
-        axis = Lines(panel, [[0, 0], [2 * pi, 0]], width=style.line.axis, colours=paint)
-        words = [self.formula(word, "small") for word in ("0", "pi", "2 pi")]
-        for x, word in zip(marks, words, strict=True):
-            word.move_to(panel.to_scene(x, 0) + np.array([0, -0.3, 0]))
-        symbol = self.label("z", panel, (1.5 * pi, 0), (0, -0.3))
-        energy_name = self.formula("E(bold(y)', z)", "label")
-        energy_name.move_to([panel.to_scene(pi, 0)[0], box.top - energy_name.height / 2, 0])
-        return Group(panel, axis, *words, symbol, energy_name)

@@ -5,9 +5,10 @@ from math import inf, pi
 
 import numpy as np
 import torch
-from manim import RIGHT, FadeIn, FadeOut, Group, ValueTracker, smooth
+from manim import RIGHT, FadeIn, FadeOut, Group, ValueTracker, linear, smooth
 
 from epochreel import Arrows, Clip, Lines, Points
+from epochreel.graph import Graph
 from epochreel.layers import Field, LevelLines, lattice
 from epochreel.layers.bars import Bars
 from epochreel.layers.solids import Curves3D, Surface
@@ -20,7 +21,7 @@ from trainers.ellipse_ebm import ANGLES, decode, free_energy, posterior
 PROBE = (0.8, 0.6)
 STOPS = (("inf", inf), ("10", 10), ("3.2", 10**0.5), ("1", 1), ("0.3", 0.3), ("0.1", 0.1))
 HALF_WIDTH, HALF_HEIGHT = 3, 2  # of the plane, in the units of y
-BRIGHTEST = 2  # energy of the last colour
+BRIGHTEST, HIGHEST = 2, 3  # energies of the last colour: of the map, of the surface
 LEVELS = np.arange(0.25, 4.01, 0.25)
 
 
@@ -156,7 +157,7 @@ class EllipseTemperature(Clip):
     def construct(self):
         self.measure()
         self.show_cold()
-        self.cut()
+        self.show_section()
         self.melt()
         self.pull()
         self.turn()
@@ -186,7 +187,7 @@ class EllipseTemperature(Clip):
             colours=rgba(style.role("ytilde")),
         )
         self.map = Group(field, levels)
-        self.bar = self.colour_bar("bar", "energy")
+        self.bar = self.colour_bar("bar", "energy", BRIGHTEST)
         self.value = Coldness(self.at, style)
         box = self.area("counter")
         self.value.scale(min(1, box.width / self.value.width)).move_to(box.centre)
@@ -196,26 +197,26 @@ class EllipseTemperature(Clip):
         self.scale = Thermometer(self.area("scale"), style, self.at, stops)
         self.play(*map(FadeIn, (self.plane, self.map, self.manifold, self.bar)), run_time=0.8)
         self.caption(
-            "At zero temperature only the nearest $z$ counts.",
+            "Zero temperature: the nearest $z$ alone counts.",
             FadeIn(self.value),
             FadeIn(self.scale),
         )
         self.wait(2)
 
-    def cut(self):
+    def show_section(self):
         """The section y₁ = 0 beside the map."""
         style = self.style
         width = {"width": style.line.curve}
-        self.dash = Lines(
+        self.line = Lines(
             self.plane,
             [[0, -HALF_HEIGHT], [0, HALF_HEIGHT]],
             colours=rgba(style.chrome.title),
             **width,
         )
-        self.axes = self.section_axes()
+        self.graph = self.section_graph()
         self.curves = [self.kept(*STOPS[0])]
         self.current = Lines(
-            self.axes[0],
+            self.graph.panel,
             self.warming.section,
             colours=rgba(style.chrome.title),
             clocks=[self.at],
@@ -223,8 +224,8 @@ class EllipseTemperature(Clip):
         )
         self.caption(
             "Cut it along $y_1 = 0$: two valleys, a hill between.",
-            FadeIn(self.dash),
-            FadeIn(self.axes),
+            FadeIn(self.line),
+            FadeIn(self.graph),
             FadeIn(self.curves[0]),
         )
         self.wait(2)
@@ -247,7 +248,7 @@ class EllipseTemperature(Clip):
     def pull(self):
         """The forces of one point on the manifold, at three temperatures."""
         style, clock = self.style, {"clocks": [self.at]}
-        gone = [self.map, self.bar, self.dash, self.axes, self.current, *self.curves]
+        gone = [self.map, self.bar, self.line, self.graph, self.current, *self.curves]
         self.caption("", *map(FadeOut, gone))
         self.play(self.at.animate(rate_func=smooth).set_value(COLD), run_time=1.2)
         probe = Points(
@@ -264,7 +265,7 @@ class EllipseTemperature(Clip):
             colours=self.forces.colours,
             **clock,
         )
-        weights = self.weight_axes()
+        weights = self.weight_graph()
         note = self.note(
             "bar", "Arrows go half the way to $bold(y)'$, as opaque as $p slash max p$."
         )
@@ -286,20 +287,19 @@ class EllipseTemperature(Clip):
         self.caption("", *map(FadeOut, self.gone))
         self.play(self.at.animate(rate_func=smooth).set_value(COLD), run_time=0.8)
         style, clock = self.style, {"clocks": [self.at]}
-        top = float(self.warming.lattice(COLD).max())
         space = Panel3D(
             self.area("space"),
             style,
             x=(-HALF_WIDTH, HALF_WIDTH),
             y=(-HALF_HEIGHT, HALF_HEIGHT),
-            z=(0, top),
+            z=(0, HIGHEST),
             azimuth=-60,
             elevation=38,
             x_label="y_1",
             y_label="y_2",
         )
-        bowl = Bowl(self.warming, top)
-        surface = Surface(space, bowl, low=0, high=BRIGHTEST, **clock)
+        bowl = Bowl(self.warming, HIGHEST)
+        surface = Surface(space, bowl, low=0, high=HIGHEST, **clock)
         valley = Curves3D(
             space,
             bowl.ellipse,
@@ -307,81 +307,59 @@ class EllipseTemperature(Clip):
             colours=rgba(style.role("ytilde")),
             **clock,
         )
-        bar = self.colour_bar("space_bar", "cold_warm")
-        note = self.note("space_note", f"cut off above {top:.1f}")
+        bar = self.colour_bar("space_bar", "cold_warm", HIGHEST)
+        note = self.note("space_note", f"cut off above {HIGHEST}")
         bar.add(note)
         self.caption("Once more, from cold to hot.", *map(FadeIn, (space, surface, valley, bar)))
-        self.play(
-            self.at.animate(rate_func=smooth).set_value(HOT),
-            space.orbit(azimuth=-240),
-            run_time=9,
-        )
+        # Even: the middle of the scale is where it happens, and at its ends nothing moves.
+        clock = self.at.animate(rate_func=linear).set_value(HOT)
+        self.play(clock, space.orbit(azimuth=-240, rate_func=smooth), run_time=10)
         self.caption("$F_0 = norm(bold(y))^2 +$~const.: the latent is dead, this is plain MSE.")
         self.wait(3.5)
 
-    def colour_bar(self, area, colour_map):
+    def colour_bar(self, area, colour_map, high):
         """What the colours mean, in a named area."""
-        return ColourBar(
-            self.area(area),
-            self.style,
-            low=0,
-            high=BRIGHTEST,
-            colour_map=colour_map,
-            symbol="F_beta - min F_beta",
-            ticks=(0, 1, 2),
-        )
+        options = {"low": 0, "high": high, "ticks": range(high + 1), "colour_map": colour_map}
+        return ColourBar(self.area(area), self.style, symbol="F_beta - min F_beta", **options)
 
     def note(self, area, source):
         """A remark in small letters."""
         box = self.area(area)
-        words = self.text(source, "small", width=box.width, colour=self.style.chrome.muted)
+        words = self.text(source, "small", width=box.width, colour=self.style.chrome.axis)
         return words.move_to([box.left + words.width / 2, box.centre[1], 0])
 
     def kept(self, name, beta):
         """The section at one β, in its colour."""
         return Lines(
-            self.axes[0],
+            self.graph.panel,
             self.warming.section(position(beta)),
             width=self.style.line.curve,
             colours=rgba(self.style.temperature[name]),
         )
 
-    def section_axes(self):
-        """The panel of F_β(0, y₂)."""
-        box, style = self.area("section"), self.style
-        highest = float(self.warming.section(HOT)[:, 1].max())
-        panel = self.panel(
-            box.part(0.06, 0.1, 1, 1),
-            x=(-HALF_WIDTH * 0.68, HALF_WIDTH * 0.68),
-            y=(-0.03 * highest, 1.05 * highest),
-            cross=False,
+    def section_graph(self):
+        """F_β(0, y₂) over y₂, as far as its mean goes."""
+        highest = np.floor(self.warming.section(HOT)[:, 1].max())
+        return Graph(
+            self.area("section"),
+            self.style,
+            x=(-HALF_HEIGHT, HALF_HEIGHT),
+            y=(0, highest),
+            x_marks={-2: "−2", 0: "0", 1: "y_2", 2: "2"},
+            y_marks={0: "0", highest: f"{highest:.0f}"},
+            name="F_beta (0, y_2)",
         )
-        axis = Lines(
-            panel,
-            [[[-HALF_HEIGHT, 0], [HALF_HEIGHT, 0]], [[-HALF_HEIGHT, 0], [-HALF_HEIGHT, 7]]],
-            width=style.line.axis,
-            colours=rgba(style.chrome.axis),
-        )
-        words = []
-        for x, word in ((-2, "−2"), (0, "0"), (1, "y_2"), (2, "2")):
-            sign = self.formula(word, "small")
-            words.append(sign.move_to(panel.to_scene(x, 0) + np.array([0, -0.25, 0])))
-        for y in (0, 7):
-            sign = self.formula(f"{y}", "small")
-            words.append(sign.move_to(panel.to_scene(-2, y) + np.array([-0.2, 0, 0])))
-        name = self.formula("F_beta (0, y_2)", "label")
-        name.move_to(panel.to_scene(0, 6.5))
-        return Group(panel, axis, *words, name)
 
-    def weight_axes(self):
-        """The panel of p(z | y′) over its largest, as bars over z."""
-        box, style = self.area("section"), self.style
-        panel = self.panel(box.part(0, 0.12, 1, 0.8), x=(-1, 48), y=(-0.02, 1.05), cross=False)
-        bars = Bars(panel, self.forces.weights, colours=rgba(style.role("z")), clocks=[self.at])
-        words = []
-        for x, word in ((0, "0"), (24, "pi"), (36, "z"), (48, "2 pi")):
-            sign = self.formula(word, "small")
-            words.append(sign.move_to(panel.to_scene(min(x, 47), 0) + np.array([0, -0.25, 0])))
-        name = self.formula("p(z|bold(y)') \\/ max_z p", "label")
-        name.move_to([box.centre[0], box.top - name.height / 2, 0])
-        return Group(panel, bars, *words, name)
+    def weight_graph(self):
+        """p(z | y′) over its largest, as bars over the 48 values of z."""
+        graph = Graph(
+            self.area("section"),
+            self.style,
+            x=(-0.5, 47.5),
+            y=(0, 1.4),
+            x_marks={0: "0", 24: "pi", 36: "z", 47.5: "2 pi"},
+            name="p(z|bold(y)') \\/ max_z p",
+        )
+        paint = rgba(self.style.role("z"))
+        graph.add(Bars(graph.panel, self.forces.weights, colours=paint, clocks=[self.at]))
+        return graph

@@ -108,7 +108,7 @@ class Thermometer(Group):
             cross=False,
         )
         places = np.array([[position(beta), 0] for _, beta in stops])
-        colours = [style.temperature.get(name, style.chrome.axis) for name, _ in stops]
+        colours = [style.temperature.get(name, style.chrome.title) for name, _ in stops]
         self.add(
             Lines(
                 panel,
@@ -138,5 +138,5 @@ class Thermometer(Group):
         for name, end, side in (("hot", HOT, 1), ("cold", COLD, -1)):
             word = text(name, style, size=style.type.small, colour=style.chrome.muted)
             at = panel.to_scene(end, 0)
-            word.move_to(at + np.array([side * (word.width / 2 - 0.1), 0.24 + 0.5 * cap, 0]))
+            word.move_to([at[0] + side * (word.width / 2 - 0.1), box.top - word.height / 2, 0])
             self.add(word)
