@@ -151,6 +151,8 @@ class SegmentEncoder(VideoSegmentEncoder):
         self.final = target
         super().__init__(target=target.with_name(f".{target.name}.part"), spec=spec)
         context = self._stream.codec_context
+        # PyAV's default cuts each frame into a slice a core: slower, and larger files.
+        context.thread_type = "FRAME"
         context.color_primaries = ColorPrimaries.BT709
         context.color_trc = ColorTrc.BT709
         if spec.pixel_format.startswith("yuv"):
