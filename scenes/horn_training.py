@@ -1,0 +1,242 @@
+"""A horn, trained: the model's surface grows from a cylinder over a cone to where the data lie."""
+
+import numpy as np
+import torch
+from manim import DOWN, RIGHT, FadeIn, Group, LaggedStart
+
+from epochreel import Clip, Counter, Lines, Pace, Playback
+from epochreel.layers import Curves3D, Points3D, Surface
+from epochreel.maths import baseline
+from epochreel.runs.scalars import RecordedScalar
+from epochreel.strip import Strip
+from epochreel.style import rgba
+from trainers.horn_ebm import ANGLES, Config, build, data, direction, radii
+
+REACH = 15  # of y₁ and y₂
+ALONG = np.linspace(0, 1, 41)
+AROUND = direction(torch.linspace(0, 2 * torch.pi, 97)).numpy()
+TURNS = direction(ANGLES[::6])  # of the lines along the surface
+SHADES = ("pink", "gold", "aqua")  # of a point, from x = 0 to 1
+CONE, BENT = 120, 200
+
+
+class Model:
+    """The surface of a net f over the epochs, and its radii as functions of x."""
+
+    def __init__(self, playback):
+        self.playback = playback
+
+    def axes(self, epoch):
+        """f(x) along the horn, (X, 2)."""
+        return self.playback(epoch, ALONG[:, None]).astype(np.float64)
+
+    def surface(self, epoch):
+        """f(x) ⊙ g(z) as (x, y₁, y₂), (X, Z, 3)."""
+        return stand(self.axes(epoch)[:, None] * AROUND)
+
+    def rings(self, epoch):
+        """The ellipses at every eighth part of x, (L, Z, 3)."""
+        return self.surface(epoch)[::5]
+
+    def first(self, epoch):
+        """|f₁(x)| over x, (X, 2)."""
+        return np.stack([ALONG, np.abs(self.axes(epoch)[:, 0])], axis=1)
+
+    def second(self, epoch):
+        """|f₂(x)| over x, (X, 2)."""
+        return np.stack([ALONG, np.abs(self.axes(epoch)[:, 1])], axis=1)
+
+    def radius(self, epoch):
+        """The mean of both radii over x, (X,)."""
+        return np.abs(self.axes(epoch)).mean(axis=1)
+
+    def widening(self, epoch):
+        """The radius at x = 1 over that at x = 0."""
+        radius = self.radius(epoch)
+        return float(radius[-1] / radius[0])
+
+    def straightness(self, epoch):
+        """Share R² of the radius's variance that a straight line over x explains."""
+        return float(np.corrcoef(ALONG, self.radius(epoch))[0, 1] ** 2)
+
+
+def stand(y):
+    """Points y (X, Z, 2) over ALONG as (x, y₁, y₂), (X, Z, 3)."""
+    x = np.broadcast_to(ALONG[:, None, None], (*y.shape[:2], 1))
+    return np.concatenate([x, y], axis=2)
+
+
+class HornTraining(Clip):
+    """Data in (x, y₁, y₂), the surface that a net puts through them, and its profile."""
+
+    trainer = "horn_ebm"
+    layouts = {
+        "16:9": {
+            "space": (0.36, 0, 1, 1),
+            "epoch": (0, 0.86, 0.34, 1),
+            "loss": (0, 0.66, 0.34, 0.82),
+            "profile": (0, 0.24, 0.34, 0.6),
+            "caption": (0, 0, 0.36, 0.175),
+        },
+        "1:1": {
+            "space": (0.14, 0.33, 1, 1),
+            "epoch": (0, 0.86, 0.3, 1),
+            "loss": (0.56, 0.14, 1, 0.3),
+            "profile": (0, 0.14, 0.5, 0.33),
+            "caption": (0.08, 0, 0.92, 0.11),
+        },
+        "9:16": {
+            "space": (0, 0.28, 1, 0.9),
+            "epoch": (0.58, 0.16, 1, 0.25),
+            "loss": (0.58, 0, 1, 0.12),
+            "profile": (0, 0, 0.52, 0.25),
+            "caption": (0.08, 0.92, 0.92, 1),
+        },
+    }
+
+    def construct(self):
+        self.measure()
+        self.show_data()
+        self.show_model()
+        self.train_it()
+        self.turn()
+
+    def measure(self):
+        """Read the run, and what the captions say."""
+        run = self.run
+        config = Config(**run.config)
+        x, y = data(config)
+        self.points = torch.cat([x, y], dim=1).numpy()
+        stops = np.stack([rgba(self.style.palette[name]) for name in SHADES]).astype(float)
+        shades = [np.interp(self.points[:, 0], np.linspace(0, 1, 3), c) for c in stops.T]
+        self.colours = np.rint(shades).T.astype(np.uint8)
+        self.model = Model(Playback(run, build(config)))
+        self.truth = radii(torch.from_numpy(ALONG)).numpy()
+        self.loss = RecordedScalar(run, "loss")
+        self.last = int(run.epochs[-1])
+
+    def show_data(self):
+        """The points, with a walk around them."""
+        style = self.style
+        self.space = self.panel3d(
+            "space",
+            x=(0, 1),
+            y=(-REACH, REACH),
+            z=(-REACH, REACH),
+            size=(1.3, 1, 1),
+            azimuth=-100,
+            elevation=20,
+            x_label="x",
+            y_label="y_1",
+            z_label="y_2",
+        )
+        self.data = Points3D(self.space, self.points, radius=4, colours=self.colours)
+        self.play(FadeIn(self.space), run_time=0.8)
+        self.caption(
+            f"{len(self.points)} samples: at each $x$, $bold(y)$ lies on an ellipse …",
+            FadeIn(self.data),
+        )
+        self.play(self.space.orbit(azimuth=-60), run_time=4)
+        self.caption("… that grows with $x$.")
+        self.wait(1)
+
+    def show_model(self):
+        """The untrained surface and the readings."""
+        style, model = self.style, self.model
+        violet = rgba(style.role("ytilde"))
+        self.surface = Surface(self.space, model.surface, colours=violet, opacity=0.55)
+        self.rings = Curves3D(self.space, model.rings, width=style.line.level, colours=violet)
+        radius = model.radius(0)
+        self.add(self.space)
+        self.caption(
+            f"Untrained, the model is a thin cylinder: radius {radius.mean():.1f} for all~$x$.",
+            *map(FadeIn, (self.surface, self.rings)),
+        )
+        self.wait(1.5)
+        self.play(LaggedStart(*map(FadeIn, self.readings()), lag_ratio=0.3), run_time=1.6)
+        self.wait(0.5)
+
+    def readings(self):
+        """Epoch, loss, and the radii over x beside those of the data."""
+        style = self.style
+        box = self.area("epoch")
+        number = Counter(self.epoch, style)
+        word = self.text("epoch", "label", colour=style.chrome.muted)
+        word.next_to(number, RIGHT, buff=0.25)
+        word.shift([0, baseline(number) - baseline(word), 0])
+        row = Group(number, word)
+        row.move_to([box.left + row.width / 2, box.top - row.height / 2, 0])
+        loss = Strip(
+            self.area("loss"),
+            "loss: mean $F_oo$",
+            self.loss,
+            self.epoch,
+            style,
+            colour=style.role("loss"),
+            limits=(self.loss.values.min(), self.loss.values.max()),
+            digits=2,
+            decimals=2,
+            logarithmic=True,
+        )
+        return row, loss, self.profile()
+
+    def profile(self):
+        """|f₁| and |f₂| over x, those of the data faint behind them."""
+        style, model = self.style, self.model
+        box = self.area("profile")
+        top = 1.05 * max(self.truth.max(), model.axes(self.last).max())
+        panel = self.panel(box.part(0, 0.16, 1, 0.84), x=(-0.01, 1.01), y=(-0.3, top), cross=False)
+        first, second = rgba(style.palette["lavender"]), rgba(style.palette["yellow"])
+        axis = Lines(
+            panel, [[0, 0], [1, 0]], width=style.line.axis, colours=rgba(style.chrome.axis)
+        )
+        truths = [
+            Lines(
+                panel,
+                np.stack([ALONG, radius], axis=1),
+                width=style.line.curve,
+                colours=paint,
+                opacity=0.4,
+            )
+            for radius, paint in zip(self.truth.T, (first, second), strict=True)
+        ]
+        curves = [
+            Lines(panel, source, width=style.line.arrow, colours=paint)
+            for source, paint in ((model.first, first), (model.second, second))
+        ]
+        names = Group(
+            self.formula("abs(f_1 (x))", "label"),
+            self.formula("abs(f_2 (x))", "label"),
+        )
+        names.arrange(RIGHT, buff=0.4)
+        names.move_to([box.left + names.width / 2, box.top - names.height / 2, 0])
+        zero, one, x = (self.formula(word, "small") for word in ("0", "1", "x"))
+        for at, word in ((0, zero), (1, one), (0.5, x)):
+            word.move_to(panel.to_scene(at, 0) + 0.24 * DOWN)
+        return Group(panel, axis, *truths, *curves, names, zero, one, x)
+
+    def train_it(self):
+        """Cylinder, cone, horn, while one walks on around it."""
+        model, space = self.model, self.space
+        cone, bent = min(CONE, self.last), min(BENT, self.last)
+        self.caption("It swells towards the data …")
+        self.train(60, 6, space.orbit(azimuth=-45), pace=Pace(speed_up=2))
+        self.caption("… opens …")
+        self.train(cone, 3, space.orbit(azimuth=-35))
+        self.caption(
+            f"Epoch {cone}: a cone, {model.widening(cone):.1f}~times as wide at $x=1$ as at 0."
+        )
+        self.wait(2)
+        self.caption("… and bends …")
+        self.train(bent, 4, space.orbit(azimuth=-20))
+        self.train(self.last, 6, space.orbit(azimuth=10), pace=Pace(speed_up=5))
+        self.caption(
+            f"… into the horn, {model.widening(self.last):.1f}~times as wide;"
+            f" mean $F_oo = {self.loss(self.last):.2f}$."
+        )
+        self.wait(1.5)
+
+    def turn(self):
+        """Once around the trained horn."""
+        self.play(self.space.orbit(azimuth=300), run_time=12)
+        self.wait(1.5)
