@@ -15,3 +15,7 @@ class RunError(EpochreelError):
 
 class ClipError(EpochreelError):
     """A clip cannot be laid out or rendered as asked."""
+
+
+class PublishError(EpochreelError):
+    """A file for a platform cannot be made, or breaks one of the platform's limits."""

@@ -6,7 +6,7 @@ import importlib.util
 import inspect
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from difflib import get_close_matches
 from pathlib import Path
@@ -26,6 +26,15 @@ ROOT = Path(__file__).parents[2]
 
 QUALITIES = {"low": (480, 15), "medium": (720, 30), "high": (1080, 60), "4k": (2160, 60)}
 """Pixels of the frame's shorter side, and frames a second."""
+
+PRORES = {
+    "transparent": True,
+    "format": "mov",
+    "video_codec": "prores_ks",
+    "pixel_format": "yuva444p10le",
+    "video_encoder_options": {"profile": "4444", "alpha_bits": "16", "vendor": "apl0"},
+}
+"""Manim's settings for a clip on no background: Apple ProRes 4444 with straight alpha."""
 
 
 def scenes_folder() -> Path:
@@ -70,6 +79,7 @@ def configured(
     theme: str = "dark",
     quality: str = "high",
     cut: str = "full",
+    alpha: bool = False,
 ) -> Iterator[Path]:
     """Set Manim up for a variant of a clip and give the folder that the video goes to.
 
@@ -86,7 +96,8 @@ def configured(
     shape = "" if aspect == "16:9" else "-" + aspect.replace(":", "x")
     paper = "" if theme == "dark" else f"-{theme}"
     length = "" if cut == "full" else f"-{cut}"
-    folder = ROOT / "renders" / stem / f"{side}p{rate}{shape}{paper}{length}"
+    ground = "-alpha" if alpha else ""
+    folder = ROOT / "renders" / stem / f"{side}p{rate}{shape}{paper}{length}{ground}"
     logger.setLevel("WARNING")
     with tempconfig({}):
         config.digest_file(ROOT / "manim.cfg")
@@ -100,6 +111,7 @@ def configured(
                 "video_dir": str(folder),
                 "verbosity": "WARNING",
                 "progress_bar": "none",
+                **(PRORES if alpha else {}),
             }
         )
         yield folder
@@ -112,18 +124,22 @@ def render(
     theme: str = "dark",
     quality: str = "high",
     cut: str = "full",
+    alpha: bool = False,
     run: Run | None = None,
     force: bool = False,
     progress: bool = True,
+    observer: Callable[[int, int], None] | None = None,
 ) -> Path:
     """Render a clip, reusing every play that is already drawn, and return the video's path.
 
     What the clip is and shows when is written beside it (see `clip_json`). The short `cut` plays
-    no optional beats. `run` replaces the recording of the clip's own trainer. `force` draws
-    everything again. `progress` draws a bar on stderr.
+    no optional beats. With `alpha` the video is ProRes 4444 and transparent where the clip shows
+    its background. `run` replaces the recording of the clip's own trainer. `force` draws
+    everything again. `progress` draws a bar on stderr; an `observer`, called with the frames that
+    are done and their total, hears of it instead.
     Raises ClipError for an unknown clip, aspect ratio, theme, quality or cut.
     """
-    with configured(name, aspect, theme, quality, cut) as folder:
+    with configured(name, aspect, theme, quality, cut, alpha) as folder:
         if force:
             shutil.rmtree(folder, ignore_errors=True)
         scene_class = clip_class(name)
@@ -137,14 +153,19 @@ def render(
             TextColumn("frame {task.completed} of {task.total}"),
             TimeRemainingColumn(elapsed_when_finished=True),
         )
-        with Progress(*columns, console=Console(stderr=True), disable=not progress) as bar:
+        hidden = observer is not None or not progress
+        with Progress(*columns, console=Console(stderr=True), disable=hidden) as bar:
             task = bar.add_task(scene_class.__name__, total=total)
-            scene = scene_class(
-                theme=theme,
-                run=run,
-                cut=cut,
-                observer=lambda frames: bar.advance(task, frames),
-            )
+            done = 0
+
+            def advance(frames: int) -> None:
+                nonlocal done
+                done += frames
+                bar.advance(task, frames)
+                if observer is not None:
+                    observer(done, total)
+
+            scene = scene_class(theme=theme, run=run, cut=cut, observer=advance)
             # Past Clip.render, which turns errors into exits for the command `manim`.
             scene._get_manager().render()
         video = Path(scene.renderer.file_writer.movie_file_path)
