@@ -1,8 +1,175 @@
-"""Typst markup as plain text."""
+"""Typst markup as plain text, for all that cannot typeset: subtitles, descriptions, alt text."""
+
+from __future__ import annotations
 
 import re
+import unicodedata
+from collections.abc import Callable, Iterator
+
+__all__ = ["plain"]
+
+SYMBOLS = {
+    "partial": "∂",
+    "nabla": "∇",
+    "prop": "∝",
+    "times": "×",
+    "dot": "·",
+    "in": "∈",
+    "infinity": "∞",
+    "oo": "∞",
+    "top": "⊤",
+    "sum": "∑",
+    "approx": "≈",
+    "RR": "ℝ",
+    "EE": "𝔼",
+    "chevron.l": "⟨",
+    "chevron.r": "⟩",
+    "dots": "…",
+    "thin": " ",
+    "~": " ",
+    "quad": " ",
+    "->": "→",
+    "<=": "≤",
+    ">=": "≥",
+    "!=": "≠",
+    "-": "−",
+    "*": "∗",
+    "'": "′",
+}
+"""What Typst calls a sign; Greek letters go by their names."""
+
+FUNCTIONS: dict[str, Callable[..., str]] = {
+    "abs": "|{}|".format,
+    "norm": "‖{}‖".format,
+    "sqrt": lambda x: f"√{x}" if len(x) == 1 else f"√({x})",
+    "frac": "{}/{}".format,
+    "hat": lambda x: x + "\N{COMBINING CIRCUMFLEX ACCENT}",
+    "caron": lambda x: x + "\N{COMBINING CARON}",
+    "check": lambda x: x + "\N{COMBINING CARON}",
+    "tilde": lambda x: x + "\N{COMBINING TILDE}",
+} | dict.fromkeys(("bold", "italic", "upright", "cal", "bb", "op", "text"), str)
+
+SUPERSCRIPTS = str.maketrans("0123456789+−=()ni⊤", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱᵀ")
+SUBSCRIPTS = str.maketrans("0123456789+−=()aeijkmnoprstuvxβ", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑᵢⱼₖₘₙₒₚᵣₛₜᵤᵥₓᵦ")
+
+RELATIONS = set("=<>≤≥≠≈∝∈→×·")
+TOKEN = re.compile(
+    r'"(?P<string>[^"]*)"|\\(?P<escaped>.)|(?P<number>\d+(?:\.\d+)?)|(?P<space>\s+)'
+    r"|(?P<name>[^\W\d_]{2,}(?:\.[a-z]+)*|->|<=|>=|!=)|(?P<sign>.)",
+    re.DOTALL,
+)
 
 
 def plain(markup: str) -> str:
-    """Return the words of Typst markup."""
-    return re.sub(r"[$*_]", "", markup).replace("~", " ")
+    """Return what Typst markup says, in plain Unicode: `$norm(bold(h))^2$` is ‖h‖².
+
+    Bold and calligraphic letters become plain ones; an index without a sign of its own stays
+    behind ^ or _. A tie `~` becomes a no-break space.
+    """
+    parts = re.split(r"(?<!\\)\$", markup)
+    texts = [_maths(part) if index % 2 else _words(part) for index, part in enumerate(parts)]
+    # Content brackets may hold maths, so they go when all is put together again.
+    text = re.sub(r"#\w+\[(.*?)\]", r"\1", "".join(texts))
+    return unicodedata.normalize("NFC", re.sub(r"[ \n]+", " ", text).strip())
+
+
+def _words(markup: str) -> str:
+    """Markup outside equations: emphasis, ties, dashes, apostrophes and escapes."""
+    text = re.sub(r"(?<![\w\\])([*_])(.+?)(?<!\\)\1(?!\w)", r"\2", markup)
+    text = text.replace("~", "\N{NO-BREAK SPACE}").replace("...", "…")
+    text = text.replace("---", "—").replace("--", "–").replace("'", "’")
+    return re.sub(r"\\(.)", r"\1", text)
+
+
+def _maths(source: str) -> str:
+    return _joined(list(_atoms(source)))
+
+
+def _atoms(source: str) -> Iterator[str]:
+    """The signs and words of an equation in their order, attachments with what they hang on."""
+    place = 0
+    while place < len(source):
+        atom, place = _atom(source, place)
+        while place < len(source) and source[place] in "^_":
+            raised = source[place] == "^"
+            index, place = _atom(source, place + 1)
+            atom += _attached(index, raised)
+        if atom:
+            yield atom
+
+
+def _atom(source: str, place: int) -> tuple[str, int]:
+    """One sign, word, call or group from a place on, and the place after it."""
+    match = TOKEN.match(source, place)
+    if match is None:
+        return "", place
+    place = match.end()
+    kind, token = str(match.lastgroup), match[str(match.lastgroup)]
+    if kind == "space":
+        return "", place
+    if kind in ("string", "escaped", "number"):
+        return token, place
+    if token in FUNCTIONS and source[place : place + 1] == "(":
+        inside, place = _group(source, place)
+        return FUNCTIONS[token](*map(_maths, _arguments(inside))), place
+    if token == "(":
+        inside, place = _group(source, match.start())
+        return f"({_maths(inside)})", place
+    return _sign(token), place
+
+
+def _group(source: str, start: int) -> tuple[str, int]:
+    """What stands between the bracket at `start` and the one that closes it, and what is after."""
+    depth = 0
+    for place in range(start, len(source)):
+        depth += {"(": 1, ")": -1}.get(source[place], 0)
+        if not depth:
+            return source[start + 1 : place], place + 1
+    return source[start + 1 :], len(source)
+
+
+def _arguments(inside: str) -> list[str]:
+    """The arguments of a call, parted by the commas that no bracket holds."""
+    depths = [inside[:place].count("(") - inside[:place].count(")") for place in range(len(inside))]
+    cuts = [place for place, sign in enumerate(inside) if sign == "," and not depths[place]]
+    return [inside[a + 1 : b] for a, b in zip([-1, *cuts], [*cuts, len(inside)], strict=True)]
+
+
+def _sign(name: str) -> str:
+    """The sign of a name: a symbol, a Greek letter, or the name itself."""
+    if name in SYMBOLS:
+        return SYMBOLS[name]
+    stem = name.partition(".")[0]
+    size = "CAPITAL" if stem[:1].isupper() else "SMALL"
+    letter = {"lambda": "lamda"}.get(stem.lower(), stem)
+    try:
+        return unicodedata.lookup(f"GREEK {size} LETTER {letter}") if len(name) > 1 else name
+    except KeyError:
+        return stem
+
+
+def _attached(index: str, raised: bool) -> str:
+    """An exponent or index, without the brackets that only group it where it can stand alone."""
+    bare = index[1:-1] if index.startswith("(") and index.endswith(")") else index
+    small = bare.translate(SUPERSCRIPTS if raised else SUBSCRIPTS)
+    if not set(small) & set(bare):
+        return small
+    return f"{'^' if raised else '_'}{bare if len(bare) == 1 else f'({bare})'}"
+
+
+def _joined(atoms: list[str]) -> str:
+    """Atoms with spaces around relations, sums and words, and none between letters."""
+    text = ""
+    for index, atom in enumerate(atoms):
+        operand = bool(text) and text[-1] not in " (,[|/⟨"
+        word = re.match("[A-Za-z]{2}", atom)
+        if atom in RELATIONS or (atom in "+−" and operand):
+            text = f"{text.rstrip()} {atom} "
+        elif atom == ",":
+            text += ", "
+        elif word:
+            after = "" if atoms[index + 1 : index + 2] and atoms[index + 1][0] in "(⟨" else " "
+            text = f"{text.rstrip()} {atom}{after}" if operand else f"{text}{atom}{after}"
+        else:
+            text += atom
+    return text.strip(" ")
