@@ -481,6 +481,13 @@ def test_a_second_render_draws_nothing(tmp_path, frames, monkeypatch):
     assert len(frames) == count == 8
 
 
+def test_a_rate_of_whole_frames_is_one_rate_however_it_is_written(tmp_path, frames):
+    film(moving(UP), tmp_path, rate=4)
+    frames.clear()
+    film(moving(UP), tmp_path, rate=4.0)  # as Manim reads it from manim.cfg
+    assert not frames
+
+
 def test_a_change_redraws_the_plays_that_it_touches(tmp_path, frames):
     assert twice(moving(UP), moving(DOWN), tmp_path, frames) == (8, 4)
     assert twice(moving(UP), moving(UP, "green"), tmp_path, frames) == (0, 8)

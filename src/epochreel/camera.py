@@ -83,6 +83,7 @@ class FrameCamera(Camera):
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
         self.code = drawing_code()  # seen by Manim's cache key, which hashes the camera
+        self.frame_rate = float(self.frame_rate)  # 60 of -qh and 60.0 of manim.cfg are one key
         self.depths: dict[Hashable, Depth] = {}
         self.hold(set())
 
@@ -189,10 +190,11 @@ def to_video_frame(pixels: Frame, pixel_format: str) -> av.VideoFrame:
         ]
         raster.yuv420(pixels, *planes)
     else:
-        # Files hold straight alpha; premultiplied values would darken every edge.
-        frame = av.VideoFrame.from_ndarray(raster.straight(pixels), format="rgba")
+        # Files hold straight alpha; premultiplied values would darken every edge. So would black
+        # beside it, where the codec mixes neighbours.
         if not pixel_format.startswith("yuv"):
-            return frame
+            return av.VideoFrame.from_ndarray(raster.straight(pixels), format="rgba")
+        frame = av.VideoFrame.from_ndarray(raster.bled(pixels), format="rgba")
         frame = frame.reformat(format=pixel_format, dst_colorspace=Colorspace.ITU709)
     frame.colorspace = Colorspace.ITU709
     frame.color_range = ColorRange.MPEG
