@@ -28,22 +28,28 @@ SHORTER_SIDE = 8.0  # of every frame, in Manim units
 
 
 class Typeset(VMobject):
-    """Typeset glyphs, one submobject each in reading order, that know where their baseline is."""
+    """Typeset glyphs, one submobject each in reading order, that know their baseline and size."""
 
-    def __init__(self, glyphs: list[VMobject], baseline: float) -> None:
+    def __init__(self, glyphs: list[VMobject], baseline: float, cap: float) -> None:
         super().__init__(stroke_width=0, fill_opacity=0)
         self.add(*glyphs)
-        # Relative to a glyph, the baseline follows whatever shifts and scales the glyphs.
+        # Relative to a glyph, both follow whatever shifts and scales the glyphs.
         heights = [glyph.height for glyph in glyphs]
         self.tallest = int(np.argmax(heights))
         bottom = glyphs[self.tallest].get_bottom()[1]
         self.drop = float((baseline - bottom) / heights[self.tallest])
+        self.capital = float(cap / heights[self.tallest])
 
     @property
     def baseline(self) -> float:
         """Height of the first line's baseline in scene coordinates."""
         glyph = self.submobjects[self.tallest]
         return float(glyph.get_bottom()[1] + self.drop * glyph.height)
+
+    @property
+    def cap(self) -> float:
+        """Height of its capitals in scene units."""
+        return float(self.capital * self.submobjects[self.tallest].height)
 
 
 def formula(
@@ -105,10 +111,11 @@ def _typeset(
 ) -> Typeset:
     """Set a body that begins with a mark, centred about the origin."""
     preamble = style_formats.typst(style, context, colour)
-    mark, *glyphs = set_glyphs(source, preamble, body, style.font.text, size * SHORTER_SIDE)
+    cap = size * SHORTER_SIDE
+    mark, *glyphs = set_glyphs(source, preamble, body, style.font.text, cap)
     if not glyphs:
         raise ClipError(f"There is nothing to typeset in {source!r}.")
-    typeset = Typeset(glyphs, mark.get_bottom()[1])
+    typeset = Typeset(glyphs, mark.get_bottom()[1], cap)
     typeset.center()
     return typeset
 
@@ -160,7 +167,7 @@ class Counter(Layer):
                 preamble = style_formats.typst(style, None, colour)
                 body = f"#mark;{source}#mark"
                 _, *glyphs, end = set_glyphs(source, preamble, body, self.font, cap)
-                words = Typeset(glyphs, 0.0)
+                words = Typeset(glyphs, 0.0, cap)
                 words.shift([-end.get_left()[0] if before else width * cap, 0, 0])
                 self.add(words)
         self.center()
@@ -169,6 +176,11 @@ class Counter(Layer):
     def baseline(self) -> float:
         """Height of the baseline in scene coordinates."""
         return float(self.points[0, 1])
+
+    @property
+    def cap(self) -> float:
+        """Height of its digits in scene units."""
+        return float(np.ptp(self.points[:, 1]))
 
     def is_moved_by(self, animated: set[Mobject]) -> bool:
         """Whether the tracker is among the animated mobjects."""
