@@ -117,6 +117,7 @@ class EllipseInference(Clip):
     """One y′ rolls down to ž; the whole plane does so, and F_∞ stands as map and as surface."""
 
     trainer = "ellipse_ebm"
+    title = "Inference is minimisation of an energy"
     layouts = {
         "16:9": {
             "plane": (0.4375, 0.3333, 1, 1),

@@ -118,6 +118,7 @@ class EllipseTemperature(Clip):
     """β from ∞ to 0: map, section, forces and surface of the free energy on the way to the mean."""
 
     trainer = "ellipse_ebm"
+    title = "A free energy, warmed until its latent is dead"
     layouts = {
         "16:9": {
             "plane": (0.4375, 0.3333, 1, 1),
@@ -133,9 +134,9 @@ class EllipseTemperature(Clip):
         "1:1": {
             "plane": (0, 0.56, 0.66, 1),
             "counter": (0.69, 0.88, 1, 1),
-            "section": (0.03, 0.27, 0.97, 0.54),
-            "bar": (0.71, 0.57, 0.98, 0.82),
-            "scale": (0.03, 0.12, 0.97, 0.23),
+            "section": (0.03, 0.27, 0.97, 0.535),
+            "bar": (0.71, 0.56, 0.93, 0.83),
+            "scale": (0.03, 0.135, 0.97, 0.245),
             "caption": (0.08, 0, 0.92, 0.11),
             "space": (0, 0.24, 1, 0.86),
             "space_bar": (0, 0.9, 0.6, 1),
@@ -197,7 +198,7 @@ class EllipseTemperature(Clip):
         self.scale = Thermometer(self.area("scale"), style, self.at, stops)
         self.play(*map(FadeIn, (self.plane, self.map, self.manifold, self.bar)), run_time=0.8)
         self.caption(
-            "Zero temperature: the nearest $z$ alone counts.",
+            "Cold: the nearest $z$ alone counts.",
             FadeIn(self.value),
             FadeIn(self.scale),
         )
@@ -223,7 +224,7 @@ class EllipseTemperature(Clip):
             **width,
         )
         self.caption(
-            "Cut it along $y_1 = 0$: two valleys, a hill between.",
+            "Cut along $y_1 = 0$: two valleys, a hill.",
             FadeIn(self.line),
             FadeIn(self.graph),
             FadeIn(self.curves[0]),
@@ -277,7 +278,7 @@ class EllipseTemperature(Clip):
         self.caption("Warm: at a region, weighted by $p(z|bold(y)') prop e^(- beta E)$.")
         self.play(self.at.animate(rate_func=smooth).set_value(position(1)), run_time=3)
         self.wait(1.5)
-        self.caption("Hot: at everything alike; $z$ no longer matters.")
+        self.caption("Hot: everywhere alike. $z$ no longer matters.")
         self.play(self.at.animate(rate_func=smooth).set_value(HOT), run_time=3)
         self.wait(2)
         self.gone = [self.plane, self.manifold, probe, name, arrows, weights, note]
