@@ -7,6 +7,7 @@ nothing is drawn. Colours are straight RGBA, whole numbers from 0 to 255; `opaci
 """
 
 from epochreel.raster.arrow import arrows
+from epochreel.raster.bleeding import bled
 from epochreel.raster.contours import crossing, level_paths
 from epochreel.raster.disc import discs
 from epochreel.raster.fields import field
@@ -24,6 +25,7 @@ from epochreel.raster.yuv import yuv420
 
 __all__ = [
     "arrows",
+    "bled",
     "crossing",
     "depth_buffer",
     "discs",
