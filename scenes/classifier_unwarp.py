@@ -32,8 +32,15 @@ class Arrival:
 
 
 class ClassifierUnwarp(Clip):
-    """The net 2 → 100 → 2 → 5 from its first epoch to its last, then its map in one sweep."""
+    """A net learns to tell the five arms of a spiral apart.
 
+    Its last layer can only draw straight boundaries, so the two layers before it must first unwind
+    the arms. We watch them do it in the plane of the two hidden units: before training, while they
+    learn an affine map, and while the map bends; then the trained map in one sweep, from the
+    points as they were to the points as the last layer sees them.
+    """
+
+    title = "A classifier unwinds a spiral"
     trainer = "classifier_unwarp"
     layouts = {
         "16:9": {
@@ -94,9 +101,17 @@ class ClassifierUnwarp(Clip):
         self.r2 = affine_r2(inputs, torch.from_numpy(affine))
         self.affine_reach, self.last_reach = 1.06 * np.abs(affine).max(), 1.06 * np.abs(last).max()
         self.similarity = similarity(self.inputs, last)
+        end = int(run.epochs[-1])
+        self.results = {
+            "rms $norm(bold(h))$ before training": f"{self.first_rms:.2f}",
+            f"R² of the best affine map at epoch {AFFINE}": f"{self.r2:.3f}",
+            f"Loss at epoch {end}": f"{self.loss(end):.2g}",
+            f"Accuracy at epoch {end}": f"{self.accuracy(end):.1f}~%",
+        }
 
     def show_data(self):
         """The arms grow outwards one by one; then the formula they are drawn from."""
+        self.beat("Five arms of a spiral")
         style, config = self.style, self.config
         self.plane = self.panel(self.area("spiral").square(), x=(-1.25, 1.25), y=(-1.25, 1.25))
         self.plane_name = self.formula("cal(X)", "title")
@@ -133,9 +148,12 @@ class ClassifierUnwarp(Clip):
             run_time=1.6,
         )
         self.wait(1.8)
+        self.play(FadeOut(self.lines), run_time=0.5)
 
     def show_net(self):
         """The net as a diagram, in the place of the formula."""
+        if not self.beat("The net", optional=True):
+            return
         style = self.style
         direction = UP if self.aspect == "16:9" else RIGHT
         parts = [
@@ -146,23 +164,23 @@ class ClassifierUnwarp(Clip):
             variable("bold(s)", style),
         ]
         notes = ["", f"2 → {self.config.hidden} → 2", "", f"2 → {self.config.classes}", ""]
-        self.net = chain(parts, notes, self.area("diagram"), style, direction=direction)
-        self.play(FadeOut(self.lines), run_time=0.5)
+        net = chain(parts, notes, self.area("diagram"), style, direction=direction)
         self.caption(
             "A net sends each point $bold(x)$ to a point $bold(h)$ of another plane.",
-            LaggedStart(*[FadeIn(part) for part in self.net], lag_ratio=0.35),
+            LaggedStart(*[FadeIn(part) for part in net], lag_ratio=0.35),
             run_time=2.2,
         )
-        self.wait(1.5)
+        self.wait(1.8)
+        self.caption("", FadeOut(net))
 
     def open_planes(self):
         """The input steps aside; the embedding plane opens with the net as it was initialised."""
+        self.beat("The plane of the embedding")
         small = self.area("input").square(0, 1)
         moved = Group(self.plane, self.lattice, self.spiral)
         name = self.plane_name.copy().scale(self.style.type.label / self.style.type.title)
         name.move_to(np.array([small.left, small.top, 0]) + self.plane.inset(name))
         self.film_embedding()
-        self.caption("", FadeOut(self.net))
         self.play(
             moved.animate.scale(small.width / self.plane.box.width).move_to(small.centre),
             self.plane_name.animate.become(name),
@@ -175,7 +193,7 @@ class ClassifierUnwarp(Clip):
             FadeIn(self.embedded),
             FadeIn(self.scale),
         )
-        self.wait(1.2)
+        self.wait(2.5)
         order = [self.regions, self.warped, self.embedded, self.rows, self.scale]
         self.add(self.hidden_plane, *order, self.hidden_plane.labels)
         self.caption(
@@ -183,7 +201,7 @@ class ClassifierUnwarp(Clip):
             FadeIn(self.regions),
             FadeIn(self.rows),
         )
-        self.wait(1.5)
+        self.wait(2.6)
 
     def film_embedding(self):
         """The embedding plane: regions, warped grid, points, arrows and a scale."""
@@ -255,26 +273,30 @@ class ClassifierUnwarp(Clip):
 
     def learn_an_affine_map(self):
         """Epochs 0 to 300."""
+        self.beat("First, an affine map")
         reach = (-self.affine_reach, self.affine_reach)
         self.caption("")
         self.train(AFFINE, 8, self.hidden_plane.zoom(reach, reach), pace=Pace(speed_up=2))
         self.caption(
             f"Epoch {AFFINE}: it has learnt an affine map of the input (R²~=~{self.r2:.3f})."
         )
-        self.wait(3)
+        self.wait(3.2)
 
     def unwind(self):
         """On to the last epoch, slow where most happens, the view widening as the data grows."""
+        self.beat("Then it unwinds the arms")
         last = int(self.run.epochs[-1])
         reach = (-self.last_reach, self.last_reach)
         self.caption("Then it unwinds the arms …")
         self.train(last, 15, self.hidden_plane.zoom(reach, reach), pace=Pace(speed_up=5))
         share = self.accuracy(last)
         self.caption(f"Epoch {last}: straight boundaries separate {share:.1f}~% of the points.")
-        self.wait(2.5)
+        self.wait(3.2)
 
     def sweep(self):
         """The trained map as one motion, the boundaries standing still."""
+        if not self.beat("From the input to the embedding", optional=True):
+            return
         area = np.linalg.det(self.similarity)
         turned = "turned" if area > 0 else "mirrored, turned"
         self.caption(
@@ -283,7 +305,7 @@ class ClassifierUnwarp(Clip):
             self.morph.animate.set_value(0),
             run_time=2,
         )
-        self.wait(1)
+        self.wait(2)
         self.caption("… to the embedding.")
         self.play(self.morph.animate(rate_func=smooth).set_value(1), run_time=6)
         self.caption("Unwound.", FadeIn(self.rows))

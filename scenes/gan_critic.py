@@ -40,8 +40,14 @@ class Forces:
 
 
 class GanCritic(Clip):
-    """Data and samples, the energy that forms between them, and its valley as a surface."""
+    """A critic learns an energy, and a generator learns from the critic.
 
+    The critic pushes the energy of the data down and that of the generator's samples up; the
+    generator moves its samples downhill. We watch the energy form over 18,000 epochs until the
+    data lies in a valley, compare it with where it began, and walk around the valley.
+    """
+
+    title = "A critic learns an energy"
     trainer = "gan_critic"
     layouts = {
         "16:9": {
@@ -99,8 +105,8 @@ class GanCritic(Clip):
         run = self.run
         config = self.config = Config(**run.config)
         nets = build(config)
-        # The critic swings faster than can be shown without flashes: every third snapshot will do.
-        epochs = np.union1d(run.epochs[::3], run.epochs[-1])
+        # The critic swings faster than can be shown without flashes: every sixth snapshot will do.
+        epochs = np.union1d(run.epochs[::6], run.epochs[-1])
         self.generator = Playback(run, nets["generator"], net="generator", epochs=epochs)
         self.critic = Playback(run, nets["critic"], net="critic", epochs=epochs)
         self.data = data(config).numpy()
@@ -111,21 +117,26 @@ class GanCritic(Clip):
         self.cold = self.critic(last, self.data).mean()
         off = np.concatenate([self.data + 0.3 * outward, self.data - 0.3 * outward])
         self.hot = self.critic(last, off).mean()
+        self.results = {
+            f"Mean energy of the data at epoch {last}": f"{self.cold:.2f}",
+            "Mean energy 0.3 off the data": f"{self.hot:.2f}",
+        }
 
     def show_data_and_samples(self):
         """The cold points first, then the hot ones that an untrained generator draws."""
+        self.beat("Data and samples")
         box = self.area("plane").square(0, 0.5)
         self.plane = self.panel(box, x=REACH, y=REACH, x_label="y_1", y_label="y_2")
         self.truth = self.points(self.plane, self.data, "blue", radius=2.4)
         self.samples = self.points(self.plane, self.generator.of(self.latents), "red")
         self.play(FadeIn(self.plane), run_time=0.6)
         self.caption("Points $bold(y)$ of the data are to be cold: low energy.", FadeIn(self.truth))
-        self.wait(1.2)
+        self.wait(2.1)
         self.caption(
             "Samples $hat(bold(y)) = G(bold(z))$ of a generator are to be hot.",
             FadeIn(self.samples),
         )
-        self.wait(1.2)
+        self.wait(1.8)
 
     def points(self, panel, positions, colour, **options):
         """Discs with a dark rim, legible on every colour of the energy."""
@@ -135,6 +146,7 @@ class GanCritic(Clip):
 
     def show_energy(self):
         """The critic's energy before training: almost flat, and random."""
+        self.beat("The critic's energy")
         style = self.style
         self.field = Field(
             self.plane, self.energy, low=0, high=self.config.margin, colour_map="cold_warm"
@@ -165,10 +177,12 @@ class GanCritic(Clip):
             *map(FadeIn, (self.field, self.levels, self.bar)),
             run_time=1.2,
         )
-        self.wait(1.5)
+        self.wait(1.9)
 
     def state_losses(self):
         """The losses, with what is added to the literal ones marked as such."""
+        if not self.beat("The losses", optional=True):
+            return
         config = self.config
         muted = self.style.chrome.muted
         beside = self.aspect == "16:9"
@@ -247,22 +261,25 @@ class GanCritic(Clip):
 
     def train_both(self):
         """18,000 epochs, slow where most happens, with two stops."""
+        self.beat("Training both")
         self.numbers = self.readings()
         self.play(*map(FadeIn, (self.numbers, self.forces, self.scale)), run_time=0.8)
         self.caption("Samples are pulled downhill by $-nabla C$.")
         self.train(600, 9, pace=Pace(speed_up=40))
         self.caption("Epoch 600: it covers the data, and strays.")
-        self.wait(1.2)
+        self.wait(1.7)
         self.caption("The critic raises what lies between the arms …")
         self.train(3000, 8, pace=Pace(speed_up=3))
         self.caption("… and the samples settle on the data.")
         self.train(self.last, 6, pace=Pace(speed_up=8))
         self.wait(0.5)
         self.caption(f"On the data $C$ is {self.cold:.2f} on average; 0.3~off~it, {self.hot:.2f}.")
-        self.wait(2.5)
+        self.wait(3)
 
     def compare(self):
         """Epoch 0 beside the last one."""
+        if not self.beat("Before and after", optional=True):
+            return
         style = self.style
         hero = Group(self.plane, self.field, self.levels, self.truth, self.samples, self.forces)
         left, right = self.area("first").square(), self.area("last").square()
@@ -294,6 +311,8 @@ class GanCritic(Clip):
 
     def walk_around_valley(self):
         """The energy at the end as a surface, cut at the margin, the data lying on it."""
+        if not self.beat("A walk around the valley", optional=True):
+            return
         style, margin = self.style, self.config.margin
         space = self.panel3d(
             "surface",

@@ -195,9 +195,9 @@ class Clip(Scene):
         changes = []
         if old is not None:
             changes.append(FadeOut(old, rate_func=squish_rate_func(smooth, *LEAVE)))
-            self.cues.hide(run_time * sum(LEAVE) / 2)
+            self.cues.hide(run_time * LEAVE[1])
         if source:
-            self.cues.show(source, run_time * sum(ARRIVE) / 2)
+            self.cues.show(source, run_time * ARRIVE[0])
             box = self.area("caption")
             beside = self.aspect == "16:9"
             align = "left" if beside else "center"

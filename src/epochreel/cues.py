@@ -44,11 +44,11 @@ class CueSheet:
         self.beats.append(Cue(name, self.seconds, optional=optional))
 
     def show(self, text: str, delay: float) -> None:
-        """Let a caption become legible `delay` seconds from now."""
+        """Let a caption appear `delay` seconds from now."""
         self.captions.append(Cue(text, self.seconds + delay))
 
     def hide(self, delay: float) -> None:
-        """Let the last caption cease to be legible `delay` seconds from now."""
+        """Let the last caption be gone `delay` seconds from now."""
         self.captions[-1].end = self.seconds + delay
 
     def play(self, epochs: Iterable[float | None]) -> None:
