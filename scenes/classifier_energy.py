@@ -1,23 +1,14 @@
 """The energy of a classifier: valleys dug where the data are, one plane for each class."""
 
 import numpy as np
-from manim import DOWN, RIGHT, UP, FadeIn, FadeOut, Group, ValueTracker, smooth
+from manim import DOWN, LEFT, RIGHT, UP, FadeIn, FadeOut, Group, ValueTracker, smooth
 
 from epochreel import Arrows, Clip, Counter, Pace, Playback, Points, colour_maps
-from epochreel.layers import (
-    Canvas,
-    Field,
-    LevelLines,
-    LevelLines3D,
-    Lines,
-    Points3D,
-    Surface,
-    lattice,
-)
+from epochreel.chart import Chart
+from epochreel.layers import Field, LevelLines, LevelLines3D, Points3D, Surface, lattice
 from epochreel.layers.bars import Bars
 from epochreel.legend import ColourBar
-from epochreel.maths import formula
-from epochreel.panel import Box
+from epochreel.maths import baseline, formula
 from epochreel.runs.scalars import RecordedScalar
 from epochreel.strip import Strip
 from epochreel.style import load, rgba
@@ -28,8 +19,16 @@ REACH = (-1.5, 1.5)
 RANGE, LEVELS = (0, 35), np.arange(1, 35, 4)
 LINEAR_RANGE, LINEAR_LEVELS = (-20, 20), np.arange(-17.5, 20, 2.5)
 CLASS, PLACE = 3, 0.888  # the sample, and the landscape: an arm, and a share of it
-ARROW = 0.9  # units of the plane for a slope of one
+ARROW = 1.2  # units of the plane for a slope of one
+NEARER = 1.4  # how much nearer the landscape is while it is seen from above
 EVERY = 5  # so many samples for a point on screen
+FROM_ABOVE = {"azimuth": -90, "elevation": 90, "size": (3, 3, 1.5)}
+CHARTS = {  # places of the four charts in the area aside
+    "16:9": [(0, 0.78, 1, 1), (0, 0.58, 1, 0.75), (0, 0.38, 1, 0.55), (0, 0.03, 1, 0.35)],
+    "1:1": [(0, 0, 0.18, 1), (0.2, 0, 0.45, 1), (0.47, 0, 0.65, 1), (0.67, 0, 1, 1)],
+    "9:16": [(0, 0.54, 0.46, 1), (0.54, 0.54, 1, 1), (0, 0, 0.46, 0.46), (0.54, 0, 1, 0.46)],
+}
+DARK = load("dark")  # an energy map is dark where the data are, whatever the theme
 
 
 class ClassEnergy:
@@ -75,7 +74,8 @@ class Push:
         self.sample, self.k = sample, k
 
     def __call__(self, epoch):
-        return self.sample.x + [[0, ARROW * self.sample.slope(epoch)[self.k]]]
+        x, y = self.sample.x
+        return np.array([[x, y + ARROW * self.sample.slope(epoch)[self.k]]])
 
 
 class Landscape:
@@ -106,20 +106,23 @@ class ClassifierEnergy(Clip):
         "16:9": {
             "panels": (0.235, 0.1, 1, 1),
             "aside": (0, 0.1, 0.2, 1),
-            "landscape": (0.2, 0.1, 1, 1),
+            "landscape": (0.21, 0.08, 1, 1),
+            "legend": (0, 0.4, 0.2, 1),
             "caption": (0, 0, 1, 0.05),
         },
         "1:1": {
-            "panels": (0, 0.34, 1, 1),
-            "aside": (0, 0.13, 1, 0.32),
-            "landscape": (0, 0.3, 1, 1),
+            "panels": (0, 0.36, 1, 1),
+            "aside": (0, 0.15, 1, 0.34),
+            "landscape": (0, 0.37, 1, 1),
+            "legend": (0, 0.14, 1, 0.36),
             "caption": (0.04, 0, 0.96, 0.11),
         },
         "9:16": {
-            "panels": (0, 0.17, 1, 0.9),
-            "aside": (0, 0, 1, 0.15),
-            "landscape": (0, 0.22, 1, 0.9),
-            "caption": (0.08, 0.92, 0.92, 1),
+            "panels": (0, 0.39, 1, 0.885),
+            "aside": (0, 0, 1, 0.36),
+            "landscape": (0, 0.28, 1, 0.9),
+            "legend": (0, 0.05, 1, 0.22),
+            "caption": (0.04, 0.92, 0.96, 1),
         },
     }
 
@@ -138,8 +141,7 @@ class ClassifierEnergy(Clip):
         inputs, labels = (tensor.numpy() for tensor in data(config))
         chosen = CLASS * config.points_per_class + round(PLACE * (config.points_per_class - 1))
         self.sample = Sample(self.net, inputs[chosen], CLASS, config.classes)
-        s = self.net(LAST, inputs)
-        self.share = 100 * (s.argmax(axis=1) == labels).mean()
+        self.share = 100 * (self.net(LAST, inputs).argmax(axis=1) == labels).mean()
         self.inputs, self.labels = inputs[::EVERY], labels[::EVERY]
         self.plane = lattice(REACH, REACH, 61, 61).reshape(61, 61, 2)
         first = [ClassEnergy(self.net, self.inputs, k)(0) for k in range(config.classes)]
@@ -147,57 +149,52 @@ class ClassifierEnergy(Clip):
         self.loss = RecordedScalar(self.run, "loss")
         kept = self.loss.epochs <= LAST
         self.loss.epochs, self.loss.values = self.loss.epochs[kept], self.loss.values[kept]
-        # An energy map is dark where the data are, whatever the theme.
-        self.marks = load("dark").classes(config.classes)
+        self.marks = DARK.classes(config.classes)
+        self.column = self.aspect == "16:9"  # what stands beside the planes is one
+        self.radii = self.style.size.point * np.array([0.6, 1])  # of the others, of its own
 
-    def cells(self):
-        """Six squares: one for each class, the last for the readings."""
-        area = self.area("panels")
-        columns = 3 if area.width > area.height else 2
-        rows = 6 // columns
-        gap = 0.2
-        side = min(
-            (area.width - gap * (columns - 1)) / columns, (area.height - gap * (rows - 1)) / rows
-        )
-        left = area.centre[0] - (columns * (side + gap) - gap) / 2
-        top = area.centre[1] + (rows * (side + gap) - gap) / 2
-        corners = [
-            (left + column * (side + gap), top - row * (side + gap))
-            for row in range(rows)
-            for column in range(columns)
-        ]
-        return [Box(x, y - side, x + side, y) for x, y in corners]
+    def signs(self, style):
+        """Cold for the class that is pushed down, hot for the others, (K, 4)."""
+        names = ["blue" if k == CLASS else "red" for k in range(self.config.classes)]
+        return np.stack([rgba(style.palette[name]) for name in names])
 
     def energy_panel(self, k, box):
         """The plane with the energy of class k: field, level lines, data, name."""
-        style = self.style
         panel = self.panel(box, x=REACH, y=REACH, cross=False)
         energy = ClassEnergy(self.net, self.plane, k)
-        name = formula(f"bold(y) = {k + 1}", style, size=style.type.label, colour=self.marks[k])
-        name.set_stroke(load("dark").chrome.background, 3, background=True)
-        name.move_to(panel.corners()[2] + panel.inset(name))
         own = self.labels == k
+        size, gap = (DARK.type.label, 0.2) if box.width > 2.8 else (DARK.type.small, 0.12)
+        name = formula(f"y = {k + 1}", DARK, size=size, colour=self.marks[k])
+        name.set_stroke(DARK.chrome.background, 4, background=True)
+        name.move_to([box.left + gap + name.width / 2, box.bottom + gap + name.height / 2, 0])
+        faint = rgba(DARK.chrome.level, 0.35)
         return Group(
             Field(panel, energy, low=RANGE[0], high=RANGE[1]),
-            LevelLines(panel, energy, LEVELS, labels=True),
-            Points(panel, self.inputs[~own], radius=1.5, colours=rgba(style.chrome.level, 0.35)),
-            Points(panel, self.inputs[own], radius=2.5, colours=rgba(self.marks[k])),
+            LevelLines(panel, energy, LEVELS, labels=True, ray=self.uphill(k)),
+            Points(panel, self.inputs[~own], radius=self.radii[0], colours=faint),
+            Points(panel, self.inputs[own], radius=self.radii[1], colours=rgba(self.marks[k])),
             name,
         )
 
+    def uphill(self, k):
+        """From near the middle to the border of the plane, up the hill across from arm k."""
+        away = -self.inputs[self.labels == k].mean(axis=0)
+        turn = np.radians(20)
+        across = away @ [[np.cos(turn), np.sin(turn)], [-np.sin(turn), np.cos(turn)]]
+        direction = across / np.abs(across).max()
+        return np.array([0.3 * direction, REACH[1] * direction])
+
     def show_energies(self):
         """Five planes before training: no class suits any point better than another."""
-        self.boxes = self.cells()
-        self.planes = [
-            self.energy_panel(k, box) for k, box in enumerate(self.boxes[: self.config.classes])
-        ]
+        self.boxes = self.area("panels").squares(3, 2, gap=0.2)
+        self.planes = list(map(self.energy_panel, range(self.config.classes), self.boxes))
         self.caption(
             "How well does class $bold(y)$ suit point $bold(x)$? Its energy is low where it does.",
             *map(FadeIn, self.planes),
             run_time=1.2,
         )
         self.wait(1)
-        self.formulas = self.energy_formula()
+        self.formulas = self.energy_terms("aside")
         self.play(FadeIn(self.formulas), FadeIn(self.readings(self.boxes[-1])))
         self.wait(1.5)
         low, high = self.first
@@ -206,50 +203,42 @@ class ClassifierEnergy(Clip):
         )
         self.wait(1.5)
 
-    def energy_formula(self):
-        """F in the area beside the planes, a term a line where that is narrow."""
-        area = self.area("aside")
+    def energy_terms(self, area):
+        """F in an area, a term a line where that is a column."""
         terms = ["F(bold(x), bold(y)) =", "-bold(y)^top bold(s)", "+ log sum_j exp s_j"]
-        if area.height > area.width:
-            lines = Group(*[self.formula(term, "label") for term in terms])
-            lines.arrange(DOWN, buff=0.3).move_to(area.centre)
-            for line in lines:
-                line.shift((area.left - line.get_left()[0]) * RIGHT)
-            return lines
-        return self.formula(" ".join(terms)).move_to(area.centre)
+        size = "label" if self.column else "formula"
+        parts = Group(*[self.formula(term, size) for term in terms])
+        if self.column:
+            parts.arrange(DOWN, buff=0.3, aligned_edge=LEFT).move_to(self.area(area).centre)
+            return parts.align_to([self.area(area).left, 0, 0], LEFT)
+        parts.arrange(RIGHT, buff=0.14).move_to(self.area(area).centre)
+        for part in parts:
+            part.shift((baseline(parts[0]) - baseline(part)) * UP)
+        return parts
 
     def readings(self, box):
         """Epoch, loss and what the colours mean."""
         style = self.style
-        number = Counter(self.epoch, style)
+        size = style.type.counter if box.width > 2.8 else style.type.title
+        number = Counter(self.epoch, style, size=size)
+        number.move_to([box.right, box.top - 0.34 * box.height, 0], aligned_edge=DOWN + RIGHT)
         word = self.text("epoch", "label", colour=style.chrome.muted)
-        top = box.part(0, 0.6, 1, 1)
-        number.move_to([top.right - number.width / 2, top.bottom + number.height / 2, 0])
-        word.next_to(number, UP, buff=0.16)
-        word.shift((top.right - word.get_right()[0]) * RIGHT)
-        loss = Strip(
-            box.part(0, 0.25, 1, 0.55),
-            "loss",
-            self.loss,
-            self.epoch,
-            style,
-            colour=style.role("loss"),
-            limits=(0, self.loss.values.max()),
-        )
-        self.bar = ColourBar(
-            box.part(0, 0, 1, 0.17),
-            style,
-            low=RANGE[0],
-            high=RANGE[1],
-            symbol="F(bold(x), bold(y))",
-        )
-        self.reading = Group(word, number, loss, self.bar)
+        word.align_to([box.left, 0, 0], LEFT)
+        word.shift((baseline(number) - baseline(word)) * UP)
+        ends, aqua = (0, self.loss.values.max()), style.role("loss")
+        place = box.part(0, 0.25, 1, 0.55)
+        loss = Strip(place, "loss", self.loss, self.epoch, style, colour=aqua, limits=ends)
+        low, high = RANGE
+        place = box.part(0, 0, 1, 0.17)
+        bar = ColourBar(place, style, low=low, high=high, symbol="F(bold(x), bold(y))")
+        self.reading = Group(word, number, loss, bar)
         return self.reading
 
     def push_one_sample(self):
         """One sample, its outputs, and where training pushes its five energies."""
-        style, sample, classes = self.style, self.sample, self.config.classes
-        self.rings = [self.ring(plane[0], k) for k, plane in enumerate(self.planes)]
+        spaces = [self.panel(box, x=REACH, y=REACH, cross=False) for box in self.boxes[:-1]]
+        self.rings = list(map(self.ring, spaces))
+        self.pushes = list(map(self.push, spaces, range(self.config.classes)))
         self.charts = self.chart_row()
         outputs, shares, target, slope = self.charts
         self.caption(
@@ -262,87 +251,146 @@ class ClassifierEnergy(Clip):
         self.caption("The net answers with $bold(s)$; right would be $bold(y)$.", FadeIn(outputs))
         self.play(FadeIn(shares), FadeIn(target))
         self.wait(1.5)
-        red, blue = rgba(style.palette["red"]), rgba(style.palette["blue"])
-        self.pushes = [
-            Arrows(
-                self.panel(box, x=REACH, y=REACH, cross=False),
-                sample.x[None],
-                Push(sample, k),
-                width=style.line.curve,
-                colours=blue if k == CLASS else red,
-                halo=rgba(load("dark").chrome.background, 0.6),
-            )
-            for k, box in zip(range(classes), self.boxes, strict=False)
-        ]
         self.caption(
-            "Training pushes the energy down in its own class, up in the others.",
+            "The loss has the slope $partial cal(L) \\/ partial bold(s) = "
+            'op("softargmax")(bold(s)) - bold(y)$.',
             FadeIn(slope),
+        )
+        self.wait(1.5)
+        self.caption(
+            "So training pushes the energy of its own class down, the others up.",
             *map(FadeIn, self.pushes),
             run_time=1.2,
         )
-        self.wait(2.5)
+        self.wait(2)
 
-    def ring(self, field, k):
-        """The sample where it lies in the plane of class k."""
-        panel = self.panel(self.boxes[k], x=REACH, y=REACH, cross=False)
-        at, light = self.sample.x[None], self.style.chrome.level
+    def ring(self, panel):
+        """The sample where it lies."""
+        at, size = self.sample.x[None], self.style.size
         return Group(
-            Points(panel, at, radius=8, colours=rgba(light)),
-            Points(panel, at, radius=5.5, colours=rgba(self.marks[CLASS])),
+            Points(panel, at, radius=size.marker, colours=rgba(DARK.chrome.level)),
+            Points(panel, at, radius=size.point_large, colours=rgba(self.marks[CLASS])),
+        )
+
+    def push(self, panel, k):
+        """The slope of the loss in s_k as an arrow on the sample, up or down."""
+        return Arrows(
+            panel,
+            self.sample.x[None],
+            Push(self.sample, k),
+            width=self.style.line.curve,
+            colours=self.signs(DARK)[k],
+            halo=rgba(DARK.chrome.background, 0.6),
         )
 
     def chart_row(self):
-        """Bars for s, softargmax(s) and y, and arrows for their difference, side by side."""
-        sample, style, area = self.sample, self.style, self.area("aside")
-        most = np.ceil(max(np.abs(sample.s(epoch)).max() for epoch in (0, LAST / 2, LAST)))
+        """Bars for s, softargmax(s) and y, and arrows for the difference of these two."""
+        sample, area, count = self.sample, self.area("aside"), self.config.classes
         softargmax = 'op("softargmax")(bold(s))'
         names = ["bold(s)", softargmax, "bold(y)", f"{softargmax} - bold(y)"]
+        most = np.ceil(max(np.abs(sample.s(epoch)).max() for epoch in (0, LAST / 2, LAST)))
         limits = [(-most, most), (0, 1), (0, 1), (-1, 1)]
-        stacked = area.height > area.width
-        ends = (1, 0.75, 0.55, 0.35, 0) if stacked else (0, 0.2, 0.45, 0.65, 1)
-        charts = []
-        for index, (name, (low, high)) in enumerate(zip(names, limits, strict=True)):
-            first, last = sorted(ends[index : index + 2])
-            if stacked:
-                box = area.part(0, first + 0.03, 1, last)
-            else:
-                box = area.part(first, 0, last - 0.02, 1)
-            words = self.formula(name, "label" if stacked else "small")
-            words.move_to([box.left + words.width / 2, box.top - 0.15, 0])
-            plot = Box(box.left + 0.4, box.bottom, box.right, box.top - 0.45)
-            panel = self.panel(plot, x=(-0.6, 4.6), y=(low, high), cross=False)
-            axis = Lines(
-                panel,
-                [[-0.6, 0], [4.6, 0]],
-                width=style.line.axis,
-                colours=rgba(style.chrome.axis),
-            )
-            tick = self.text(f"{high:g}", "small", colour=style.chrome.muted)
-            tick.move_to([plot.left - 0.1 - tick.width / 2, plot.top - tick.height / 2, 0])
-            if index < 3:
-                source = (sample.s, sample.softargmax, sample.y)[index]
-                marks = Bars(panel, source)
-            else:
-                red, blue = rgba(style.palette["red"]), rgba(style.palette["blue"])
-                feet = np.column_stack([np.arange(5), np.zeros(5)])
-                colours = [blue if k == CLASS else red for k in range(5)]
-                marks = Arrows(panel, feet, sample.slopes, width=style.line.curve, colours=colours)
-            charts.append(Group(words, axis, tick, marks))
+        size = self.style.type.small if self.aspect == "1:1" else self.style.type.label
+        charts = [
+            Chart(area.part(*place), name, count, self.epoch, self.style, limits=ends, size=size)
+            for place, name, ends in zip(CHARTS[self.aspect], names, limits, strict=True)
+        ]
+        for chart, heights in zip(charts, (sample.s, sample.softargmax, sample.y), strict=False):
+            chart.add(Bars(chart.panel, heights))
+        feet = np.column_stack([np.arange(count), np.zeros(count)])
+        signs = self.signs(self.style)
+        width = self.style.line.curve
+        charts[3].add(Arrows(charts[3].panel, feet, sample.slopes, width=width, colours=signs))
         return charts
 
     def train_all(self):
         """From the first epoch to the last, the arrows shrinking as the valleys form."""
-        self.caption("So does every sample, at every epoch: the arms dig their valleys …")
+        self.caption("Every sample pushes so, epoch after epoch: the arms dig valleys …")
         self.train(250, 6, pace=Pace(speed_up=2))
         self.caption("… and the walls between them grow.")
         self.train(LAST, 8, pace=Pace(speed_up=1.5))
         self.caption(
-            f"Epoch {LAST}: for {self.share:.0f}~% of the points their own class costs least."
+            f"{self.share:.0f}~% of the points have their lowest energy in their own class."
         )
         self.wait(2.5)
 
     def raise_landscape(self):
-        pass
+        """The plane of one class grows and becomes a landscape in which the data lie."""
+        plane = self.planes[CLASS]
+        others = [each for each in self.planes if each is not plane]
+        beside = [self.reading, *self.charts, *self.rings, *self.pushes]
+        growth, middle = self.film_landscape()
+        self.caption("", *map(FadeOut, others + beside))
+        self.play(plane.animate.scale(growth).move_to(middle), run_time=1.4)
+        self.caption(
+            f"Class {CLASS + 1}: its own points lie in the valley, the others on the slopes.",
+            FadeIn(self.solid),
+            run_time=1,
+        )
+        self.remove(plane)
+        self.terms, self.bars = self.legend()
+        self.play(
+            self.space.orbit(azimuth=-190, elevation=30),
+            self.risen.animate.set_value(1),
+            self.solid.animate(suspend_mobject_updating=False).scale(1 / NEARER),
+            *map(FadeIn, (self.terms, self.bars[0])),
+            run_time=3,
+        )
+        self.lines = self.level_lines(LEVELS, RANGE, 0)
+        self.play(FadeIn(self.lines, run_time=1), self.space.orbit(azimuth=-265, run_time=6))
+        self.wait(1)
+
+    def film_landscape(self):
+        """Surface and data in space; how much larger the plane is from above there, and where."""
+        points = lattice(REACH, REACH, 91, 91).reshape(91, 91, 2)
+        table = colour_maps.colours(self.style, "energy")
+        self.shape = Landscape(ClassEnergy(self.net, points, CLASS), table)
+        data = Landscape(ClassEnergy(self.net, self.inputs, CLASS))
+        self.linear, self.risen = ValueTracker(0), ValueTracker(0)
+        clocks = [self.linear, self.risen]
+        names = {"x_label": "x_1", "y_label": "x_2"}
+        space = self.panel3d("landscape", x=REACH, y=REACH, z=(0, 1), **FROM_ABOVE, **names)
+        low, high = space.to_scene([[REACH[0], REACH[0], 0], [REACH[1], REACH[1], 0]])
+        growth = (high[0] - low[0]) / self.boxes[CLASS].width
+        colours = np.stack([rgba(mark) for mark in self.marks])[self.labels]
+        radii = growth * self.radii[(self.labels == CLASS).astype(int)]
+        shape = Surface(space, self.shape.heights, colours=self.shape.colours, clocks=clocks)
+        dots = Points3D(space, data.points, radius=radii, colours=colours, clocks=clocks)
+        self.space, self.solid = space, Group(space, shape, dots).scale(NEARER)
+        return NEARER * growth, space.box.centre + NEARER * ((low + high) / 2 - space.box.centre)
+
+    def level_lines(self, levels, limits, linear):
+        """Lines at these levels of the energy, on the surface as it is at the end."""
+        low, high = limits
+        shares = (levels - low) / (high - low)
+        return LevelLines3D(self.space, self.shape.heights(linear, 1), shares)
+
+    def legend(self):
+        """F term by term, and below it a colour bar for each range."""
+        area = self.area("legend")
+        terms = self.energy_terms("legend").align_to([0, area.top, 0], UP)
+        box = area.part(0, 0, 1, 0.53 if self.column else 0.36)
+        symbols = "F(bold(x), bold(y))", "-bold(y)^top bold(s)"
+        return terms, [
+            ColourBar(box, self.style, low=low, high=high, symbol=symbol)
+            for symbol, (low, high) in zip(symbols, (RANGE, LINEAR_RANGE), strict=True)
+        ]
 
     def take_the_sum_away(self):
-        pass
+        """The negative linear output instead."""
+        self.caption(
+            "Without the sum over the classes: the negative linear output.",
+            *map(FadeOut, (self.lines, self.terms[2], self.bars[0])),
+        )
+        rest = Group(*self.terms[:2])
+        aside = 0 if self.column else self.safe.centre[0] - rest.get_center()[0]
+        self.play(
+            self.linear.animate(rate_func=smooth).set_value(1),
+            rest.animate.shift(aside * RIGHT),
+            FadeIn(self.bars[1]),
+            run_time=2,
+        )
+        lines = self.level_lines(LINEAR_LEVELS, LINEAR_RANGE, 1)
+        self.play(FadeIn(lines, run_time=1), self.space.orbit(azimuth=-220, run_time=5))
+        self.caption("Low for compatible pairs $(bold(x), bold(y))$, high~for~the~others.")
+        self.wait(2.5)
