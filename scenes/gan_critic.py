@@ -213,7 +213,7 @@ class GanCritic(Clip):
             second = Group(*added[1:]).arrange(RIGHT, buff=0.5)
             lines = Group(first, added[0], second).arrange(DOWN, buff=0.18).move_to(box.centre)
         self.play(*map(FadeIn, literal), run_time=0.8)
-        self.caption("Push the data down; push the samples up, to $m~=~1$.")
+        self.caption("Push the data down; push the samples up, to #box[$m = 1$].")
         self.wait(1.5)
         self.play(LaggedStart(*map(FadeIn, added), lag_ratio=0.3), run_time=1.2)
         self.caption("Noise on the samples, and a penalty on slopes: a clear valley.")

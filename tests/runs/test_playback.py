@@ -87,6 +87,7 @@ def test_what_decides_the_pixels_is_in_dict(run):
         "layer": "3",
         "digest": run.digest,
         "architecture": repr(build()),
+        "epochs": None,
     }
     assert copy.copy(playback) is playback
     assert copy.deepcopy([playback])[0] is playback
