@@ -81,7 +81,7 @@ def _read(path: Path, container: av.container.InputContainer) -> Probe:
     stream = container.streams.video[0]
     context = stream.codec_context
     codec = NAMES.get(context.name, context.name)
-    still = "pipe" in container.format.name
+    still = codec in ("png", "jpeg")
     rate = float(stream.average_rate)
     times = _times(container, stream)
     if not times:
