@@ -1,7 +1,7 @@
 """The energy of a classifier: valleys dug where the data are, one plane for each class."""
 
 import numpy as np
-from manim import DOWN, LEFT, RIGHT, UP, FadeIn, FadeOut, Group, ValueTracker, smooth
+from manim import DOWN, LEFT, RIGHT, UP, FadeIn, FadeOut, Group, ScaleInPlace, ValueTracker, smooth
 
 from epochreel import Arrows, Clip, Counter, Pace, Playback, Points, colour_maps
 from epochreel.chart import Chart
@@ -332,7 +332,8 @@ class ClassifierEnergy(Clip):
         self.play(
             self.space.orbit(azimuth=-190, elevation=30),
             self.risen.animate.set_value(1),
-            self.solid.animate(suspend_mobject_updating=False).scale(1 / NEARER),
+            # It rises while it is scaled; `animate` would leave a copy behind in the cache's key.
+            ScaleInPlace(self.solid, 1 / NEARER, suspend_mobject_updating=False),
             *map(FadeIn, (self.terms, self.bars[0])),
             run_time=3,
         )
