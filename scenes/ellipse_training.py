@@ -1,10 +1,10 @@
 """Training an ellipse cold and warm: a pull on one spot, or a shared one that shrinks it."""
 
-from math import inf, isinf
+from math import isinf
 
 import numpy as np
 import torch
-from manim import DOWN, LEFT, RIGHT, FadeIn, FadeOut, Group, ValueTracker, linear, smooth
+from manim import DOWN, LEFT, RIGHT, FadeIn, FadeOut, Group, ValueTracker, smooth
 
 from epochreel import Arrows, Clip, Counter, Lines, Pace, Points, training
 from epochreel.layers import Field, VectorField, lattice
@@ -22,7 +22,9 @@ PLACES = torch.from_numpy(lattice(X, Y, COLUMNS, ROWS)).double()
 AROUND = torch.linspace(0, 2 * torch.pi, 361, dtype=torch.float64)
 TAUGHT = torch.tensor(SAMPLES, dtype=torch.float64)
 CHOSEN = 10  # the sample whose pull is shown alone
-PULL = 5  # data units an arrow is long for a pull of 1
+PULL = 9  # data units an arrow is long for a pull of 1
+KEY = 0.05  # of the arrow in the legend
+STEP = 0.01
 PATH = ((0.5, -0.7), (0.5, 0.7))  # of the probe y′, through the middle of the ellipse
 
 
@@ -48,10 +50,6 @@ class Training:
         """w₂."""
         return float(self.w(epoch)[1])
 
-    def half_axes(self, epoch):
-        """How long they are, (2,)."""
-        return self.w(epoch).abs().numpy()
-
     def manifold(self, epoch):
         """g(z) once around, (S, 2)."""
         return decode(AROUND, self.w(epoch)).numpy()
@@ -75,9 +73,9 @@ class Training:
         """p(z|y) of points (N, 2), (N, Z)."""
         return posterior(torch.as_tensor(points), self.w(epoch), self.beta).numpy()
 
-    def latents(self, epoch):
-        """How many latents a sample pulls: exp of the entropy of p(z|y), averaged."""
-        shares = np.maximum(self.shares(TAUGHT, epoch), 1e-300)
+    def latents(self, points, epoch):
+        """How many latents a point pulls: exp of the entropy of p(z|y), averaged."""
+        shares = np.maximum(self.shares(points, epoch), 1e-300)
         return float(np.exp(-(shares * np.log(shares)).sum(axis=1)).mean())
 
     def pulled(self, epoch):
@@ -112,9 +110,10 @@ class Pull:
         paint[:, 3] = np.rint(255 * weights / weights.max())
         return paint
 
-    def turn(self, epoch, steps):
-        """The largest change of the total pull ∇F from one of so many steps to the next."""
-        points = torch.from_numpy(np.concatenate([self.place(s) for s in np.linspace(0, 1, steps)]))
+    def turn(self, epoch, step):
+        """The largest change of the total pull ∇F over a step of this length on the way."""
+        count = round(np.linalg.norm(self.ends[1] - self.ends[0]) / step) + 1
+        points = torch.from_numpy(np.linspace(*self.ends, count))
         slopes, _ = gradient(points, self.training.w(epoch), self.training.beta)
         return float(slopes.diff(dim=0).norm(dim=1).max())
 
@@ -123,38 +122,48 @@ class EllipseTraining(Clip):
     """The same ellipse and the same samples, trained at zero temperature and at β = 1."""
 
     trainer = "ellipse_ebm"
+    title = "Training an ellipse, cold and warm"
     layouts = {
         "16:9": {
             "cold": (0, 0.345, 0.48, 0.9138),
             "warm": (0.52, 0.345, 1, 0.9138),
             "cold_name": (0, 0.93, 0.48, 1),
             "warm_name": (0.52, 0.93, 1, 1),
-            "cold_strip": (0, 0.19, 0.48, 0.325),
-            "warm_strip": (0.52, 0.19, 1, 0.325),
-            "bar": (0.56, 0.025, 0.80, 0.125),
-            "epoch": (0.82, 0, 1, 0.13),
+            "cold_w": (0.2, 0.93, 0.48, 1),
+            "warm_w": (0.72, 0.93, 1, 1),
+            "cold_strip": (0, 0.175, 0.48, 0.315),
+            "warm_strip": (0.52, 0.175, 1, 0.315),
+            "bar": (0.54, 0.025, 0.73, 0.11),
+            "key": (0.755, 0.025, 0.83, 0.11),
+            "epoch": (0.84, 0, 1, 0.13),
             "caption": (0, 0, 0.52, 0.15),
         },
         "1:1": {
-            "cold": (0, 0.5715, 0.56, 0.9448),
-            "warm": (0, 0.135, 0.56, 0.5083),
-            "cold_name": (0, 0.955, 1, 1),
-            "warm_name": (0, 0.518, 1, 0.563),
-            "cold_strip": (0.6, 0.78, 1, 0.93),
-            "warm_strip": (0.6, 0.35, 1, 0.5),
-            "bar": (0.6, 0.14, 1, 0.24),
+            "cold": (0, 0.59, 0.54, 0.95),
+            "warm": (0, 0.155, 0.54, 0.515),
+            "cold_name": (0, 0.96, 0.54, 1),
+            "warm_name": (0, 0.525, 0.54, 0.565),
+            "cold_w": (0.6, 0.96, 1, 1),
+            "warm_w": (0.6, 0.525, 1, 0.565),
+            "cold_strip": (0.6, 0.76, 1, 0.93),
+            "warm_strip": (0.6, 0.335, 1, 0.505),
+            "bar": (0.6, 0.235, 1, 0.305),
+            "key": (0.6, 0.145, 0.9, 0.205),
             "epoch": (0.6, 0.6, 1, 0.72),
             "caption": (0.08, 0, 0.92, 0.11),
         },
         "9:16": {
-            "cold": (0, 0.5, 0.72, 0.8574),
-            "warm": (0, 0.0, 0.72, 0.3574),
-            "cold_name": (0, 0.868, 1, 0.905),
-            "warm_name": (0, 0.368, 1, 0.405),
-            "cold_strip": (0, 0.415, 0.72, 0.49),
-            "warm_strip": (0, 0, 0.72, 0.08),
-            "bar": (0.78, 0.52, 0.92, 0.85),
-            "epoch": (0.76, 0.1, 1, 0.3),
+            "cold": (0, 0.545, 0.64, 0.8627),
+            "warm": (0, 0.098, 0.64, 0.4157),
+            "cold_name": (0, 0.872, 0.3, 0.905),
+            "warm_name": (0, 0.425, 0.3, 0.458),
+            "cold_w": (0.3, 0.872, 0.64, 0.905),
+            "warm_w": (0.3, 0.425, 0.64, 0.458),
+            "cold_strip": (0, 0.466, 0.64, 0.535),
+            "warm_strip": (0, 0.0, 0.64, 0.088),
+            "bar": (0.74, 0.545, 0.9, 0.8627),
+            "key": (0.74, 0.36, 1, 0.42),
+            "epoch": (0.7, 0.15, 1, 0.32),
             "caption": (0.08, 0.92, 0.92, 1),
         },
     }
@@ -231,7 +240,7 @@ class EllipseTraining(Clip):
         return word.move_to([box.left + word.width / 2, box.centre[1], 0])
 
     def half_axes(self, name, side):
-        """w at the epoch on screen, at the right of the heading."""
+        """The half-axes w at the epoch on screen, beside the heading."""
         style = self.style
         options = {"digits": 2, "decimals": 2, "size": style.type.label}
         row = Group(
@@ -239,16 +248,15 @@ class EllipseTraining(Clip):
                 self.epoch,
                 style,
                 value=side.first,
-                prefix="$bold(w) = thin ($",
+                prefix="$bold(w) = thin ( thin$",
                 suffix=",",
                 **options,
             ),
             Counter(self.epoch, style, value=side.second, suffix="$)$", **options),
         ).arrange(RIGHT, buff=0.02)
         row[1].shift([0, baseline(row[0]) - baseline(row[1]), 0])
-        box, plane = self.area(f"{name}_name"), self.area(name)
-        heading = self.names[-1]
-        row.shift([plane.right - row.get_right()[0], baseline(heading) - baseline(row[0]), 0])
+        heading, box = self.names[-1], self.area(f"{name}_w")
+        row.shift([box.right - row.get_right()[0], baseline(heading) - baseline(row[0]), 0])
         return row
 
     def show_energies(self):
@@ -256,28 +264,29 @@ class EllipseTraining(Clip):
         style = self.style
         self.fields = Group(
             *[
-                Field(self.planes[name], side.energy, low=0, high=BRIGHTEST)
+                Field(self.planes[name], side.energy, low=0, high=BRIGHTEST, opacity=0)
                 for name, side in self.sides.items()
             ]
         )
         sources = {
-            "cold": "F_oo (bold(y)) = min_z norm(bold(y) - g(z))^2",
-            "warm": "F_beta (bold(y)) = -1/beta log 1/abs(cal(Z))"
-            " sum_z e^(-beta norm(bold(y) - g(z))^2)",
+            "cold": "F_oo = min_z E(bold(y), z)",
+            "warm": 'F_beta = -1/beta log op("mean")_z e^(-beta E(bold(y), z))',
         }
         self.formulas = Group()
         for name, source in sources.items():
             box = self.area(f"{name}_strip")
             formula = self.formula(source, "label")
-            formula.scale(min(1, box.width / formula.width, box.height / formula.height))
+            formula.scale(min(1, box.width / formula.width))
             self.formulas.add(formula.move_to(box.centre).align_to([box.left, 0, 0], LEFT))
         self.bar = ColourBar(
             self.area("bar"), style, low=0, high=BRIGHTEST, symbol="F - min F", ticks=(0, 1, 2)
         )
         self.add(*self.planes.values(), self.fields, self.samples, self.manifolds)
+        self.caption("The energy $E$ is the squared distance from $bold(y)$ to $g(z)$.")
+        self.wait(1.5)
         self.caption(
-            "Cold, $F$ counts the nearest $z$ alone.",
-            FadeIn(self.fields[0]),
+            "Cold, the free energy $F$ counts the nearest $z$ alone.",
+            self.fields[0].animate.set_opacity(1),
             FadeIn(self.formulas[0]),
             FadeIn(self.bar),
             run_time=1.2,
@@ -285,7 +294,7 @@ class EllipseTraining(Clip):
         self.wait(1.2)
         self.caption(
             "Warm, it averages over all~$z$.",
-            FadeIn(self.fields[1]),
+            self.fields[1].animate.set_opacity(1),
             FadeIn(self.formulas[1]),
             run_time=1.2,
         )
@@ -300,9 +309,7 @@ class EllipseTraining(Clip):
         for name, side in self.sides.items():
             pulls.add(self.arrows(name, Pull(side, place, place, rgba(style.chrome.level))))
             chosen.add(self.points(self.planes[name], [place], radius=style.size.marker))
-        count = self.sides["warm"].shares([place], 0)[0]
-        count = np.exp(-(count * np.log(count)).sum())
-        self.add(pulls, chosen)
+        count = self.sides["warm"].latents([place], 0)
         self.caption(
             "One sample: cold, it pulls one spot $caron(z)$ …",
             *[samples.animate.set_opacity(style.opacity.ghost) for samples in self.samples],
@@ -350,7 +357,10 @@ class EllipseTraining(Clip):
                     halo=rgba(style.chrome.background, 0.6),
                 )
             )
-        self.scale = ScaleArrow(self.planes["cold"], 0.1, scale=PULL, label="0.1", at=(0.03, 0.05))
+        key, plane = self.area("key"), self.planes["cold"]
+        unit = (X[1] - X[0]) / plane.box.width
+        panel = self.panel(key, x=(0, unit * key.width), y=(0, unit * key.height), cross=False)
+        self.scale = ScaleArrow(panel, KEY, scale=PULL, label=f'"pull" {KEY:g}', at=(0.02, 0.3))
         cold = self.sides["cold"].pulled(0)
         self.caption(
             f"All samples: cold, {cold} of {len(ANGLES)} spots are pulled; warm, every one.",
@@ -398,16 +408,14 @@ class EllipseTraining(Clip):
     def compare_axes(self):
         """The warm ellipse is too small, and by how much."""
         style = self.style
-        cold, warm = (self.sides[name].half_axes(self.last) for name in ("cold", "warm"))
+        cold, warm = (np.abs(side.path[-1]) for side in self.sides.values())
         self.caption(f"Cold finds axes {cold[0]:.2f} and {cold[1]:.2f}; the data's are 2 and 1.5.")
         self.wait(2)
-        violet = rgba(style.role("ytilde"))
         self.ghost = Lines(
             self.planes["warm"],
             self.sides["cold"].manifold(self.last),
             width=style.line.curve,
-            colours=violet,
-            opacity=0.6,
+            colours=rgba(style.chrome.level),
         )
         self.caption(
             f"Warm shrinks them to {warm[0]:.2f} and {warm[1]:.2f}: far samples pull inwards.",
@@ -423,7 +431,7 @@ class EllipseTraining(Clip):
         turns = []
         for name, side in self.sides.items():
             pull = Pull(side, *PATH, rgba(style.chrome.level))
-            turns.append(pull.turn(self.last, 141))
+            turns.append(pull.turn(self.last, STEP))
             arrows.add(self.arrows(name, pull))
             self.probes.add(
                 Points(
@@ -435,19 +443,19 @@ class EllipseTraining(Clip):
                     clocks=[self.travel],
                 )
             )
+        latents = self.sides["warm"].latents(TAUGHT, self.last)
         self.caption(
-            "What it buys: move a point $bold(y)'$ through the middle.",
-            FadeOut(self.pulls),
-            FadeOut(self.scale),
-            FadeOut(self.ghost),
+            f"What it buys: a sample pulls some {latents:.0f} spots together, not one,",
+            *map(FadeOut, (self.pulls, self.scale, self.ghost)),
             FadeIn(arrows),
             FadeIn(self.probes),
             *[samples.animate.set_opacity(style.opacity.ghost) for samples in self.samples],
         )
-        self.wait(0.5)
-        self.play(self.travel.animate(rate_func=linear).set_value(1), run_time=4)
+        self.wait(1.5)
+        self.caption("and where it moves, the pull turns instead of jumping.")
+        self.play(self.travel.animate(rate_func=smooth).set_value(1), run_time=4)
         self.caption(
-            f"Cold, the pull jumps by {turns[0]:.1f}; warm, by {turns[1]:.2f} at most: it turns."
+            f"Cold, the pull jumps by {turns[0]:.1f}; warm, by {turns[1]:.2f} a step of {STEP:g}."
         )
-        self.play(self.travel.animate(rate_func=smooth).set_value(0.5), run_time=2)
-        self.wait(2)
+        self.play(self.travel.animate(rate_func=smooth).set_value(0.5), run_time=3)
+        self.wait(2.5)

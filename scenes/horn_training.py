@@ -10,12 +10,11 @@ from epochreel.maths import baseline
 from epochreel.runs.scalars import RecordedScalar
 from epochreel.strip import Strip
 from epochreel.style import rgba
-from trainers.horn_ebm import ANGLES, Config, build, data, direction, radii
+from trainers.horn_ebm import Config, build, data, direction, radii
 
 REACH = 15  # of y₁ and y₂
 ALONG = np.linspace(0, 1, 41)
 AROUND = direction(torch.linspace(0, 2 * torch.pi, 97)).numpy()
-TURNS = direction(ANGLES[::6])  # of the lines along the surface
 SHADES = ("pink", "gold", "aqua")  # of a point, from x = 0 to 1
 CONE, BENT = 120, 200
 
@@ -37,6 +36,10 @@ class Model:
     def rings(self, epoch):
         """The ellipses at every eighth part of x, (L, Z, 3)."""
         return self.surface(epoch)[::5]
+
+    def ribs(self, epoch):
+        """Eight lines of constant z along the surface, (L, X, 3)."""
+        return self.surface(epoch)[:, :-1:12].swapaxes(0, 1)
 
     def first(self, epoch):
         """|f₁(x)| over x, (X, 2)."""
@@ -70,19 +73,20 @@ class HornTraining(Clip):
     """Data in (x, y₁, y₂), the surface that a net puts through them, and its profile."""
 
     trainer = "horn_ebm"
+    title = "Training a horn: cylinder, cone, horn"
     layouts = {
         "16:9": {
-            "space": (0.36, 0, 1, 1),
+            "space": (0.34, 0, 1, 1),
             "epoch": (0, 0.86, 0.34, 1),
             "loss": (0, 0.66, 0.34, 0.82),
             "profile": (0, 0.24, 0.34, 0.6),
             "caption": (0, 0, 0.36, 0.175),
         },
         "1:1": {
-            "space": (0.14, 0.33, 1, 1),
-            "epoch": (0, 0.86, 0.3, 1),
-            "loss": (0.56, 0.14, 1, 0.3),
-            "profile": (0, 0.14, 0.5, 0.33),
+            "space": (0.2, 0.36, 1, 1),
+            "epoch": (0, 0.8, 0.2, 1),
+            "loss": (0.56, 0.155, 1, 0.33),
+            "profile": (0, 0.155, 0.5, 0.365),
             "caption": (0.08, 0, 0.92, 0.11),
         },
         "9:16": {
@@ -117,7 +121,6 @@ class HornTraining(Clip):
 
     def show_data(self):
         """The points, with a walk around them."""
-        style = self.style
         self.space = self.panel3d(
             "space",
             x=(0, 1),
@@ -130,7 +133,7 @@ class HornTraining(Clip):
             y_label="y_1",
             z_label="y_2",
         )
-        self.data = Points3D(self.space, self.points, radius=4, colours=self.colours)
+        self.data = Points3D(self.space, self.points, radius=4.5, colours=self.colours)
         self.play(FadeIn(self.space), run_time=0.8)
         self.caption(
             f"{len(self.points)} samples: at each $x$, $bold(y)$ lies on an ellipse …",
@@ -144,13 +147,16 @@ class HornTraining(Clip):
         """The untrained surface and the readings."""
         style, model = self.style, self.model
         violet = rgba(style.role("ytilde"))
-        self.surface = Surface(self.space, model.surface, colours=violet, opacity=0.55)
-        self.rings = Curves3D(self.space, model.rings, width=style.line.level, colours=violet)
+        self.surface = Surface(self.space, model.surface, colours=violet, opacity=0.6)
+        pale = rgba(style.chrome.level)
+        mesh = [
+            Curves3D(self.space, lines, width=style.line.level, colours=pale, opacity=0.35)
+            for lines in (model.rings, model.ribs)
+        ]
         radius = model.radius(0)
-        self.add(self.space)
         self.caption(
-            f"Untrained, the model is a thin cylinder: radius {radius.mean():.1f} for all~$x$.",
-            *map(FadeIn, (self.surface, self.rings)),
+            f"Untrained, the model is a thin cylinder: radius~{radius.mean():.1f}.",
+            *map(FadeIn, (self.surface, *mesh)),
         )
         self.wait(1.5)
         self.play(LaggedStart(*map(FadeIn, self.readings()), lag_ratio=0.3), run_time=1.6)
@@ -162,8 +168,11 @@ class HornTraining(Clip):
         box = self.area("epoch")
         number = Counter(self.epoch, style)
         word = self.text("epoch", "label", colour=style.chrome.muted)
-        word.next_to(number, RIGHT, buff=0.25)
-        word.shift([0, baseline(number) - baseline(word), 0])
+        if self.aspect == "1:1":
+            word.next_to(number, DOWN, buff=0.15, aligned_edge=RIGHT)
+        else:
+            word.next_to(number, RIGHT, buff=0.25)
+            word.shift([0, baseline(number) - baseline(word), 0])
         row = Group(number, word)
         row.move_to([box.left + row.width / 2, box.top - row.height / 2, 0])
         loss = Strip(
@@ -184,19 +193,23 @@ class HornTraining(Clip):
         """|f₁| and |f₂| over x, those of the data faint behind them."""
         style, model = self.style, self.model
         box = self.area("profile")
-        top = 1.05 * max(self.truth.max(), model.axes(self.last).max())
-        panel = self.panel(box.part(0, 0.16, 1, 0.84), x=(-0.01, 1.01), y=(-0.3, top), cross=False)
+        panel = self.panel(
+            box.part(0, 0.2, 1, 0.8), x=(-0.01, 1.01), y=(-0.3, 1.02 * REACH), cross=False
+        )
         first, second = rgba(style.palette["lavender"]), rgba(style.palette["yellow"])
         axis = Lines(
             panel, [[0, 0], [1, 0]], width=style.line.axis, colours=rgba(style.chrome.axis)
+        )
+        limit = Lines(
+            panel, [[0, REACH], [1, REACH]], width=style.line.axis, colours=rgba(style.chrome.cross)
         )
         truths = [
             Lines(
                 panel,
                 np.stack([ALONG, radius], axis=1),
-                width=style.line.curve,
+                width=style.line.axis,
                 colours=paint,
-                opacity=0.4,
+                opacity=0.8,
             )
             for radius, paint in zip(self.truth.T, (first, second), strict=True)
         ]
@@ -205,36 +218,37 @@ class HornTraining(Clip):
             for source, paint in ((model.first, first), (model.second, second))
         ]
         names = Group(
-            self.formula("abs(f_1 (x))", "label"),
-            self.formula("abs(f_2 (x))", "label"),
+            self.formula("abs(f_1 (x))", "label").set_color(style.palette["lavender"]),
+            self.formula("abs(f_2 (x))", "label").set_color(style.palette["yellow"]),
+            self.text("thin: data", "small", colour=style.chrome.muted),
         )
-        names.arrange(RIGHT, buff=0.4)
+        names.arrange(RIGHT, buff=0.35)
         names.move_to([box.left + names.width / 2, box.top - names.height / 2, 0])
-        zero, one, x = (self.formula(word, "small") for word in ("0", "1", "x"))
-        for at, word in ((0, zero), (1, one), (0.5, x)):
-            word.move_to(panel.to_scene(at, 0) + 0.24 * DOWN)
-        return Group(panel, axis, *truths, *curves, names, zero, one, x)
+        ticks = Group()
+        for source, at in (("0", (0, 0)), ("x", (0.5, 0)), ("1", (1, 0))):
+            ticks.add(self.formula(source, "small").move_to(panel.to_scene(*at) + 0.24 * DOWN))
+        height = self.text(f"{REACH}", "small", colour=style.chrome.muted)
+        height.move_to(panel.to_scene(0, REACH) + 0.2 * DOWN + height.width / 2 * RIGHT)
+        return Group(panel, axis, limit, *truths, *curves, names, ticks, height)
 
     def train_it(self):
         """Cylinder, cone, horn, while one walks on around it."""
         model, space = self.model, self.space
         cone, bent = min(CONE, self.last), min(BENT, self.last)
         self.caption("It swells towards the data …")
-        self.train(60, 6, space.orbit(azimuth=-45), pace=Pace(speed_up=2))
+        self.train(60, 6, space.orbit(azimuth=-68), pace=Pace(speed_up=2))
         self.caption("… opens …")
-        self.train(cone, 3, space.orbit(azimuth=-35))
-        self.caption(
-            f"Epoch {cone}: a cone, {model.widening(cone):.1f}~times as wide at $x=1$ as at 0."
-        )
+        self.train(cone, 3, space.orbit(azimuth=-72))
+        straight = model.straightness(cone)
+        self.caption(f"Epoch {cone}: a cone, its radius a straight line (R²~=~{straight:.3f}).")
         self.wait(2)
         self.caption("… and bends …")
-        self.train(bent, 4, space.orbit(azimuth=-20))
-        self.train(self.last, 6, space.orbit(azimuth=10), pace=Pace(speed_up=5))
-        self.caption(
-            f"… into the horn, {model.widening(self.last):.1f}~times as wide;"
-            f" mean $F_oo = {self.loss(self.last):.2f}$."
-        )
-        self.wait(1.5)
+        self.train(bent, 4, space.orbit(azimuth=-80))
+        self.train(self.last, 6, space.orbit(azimuth=-90), pace=Pace(speed_up=5))
+        radius = self.truth.mean(axis=1)
+        wider = f"{model.widening(self.last):.1f}", f"{radius[-1] / radius[0]:.1f}"
+        self.caption(f"… into the horn: it widens {wider[0]}-fold, the data {wider[1]}-fold.")
+        self.wait(2)
 
     def turn(self):
         """Once around the trained horn."""
