@@ -114,7 +114,12 @@ class Pulls:
 
 
 class EllipseInference(Clip):
-    """One y′ rolls down to ž; the whole plane does so, and F_∞ stands as map and as surface."""
+    """A trained decoder draws an ellipse; which latent z explains a point y′ of the plane?
+
+    The one whose prediction is nearest: inference is a few gradient steps down the energy over z.
+    Repeated for every point of the plane, the least energies are the free energy F_∞, as a map, as
+    its gradient, and as a surface with the ellipse at the bottom of its valley.
+    """
 
     trainer = "ellipse_ebm"
     title = "Inference is minimisation of an energy"
@@ -175,9 +180,14 @@ class EllipseInference(Clip):
         coldest = free_energy(torch.from_numpy(fine).double(), axes, inf, ANGLES)
         self.free_energies = coldest.numpy().reshape(81, 121)
         self.downhill = -gradient(torch.from_numpy(self.grid), axes, inf, ANGLES)[0].numpy()
+        self.results = {
+            "Half axes of the ellipse": " and ".join(f"{abs(w):.2f}" for w in self.latent.w),
+            "$F_oo$ of the point $bold(y)'$": f"{self.least:.2f}",
+        }
 
     def show_manifold(self):
         """The samples, and the curve that the trained decoder draws through them."""
+        self.beat("An ellipse through the data")
         style = self.style
         box = self.area("plane")
         half = HALF_WIDTH * box.height / box.width
@@ -202,6 +212,7 @@ class EllipseInference(Clip):
 
     def slide(self):
         """One observation; its energy is written down while z goes once around."""
+        self.beat("The energy of one point")
         self.t = ValueTracker(0)
         self.observed = self.disc(self.plane, [self.latent.place], "yprime")
         self.observed_name = self.label("bold(y)'", self.plane, self.latent.place, (0.32, -0.2))
@@ -238,13 +249,14 @@ class EllipseInference(Clip):
             self.line.animate.set_opacity(1),
         )
         self.play(FadeIn(self.readings), run_time=0.8)
-        self.wait(0.6)
+        self.wait(0.8)
         self.caption("Slide $z$ once around: $E$ over $z$.")
         self.play(self.t.animate(rate_func=smooth).set_value(2 * pi), run_time=6)
         self.wait(0.6)
 
     def descend(self):
         """Gradient steps from an angle on the far side down to ž."""
+        self.beat("Inference: gradient steps")
         self.play(self.t.animate(rate_func=smooth).set_value(self.latent.ready), run_time=1.2)
         panel, last = self.graph.panel, self.latent.ready + STEPS
         size = self.style.size.point_large
@@ -265,6 +277,7 @@ class EllipseInference(Clip):
 
     def repeat_everywhere(self):
         """Each point of a grid sends a line to its own ž."""
+        self.beat("The same for every point")
         style = self.style
         self.sweep, self.scale = ValueTracker(0), ValueTracker(0)
         blue, white = rgba(style.role("zcheck")), rgba(style.chrome.level)
@@ -293,6 +306,7 @@ class EllipseInference(Clip):
 
     def fill_in(self):
         """The squared lengths as colours, the lines as gradient arrows."""
+        self.beat("The free energy as a map")
         bar = self.colour_bar("bar", "energy", (0, 1, 2))
         self.legend = Group(bar)
         self.caption(
@@ -319,6 +333,8 @@ class EllipseInference(Clip):
 
     def turn(self):
         """The same free energy as a surface, seen from above, then walked around."""
+        if not self.beat("The free energy as a surface", optional=True):
+            return
         style = self.style
         top = self.free_energies.max()
         space = Panel3D(

@@ -115,7 +115,13 @@ class Pull:
 
 
 class EllipseTemperature(Clip):
-    """β from ∞ to 0: map, section, forces and surface of the free energy on the way to the mean."""
+    """What temperature does to the free energy of a decoder that draws an ellipse.
+
+    Cold, only the nearest point of the ellipse counts; warm, a region of it; hot, all of it alike,
+    until nothing is left of the latent and the energy is a plain squared distance. We go down the
+    scale of β on a map and along a section, watch how one point pulls on the ellipse, and see the
+    surface melt into a bowl.
+    """
 
     trainer = "ellipse_ebm"
     title = "A free energy, warmed until its latent is dead"
@@ -170,9 +176,14 @@ class EllipseTemperature(Clip):
         self.warming = Warming(w, lattice(*limits, 61, 41))
         self.forces = Pull(w, PROBE, rgba(self.style.role("E")))
         self.at = ValueTracker(COLD)
+        for name, at in (("F_oo", COLD), ("F_0", HOT)):
+            heights = self.warming.section(at)[:, 1]
+            hill = heights[len(heights) // 2] - heights.min()
+            self.results[f"${name}$ in the middle, above the valleys"] = f"{hill:.2f}"
 
     def show_cold(self):
         """F_∞ as a map, with the thermometer at its cold end."""
+        self.beat("Zero temperature")
         style, clock = self.style, {"clocks": [self.at]}
         box = self.area("plane")
         half = HALF_WIDTH * box.height / box.width
@@ -206,6 +217,7 @@ class EllipseTemperature(Clip):
 
     def show_section(self):
         """The section y₁ = 0 beside the map."""
+        self.beat("A section")
         style = self.style
         width = {"width": style.line.curve}
         self.line = Lines(
@@ -233,6 +245,7 @@ class EllipseTemperature(Clip):
 
     def melt(self):
         """Down the scale of β, a curve staying behind at each stop."""
+        self.beat("From cold to hot")
         self.add(self.current)
         self.caption("Warmer: #box[$F_beta = - 1 / beta log chevron.l e^(- beta E) chevron.r_z$].")
         for name, beta in STOPS[1:]:
@@ -248,6 +261,8 @@ class EllipseTemperature(Clip):
 
     def pull(self):
         """The forces of one point on the manifold, at three temperatures."""
+        if not self.beat("How one point pulls", optional=True):
+            return
         style, clock = self.style, {"clocks": [self.at]}
         gone = [self.map, self.bar, self.line, self.graph, self.current, *self.curves]
         self.caption("", *map(FadeOut, gone))
@@ -285,6 +300,8 @@ class EllipseTemperature(Clip):
 
     def turn(self):
         """The surface melts into a bowl while it turns."""
+        if not self.beat("The surface melts into a bowl", optional=True):
+            return
         self.caption("", *map(FadeOut, self.gone))
         self.play(self.at.animate(rate_func=smooth).set_value(COLD), run_time=0.8)
         style, clock = self.style, {"clocks": [self.at]}

@@ -1,3 +1,4 @@
+import itertools
 from datetime import timedelta
 
 import pytest
@@ -99,7 +100,7 @@ def test_whatever_the_captions_their_subtitles_obey(given):
         assert max(map(len, lines)) <= 42
         assert 1 - 1e-6 <= time <= 7 + 1e-6
         assert len(subtitle.text) / time <= 17 + 1e-6
-    for one, other in zip(found[:-1], found[1:], strict=True):
+    for one, other in itertools.pairwise(found):
         assert one.end <= other.start + 1e-6
     said = " ".join(subtitle.text.replace("\n", " ") for subtitle in found)
     assert said == " ".join(text for text, _, _ in parts)
