@@ -114,9 +114,9 @@ class Pulls:
 
 
 class EllipseInference(Clip):
-    """A trained decoder draws an ellipse; which latent z explains a point y′ of the plane?
+    """A trained decoder draws an ellipse, and each point y′ of the plane asks for a latent z.
 
-    The one whose prediction is nearest: inference is a few gradient steps down the energy over z.
+    The best is that of the nearest prediction: a few gradient steps down the energy over z find it.
     Repeated for every point of the plane, the least energies are the free energy F_∞, as a map, as
     its gradient, and as a surface with the ellipse at the bottom of its valley.
     """
