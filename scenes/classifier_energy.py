@@ -99,8 +99,14 @@ class Landscape:
 
 
 class ClassifierEnergy(Clip):
-    """Five energies while a net 2 → 100 → 5 trains, the push of one sample, and a landscape."""
+    """A classifier has an energy for each class: low where the class suits the point.
 
+    Before training the energies of the five classes are alike everywhere. One sample shows where
+    training pushes them, all samples together dig valleys and leave walls between them. One of the
+    energies is then seen as a landscape, with and without the sum over the classes.
+    """
+
+    title = "The energy of a classifier"
     trainer = "classifier_plain"
     layouts = {
         "16:9": {
@@ -149,6 +155,12 @@ class ClassifierEnergy(Clip):
         self.loss = RecordedScalar(self.run, "loss")
         kept = self.loss.epochs <= LAST
         self.loss.epochs, self.loss.values = self.loss.epochs[kept], self.loss.values[kept]
+        low, high = self.first
+        self.results = {
+            "Energies at the data before training": f"{low:.1f} to {high:.1f}",
+            f"Loss at epoch {LAST}": f"{self.loss(LAST):.2g}",
+            f"Accuracy at epoch {LAST}": f"{self.share:.1f}~%",
+        }
         self.marks = DARK.classes(config.classes)
         self.column = self.aspect == "16:9"  # what stands beside the planes is one
         self.radii = self.style.size.point * np.array([0.6, 1])  # of the others, of its own
@@ -186,6 +198,7 @@ class ClassifierEnergy(Clip):
 
     def show_energies(self):
         """Five planes before training: no class suits any point better than another."""
+        self.beat("Five energies")
         self.boxes = self.area("panels").squares(3, 2, gap=0.2)
         self.planes = list(map(self.energy_panel, range(self.config.classes), self.boxes))
         self.caption(
@@ -201,7 +214,7 @@ class ClassifierEnergy(Clip):
         self.caption(
             f"Before training it is much the same everywhere: {low:.1f} to {high:.1f} at the data."
         )
-        self.wait(1.5)
+        self.wait(3.4)
 
     def energy_terms(self, area):
         """F in an area, a term a line where that is a column."""
@@ -236,6 +249,7 @@ class ClassifierEnergy(Clip):
 
     def push_one_sample(self):
         """One sample, its outputs, and where training pushes its five energies."""
+        self.beat("The push of one sample")
         spaces = [self.panel(box, x=REACH, y=REACH, cross=False) for box in self.boxes[:-1]]
         self.rings = list(map(self.ring, spaces))
         self.pushes = list(map(self.push, spaces, range(self.config.classes)))
@@ -256,13 +270,13 @@ class ClassifierEnergy(Clip):
             'op("softargmax")(bold(s)) - bold(y)$.',
             FadeIn(slope),
         )
-        self.wait(1.5)
+        self.wait(2.1)
         self.caption(
             "So training pushes the energy of its own class down, the others up.",
             *map(FadeIn, self.pushes),
             run_time=1.2,
         )
-        self.wait(2)
+        self.wait(3)
 
     def ring(self, panel):
         """The sample where it lies."""
@@ -305,6 +319,7 @@ class ClassifierEnergy(Clip):
 
     def train_all(self):
         """From the first epoch to the last, the arrows shrinking as the valleys form."""
+        self.beat("Training digs valleys")
         self.caption("Every sample pushes so, epoch after epoch: the arms dig valleys …")
         self.train(250, 6, pace=Pace(speed_up=2))
         self.caption("… and the walls between them grow.")
@@ -312,10 +327,12 @@ class ClassifierEnergy(Clip):
         self.caption(
             f"{self.share:.0f}~% of the points have their lowest energy in their own class."
         )
-        self.wait(2.5)
+        self.wait(3.4)
 
     def raise_landscape(self):
         """The plane of one class grows and becomes a landscape in which the data lie."""
+        if not self.beat("One energy as a landscape", optional=True):
+            return
         plane = self.planes[CLASS]
         others = [each for each in self.planes if each is not plane]
         beside = [self.reading, *self.charts, *self.rings, *self.pushes]
@@ -339,7 +356,7 @@ class ClassifierEnergy(Clip):
         )
         self.lines = self.level_lines(LEVELS, RANGE, 0)
         self.play(FadeIn(self.lines, run_time=1), self.space.orbit(azimuth=-265, run_time=6))
-        self.wait(1)
+        self.wait(0.6)
 
     def film_landscape(self):
         """Surface and data in space; how much larger the plane is from above there, and where."""
@@ -379,6 +396,8 @@ class ClassifierEnergy(Clip):
 
     def take_the_sum_away(self):
         """The negative linear output instead."""
+        if not self.beat("Without the sum over the classes", optional=True):
+            return
         self.caption(
             "Without the sum over the classes: the negative linear output.",
             *map(FadeOut, (self.lines, self.terms[2], self.bars[0])),
@@ -394,4 +413,4 @@ class ClassifierEnergy(Clip):
         lines = self.level_lines(LINEAR_LEVELS, LINEAR_RANGE, 1)
         self.play(FadeIn(lines, run_time=1), self.space.orbit(azimuth=-220, run_time=5))
         self.caption("Low for compatible pairs $(bold(x), bold(y))$, high~for~the~others.")
-        self.wait(2.5)
+        self.wait(2.8)

@@ -291,7 +291,7 @@ class ClassifierUnwarp(Clip):
         self.train(last, 15, self.hidden_plane.zoom(reach, reach), pace=Pace(speed_up=5))
         share = self.accuracy(last)
         self.caption(f"Epoch {last}: straight boundaries separate {share:.1f}~% of the points.")
-        self.wait(3.2)
+        self.wait(3.4)
 
     def sweep(self):
         """The trained map as one motion, the boundaries standing still."""

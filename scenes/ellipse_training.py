@@ -119,7 +119,12 @@ class Pull:
 
 
 class EllipseTraining(Clip):
-    """The same ellipse and the same samples, trained at zero temperature and at β = 1."""
+    """The same ellipse and the same samples, trained at zero temperature and at β = 1.
+
+    Cold, each sample pulls the one spot of the ellipse that is nearest; warm, a region of it. The
+    cold training finds the ellipse that the samples were drawn from, the warm one a smaller; what
+    it gains are pulls that many spots share, and that turn smoothly where a sample moves.
+    """
 
     trainer = "ellipse_ebm"
     title = "Training an ellipse, cold and warm"
@@ -180,6 +185,7 @@ class EllipseTraining(Clip):
 
     def measure(self):
         """Record or read both runs."""
+        self.travel = ValueTracker(0)
         self.runs = {}
         self.sides = {}
         for name, temperature in (("cold", 0.0), ("warm", 1.0)):
@@ -187,9 +193,13 @@ class EllipseTraining(Clip):
             self.runs[name] = training.record(self.trainer, config)
             self.sides[name] = Training(self.runs[name])
         self.last = self.sides["cold"].last
+        for name, side in self.sides.items():
+            axes = " and ".join(f"{abs(w):.2f}" for w in side.path[-1])
+            self.results[f"Half axes at epoch {self.last}, {name}"] = axes
 
     def show_planes(self):
         """Twice the same samples and the same untrained ellipse."""
+        self.beat("One ellipse twice")
         style = self.style
         self.planes, self.names, self.samples, self.manifolds = {}, Group(), Group(), Group()
         self.untrained, self.axes = Group(), Group()
@@ -218,7 +228,7 @@ class EllipseTraining(Clip):
             FadeIn(self.manifolds),
             FadeIn(self.axes),
         )
-        self.wait(1.2)
+        self.wait(1.8)
 
     def points(self, panel, positions, colour="y", **options):
         """Discs with a rim, legible on every colour of the energy."""
@@ -261,6 +271,7 @@ class EllipseTraining(Clip):
 
     def show_energies(self):
         """What F is at either temperature, as a formula below the plane and a map in it."""
+        self.beat("The free energies")
         style = self.style
         self.fields = Group(
             *[
@@ -283,7 +294,7 @@ class EllipseTraining(Clip):
         )
         self.add(*self.planes.values(), self.fields, self.samples, self.manifolds)
         self.caption("The energy $E$ is the squared distance from $bold(y)$ to $g(z)$.")
-        self.wait(1.5)
+        self.wait(2.2)
         self.caption(
             "Cold, the free energy $F$ counts the nearest $z$ alone.",
             self.fields[0].animate.set_opacity(1),
@@ -291,7 +302,7 @@ class EllipseTraining(Clip):
             FadeIn(self.bar),
             run_time=1.2,
         )
-        self.wait(1.2)
+        self.wait(1.9)
         self.caption(
             "Warm, it averages over all~$z$.",
             self.fields[1].animate.set_opacity(1),
@@ -302,8 +313,9 @@ class EllipseTraining(Clip):
 
     def pull_alone(self):
         """One sample pulls one spot, or a region."""
+        if not self.beat("One sample pulls", optional=True):
+            return
         style = self.style
-        self.travel = ValueTracker(0)
         place = SAMPLES[CHOSEN]
         chosen, pulls = Group(), Group()
         for name, side in self.sides.items():
@@ -316,12 +328,12 @@ class EllipseTraining(Clip):
             FadeIn(chosen),
             FadeIn(pulls[0]),
         )
-        self.wait(1.2)
+        self.wait(1.6)
         self.caption(
             f"… warm, a region: each $z$ by its $p(z|bold(y))$, some {count:.0f} of {len(ANGLES)}.",
             FadeIn(pulls[1]),
         )
-        self.wait(2)
+        self.wait(2.6)
         self.caption(
             "",
             FadeOut(pulls),
@@ -343,6 +355,7 @@ class EllipseTraining(Clip):
 
     def pull_together(self):
         """What all samples make of it, spot by spot."""
+        self.beat("All samples pull")
         style = self.style
         self.pulls, self.scales = Group(), Group()
         for name, side in self.sides.items():
@@ -370,6 +383,7 @@ class EllipseTraining(Clip):
 
     def train_both(self):
         """Full-batch steps on one clock, slow where most happens."""
+        self.beat("Training both")
         self.numbers = self.readings()
         self.play(FadeOut(self.formulas), run_time=0.5)
         self.caption("Now follow the pulls.", FadeIn(self.numbers))
@@ -407,10 +421,11 @@ class EllipseTraining(Clip):
 
     def compare_axes(self):
         """The warm ellipse is too small, and by how much."""
+        self.beat("What they find")
         style = self.style
         cold, warm = (np.abs(side.path[-1]) for side in self.sides.values())
         self.caption(f"Cold finds axes {cold[0]:.2f} and {cold[1]:.2f}; the data's are 2 and 1.5.")
-        self.wait(2)
+        self.wait(2.6)
         self.ghost = Lines(
             self.planes["warm"],
             self.sides["cold"].manifold(self.last),
@@ -421,10 +436,12 @@ class EllipseTraining(Clip):
             f"Warm shrinks them to {warm[0]:.2f} and {warm[1]:.2f}: far samples pull inwards.",
             FadeIn(self.ghost),
         )
-        self.wait(2.5)
+        self.wait(3.3)
 
     def cross_the_middle(self):
         """What the warm one buys: pulls that are shared, and never jump."""
+        if not self.beat("Through the middle", optional=True):
+            return
         style = self.style
         self.probes = Group()
         arrows = Group()
@@ -451,7 +468,7 @@ class EllipseTraining(Clip):
             FadeIn(self.probes),
             *[samples.animate.set_opacity(style.opacity.ghost) for samples in self.samples],
         )
-        self.wait(1.5)
+        self.wait(3)
         self.caption("and where it moves, the pull turns instead of jumping.")
         self.play(self.travel.animate(rate_func=smooth).set_value(1), run_time=4)
         self.caption(

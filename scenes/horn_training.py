@@ -70,7 +70,11 @@ def stand(y):
 
 
 class HornTraining(Clip):
-    """Data in (x, y₁, y₂), the surface that a net puts through them, and its profile."""
+    """A net with a latent puts a surface through data in (x, y₁, y₂).
+
+    At each x the data lie on an ellipse that grows with x. The surface begins as a thin cylinder,
+    becomes a cone, and bends into a horn; beside it stand its radii over x and those of the data.
+    """
 
     trainer = "horn_ebm"
     title = "Training a horn: cylinder, cone, horn"
@@ -118,9 +122,18 @@ class HornTraining(Clip):
         self.truth = radii(torch.from_numpy(ALONG)).numpy()
         self.loss = RecordedScalar(run, "loss")
         self.last = int(run.epochs[-1])
+        cone, radius = min(CONE, self.last), self.truth.mean(axis=1)
+        self.results = {
+            f"R² of the radius as a straight line at epoch {cone}": (
+                f"{self.model.straightness(cone):.3f}"
+            ),
+            f"Widening at epoch {self.last}": f"{self.model.widening(self.last):.1f}-fold",
+            "Widening of the data": f"{radius[-1] / radius[0]:.1f}-fold",
+        }
 
     def show_data(self):
         """The points, with a walk around them."""
+        self.beat("The data")
         self.space = self.panel3d(
             "space",
             x=(0, 1),
@@ -145,6 +158,7 @@ class HornTraining(Clip):
 
     def show_model(self):
         """The untrained surface and the readings."""
+        self.beat("The untrained model")
         style, model = self.style, self.model
         violet = rgba(style.role("ytilde"))
         self.surface = Surface(self.space, model.surface, colours=violet, opacity=0.6)
@@ -233,6 +247,7 @@ class HornTraining(Clip):
 
     def train_it(self):
         """Cylinder, cone, horn, while one walks on around it."""
+        self.beat("Cylinder, cone, horn")
         model, space = self.model, self.space
         cone, bent = min(CONE, self.last), min(BENT, self.last)
         self.caption("It swells towards the data …")
@@ -241,16 +256,18 @@ class HornTraining(Clip):
         self.train(cone, 3, space.orbit(azimuth=-72))
         straight = model.straightness(cone)
         self.caption(f"Epoch {cone}: a cone, its radius a straight line (R²~=~{straight:.3f}).")
-        self.wait(2)
+        self.wait(2.8)
         self.caption("… and bends …")
         self.train(bent, 4, space.orbit(azimuth=-80))
         self.train(self.last, 6, space.orbit(azimuth=-90), pace=Pace(speed_up=5))
         radius = self.truth.mean(axis=1)
         wider = f"{model.widening(self.last):.1f}", f"{radius[-1] / radius[0]:.1f}"
         self.caption(f"… into the horn: it widens {wider[0]}-fold, the data {wider[1]}-fold.")
-        self.wait(2)
+        self.wait(2.9)
 
     def turn(self):
         """Once around the trained horn."""
+        if not self.beat("Once around", optional=True):
+            return
         self.play(self.space.orbit(azimuth=300), run_time=12)
         self.wait(1.5)
