@@ -1,4 +1,4 @@
-"""The command line: `epochreel list | train | style | sheet | render`.
+"""The command line: `epochreel list | train | style | sheet | render | publish`.
 
 What is slow to import (torch, Manim) is imported by the command that needs it.
 """
@@ -223,6 +223,29 @@ def render(
             name, aspect=aspect, theme=theme, quality=quality, cut=cut, force=force
         )
         click.echo(path)
+
+
+@epochreel.command()
+@click.argument("names", metavar="NAME...", nargs=-1, required=True)
+@click.option("--to", metavar="TARGET,...", help="Some of the targets.  [default: all]")
+@THEME
+@click.option("--jobs", type=int, metavar="N", default=1, show_default=True, help="Files at once.")
+@click.option("--dry-run", is_flag=True, help="Only list what would be written.")
+def publish(names: tuple[str, ...], to: str | None, theme: str, jobs: int, dry_run: bool) -> None:
+    """Make every file that platforms, slides and pages take of clips.
+
+    The targets are those of assets/platforms.toml, such as youtube, x, instagram, gif, poster and
+    alpha; and captions.
+    """
+    from epochreel.publish.publish import publish
+
+    wanted = None if to is None else [target.strip() for target in to.split(",")]
+    written = publish(names, to=wanted, theme=theme, jobs=jobs, dry_run=dry_run)
+    if dry_run:
+        for path in written:
+            click.echo(path)
+    if not written:
+        click.echo("Everything is published.")
 
 
 def main(*arguments: str) -> None:

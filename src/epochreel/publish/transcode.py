@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Sequence
 from math import inf
 from pathlib import Path
 from typing import Any
@@ -16,10 +15,7 @@ from epochreel.publish.ffmpeg import Observer, run, whole
 from epochreel.publish.probe import Probe, probe
 from epochreel.publish.targets import Row
 
-__all__ = ["Chapter", "scaled", "transcode"]
-
-Chapter = tuple[float, float, str]
-"""Start and end in seconds, and a title."""
+__all__ = ["transcode"]
 
 SCALING = "bicubic+accurate_rnd+full_chroma_int"
 TAGS = {"color_primaries": "bt709", "color_trc": "bt709", "colorspace": "bt709", "range": "tv"}
@@ -34,17 +30,16 @@ def transcode(
     target: Path,
     row: Row,
     *,
-    chapters: Sequence[Chapter] = (),
     observer: Observer | None = None,
 ) -> None:
-    """Write the clip `source` as its row wants it; chapters go into an MP4.
+    """Write the clip `source` as its row wants it.
 
     Raises PublishError where ffmpeg fails, the disk is full, or no quality is small enough.
     """
     found = probe(source)
     if row.codec == "h264":
         with whole(target) as aside:
-            _h264(found, aside, target, row, chapters, observer)
+            _h264(found, aside, target, row, observer)
     elif row.codec == "vp9":
         with whole(target) as aside:
             run(_vp9(found, aside, row), target, seconds=found.duration, observer=observer)
@@ -54,7 +49,7 @@ def transcode(
         raise PublishError(f"{target} cannot be made: no video is kept as {row.codec}.")
 
 
-def scaled(video: Any, found: Probe, width: int, height: int, frame_rate: float) -> Any:
+def _scaled(video: Any, found: Probe, width: int, height: int, frame_rate: float) -> Any:
     """Bring a stream to a size and a frame rate, and no further than it must."""
     if abs(found.frame_rate - frame_rate) > 1e-3:
         video = video.filter("fps", frame_rate)
@@ -68,20 +63,17 @@ def _h264(
     aside: Path,
     target: Path,
     row: Row,
-    chapters: Sequence[Chapter],
     observer: Observer | None,
 ) -> None:
     """Encode at one quality; what is too large then, in two passes at the rate that fits."""
     seconds = found.duration
     limit = min(row.largest * 1e6, row.bit_rate * 1e6 / 8 * seconds)
-    notes = aside.with_name(f"{aside.name}-chapters.txt")
     log = aside.with_name(f"{aside.name}-passes")
     try:
-        notes.write_text(_ffmetadata(chapters), encoding="utf-8")
         ceiling: dict[str, Any] = {}
         if row.bit_rate < inf:
             ceiling = {"maxrate": f"{row.bit_rate}M", "bufsize": f"{row.bit_rate}M"}
-        graph = _master(found, aside, row, notes, crf=QUALITY, **ceiling)
+        graph = _master(found, aside, row, crf=QUALITY, **ceiling)
         run(graph, target, seconds=seconds, observer=observer)
         rate = 8 * limit / seconds
         for _ in range(ATTEMPTS):
@@ -90,19 +82,17 @@ def _h264(
             rate *= 0.97 * min(limit / size, 1.0)
             for number in (1, 2):
                 options = {"b:v": round(rate), "pass": number, "passlogfile": str(log)}
-                graph = _master(found, aside, row, notes, first=number == 1, **options)
+                graph = _master(found, aside, row, first=number == 1, **options)
                 run(graph, target, seconds=seconds, observer=observer)
     finally:
         for leftover in aside.parent.glob(f"{aside.name}-*"):
             leftover.unlink(missing_ok=True)
 
 
-def _master(
-    found: Probe, output: Path, row: Row, notes: Path, *, first: bool = False, **rate: Any
-) -> Any:
+def _master(found: Probe, output: Path, row: Row, *, first: bool = False, **rate: Any) -> Any:
     """High profile, a closed GOP of half a second, two B-frames, and the index at the front."""
     clip = ffmpeg.input(str(found.path))
-    video = scaled(clip.video, found, row.width, row.height, row.frame_rate)
+    video = _scaled(clip.video, found, row.width, row.height, row.frame_rate)
     video = video.filter("setparams", **TAGS)
     encoder = {
         "c:v": "libx264",
@@ -122,32 +112,18 @@ def _master(
         encoder |= {"c:a": "aac", "b:a": "192k", "ar": 48000}
     # Without an edit list B-frames need negative offsets, or the first frame would come late.
     container = {"movflags": "+faststart+negative_cts_offsets", "use_editlist": 0}
-    words = ffmpeg.input(str(notes), f="ffmetadata")
     return ffmpeg.output(
         *streams,
-        words["t?"],  # no stream, but the input that the chapters come from
         str(output),
         f="mp4",
-        map_metadata=1,
-        map_chapters=1,
         **encoder,
         **container,
     )
 
 
-def _ffmetadata(chapters: Sequence[Chapter]) -> str:
-    """Chapters in FFmpeg's format for metadata, in milliseconds."""
-    lines = [";FFMETADATA1"]
-    for start, end, title in chapters:
-        plain = "".join(f"\\{letter}" if letter in "=;#\\\n" else letter for letter in title)
-        lines += ["[CHAPTER]", "TIMEBASE=1/1000", f"START={round(1000 * start)}"]
-        lines += [f"END={round(1000 * end)}", f"title={plain}"]
-    return "\n".join(lines) + "\n"
-
-
 def _vp9(found: Probe, output: Path, row: Row) -> Any:
     """VP9 with the alpha as a second layer, which WebM marks and browsers composite."""
-    video = scaled(
+    video = _scaled(
         ffmpeg.input(str(found.path)).video, found, row.width, row.height, row.frame_rate
     )
     video = video.filter("format", row.pixel_format).filter("setparams", **TAGS)

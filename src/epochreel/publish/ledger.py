@@ -1,0 +1,124 @@
+"""What is published already, and from what: so that a second run does nothing."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from epochreel.errors import PublishError
+from epochreel.publish.ffmpeg import whole
+from epochreel.runs.store import runs_root
+
+__all__ = ["NAME", "Ledger", "digest", "sources"]
+
+NAME = "published.json"
+SCHEMA = 1
+
+PACKAGE = Path(__file__).parents[1]
+ROOT = PACKAGE.parents[1]
+
+
+@dataclass
+class Ledger:
+    """The notes beside a clip's published files, kept after each of them."""
+
+    path: Path
+    inputs: str = ""
+    """Digest of all that the rendered videos are made from."""
+    lengths: dict[str, float] = field(default_factory=dict)
+    """Seconds of each shape and cut, found by playing it."""
+    videos: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """The rendered variants: what they are on disk (`stamp`) and what they hold (`digest`)."""
+    checked: dict[str, str] = field(default_factory=dict)
+    """What each variant held, and the rules were, when it passed the clip check."""
+    files: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """The published files: what they are on disk, and the digest of what they are made from."""
+
+    @classmethod
+    def open(cls, folder: Path, inputs: str) -> Ledger:
+        """Read a folder's notes; what was noted of videos from other inputs is forgotten."""
+        path = folder / NAME
+        try:
+            noted = json.loads(path.read_text("utf-8"))
+            if noted.pop("schema") != SCHEMA:
+                noted = {}
+            ledger = cls(path, **noted)
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            ledger = cls(path)  # none yet, or unreadable: everything is made again
+        if ledger.inputs != inputs:
+            ledger.inputs, ledger.lengths, ledger.videos = inputs, {}, {}
+        return ledger
+
+    def save(self) -> None:
+        """Write the notes; raises PublishError where that is impossible."""
+        noted = {"schema": SCHEMA, **asdict(self)}
+        del noted["path"]
+        with whole(self.path) as aside:
+            aside.write_text(json.dumps(noted, indent=1), encoding="utf-8")
+
+    def has_video(self, key: str) -> bool:
+        """Whether a variant is rendered and is as it was noted."""
+        noted = self.videos.get(key)
+        return noted is not None and noted["stamp"] == stamp(Path(noted["path"]))
+
+    def note_video(self, key: str, video: Path) -> None:
+        """Note a variant that was rendered just now."""
+        held = digest([video.read_bytes(), video.with_name("clip.json").read_bytes()])
+        self.videos[key] = {"path": str(video), "stamp": stamp(video), "digest": held}
+        self.save()
+
+    def has_file(self, path: Path, made_from: str) -> bool:
+        """Whether a file is there, made from just this, and untouched since."""
+        noted = self.files.get(path.name)
+        return noted == {"stamp": stamp(path), "made_from": made_from}
+
+    def note_file(self, path: Path, made_from: str) -> None:
+        """Note a file that was written just now."""
+        self.files[path.name] = {"stamp": stamp(path), "made_from": made_from}
+        self.save()
+
+
+def stamp(path: Path) -> list[int] | None:
+    """Size and time of the last change of a file; nothing where there is none."""
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return [status.st_size, status.st_mtime_ns]
+
+
+def digest(parts: Iterable[bytes | str]) -> str:
+    """Return a digest of bytes and texts, told apart by their lengths."""
+    total = hashlib.sha256()
+    for part in parts:
+        content = part.encode() if isinstance(part, str) else part
+        total.update(f"{len(content)}:".encode())
+        total.update(content)
+    return total.hexdigest()[:32]
+
+
+def sources(scene: Path, trainer: str, run_path: str) -> str:
+    """Digest of all that a clip's pictures depend on: code, stylesheet, and what is recorded.
+
+    It errs on the side of rendering again, which draws nothing that is drawn already.
+    """
+    own = PACKAGE / "publish"
+    files = [path for path in PACKAGE.rglob("*.py") if own not in path.parents]
+    files += [*scene.parent.glob("*.py"), *(ROOT / "trainers").glob("*.py")]
+    files += [ROOT / "assets" / "style.toml", ROOT / "manim.cfg"]
+    # A run's content never changes under its run.json, whose last epoch says how far it is.
+    runs = runs_root().glob(f"{trainer}-*/run.json") if trainer else ()
+    files += [*runs, *([Path(run_path) / "run.json"] if run_path else [])]
+    try:
+        return digest(
+            part
+            for path in sorted(files)
+            if path.is_file()
+            for part in (str(path), path.read_bytes())
+        )
+    except OSError as error:
+        raise PublishError(f"{error.filename} cannot be read: {error.strerror}.") from error
