@@ -280,8 +280,8 @@ class EllipseTraining(Clip):
             ]
         )
         sources = {
-            "cold": "F_oo = min_z E(bold(y), z)",
-            "warm": 'F_beta = -1/beta log op("mean")_z e^(-beta E(bold(y), z))',
+            "cold": "F_oo = min_z E",
+            "warm": 'F_beta = -1/beta log op("mean")_z e^(-beta E)',
         }
         self.formulas = Group()
         for name, source in sources.items():
@@ -433,7 +433,7 @@ class EllipseTraining(Clip):
             colours=rgba(style.chrome.level),
         )
         self.caption(
-            f"Warm shrinks them to {warm[0]:.2f} and {warm[1]:.2f}: far samples pull inwards.",
+            f"Warm shrinks them to {warm[0]:.2f}, {warm[1]:.2f} (white: cold); far samples pull.",
             FadeIn(self.ghost),
         )
         self.wait(3.3)
@@ -472,7 +472,7 @@ class EllipseTraining(Clip):
         self.caption("and where it moves, the pull turns instead of jumping.")
         self.play(self.travel.animate(rate_func=smooth).set_value(1), run_time=4)
         self.caption(
-            f"Cold, the pull jumps by {turns[0]:.1f}; warm, by {turns[1]:.2f} a step of {STEP:g}."
+            f"A step of {STEP:g}: cold, the pull jumps by {turns[0]:.1f}; warm, by {turns[1]:.2f}."
         )
         self.play(self.travel.animate(rate_func=smooth).set_value(0.5), run_time=3)
         self.wait(2.5)
