@@ -1,5 +1,7 @@
 """What tests of every folder share."""
 
+from collections.abc import Iterator
+
 import pytest
 from hypothesis import settings
 
@@ -19,6 +21,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.fixture
 def update_pictures(request: pytest.FixtureRequest) -> bool:
     return bool(request.config.getoption("--update-pictures"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def runs_of_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Scenes that record by themselves do not leave toy runs among a person's own."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("EPOCHREEL_RUNS", str(tmp_path_factory.mktemp("runs_of_tests")))
+        yield
 
 
 @pytest.fixture(scope="session")
