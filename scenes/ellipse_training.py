@@ -436,7 +436,7 @@ class EllipseTraining(Clip):
             f"Warm shrinks them to {warm[0]:.2f}, {warm[1]:.2f} (white: cold); far samples pull.",
             FadeIn(self.ghost),
         )
-        self.wait(3.3)
+        self.wait(3.5)
 
     def cross_the_middle(self):
         """What the warm one buys: pulls that are shared, and never jump."""

@@ -77,7 +77,7 @@ class GanCriticLiteral(Clip):
         self.stable = Side(self.run)
         for name, side in (("literal", self.literal), ("noise and penalty", self.stable)):
             self.results[f"Samples within 0.1 of the data, {name}"] = f"{side.near:.0f}~%"
-            self.results[f"Plane 0.3 off the data that is cold, {name}"] = f"{side.leak:.1f}~%"
+            self.results[f"Of the plane 0.3 off the data cold, {name}"] = f"{side.leak:.1f}~%"
         self.state_losses()
         self.show_planes()
         self.train_both()
