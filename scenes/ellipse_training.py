@@ -138,7 +138,7 @@ class EllipseTraining(Clip):
             "warm_w": (0.72, 0.93, 1, 1),
             "cold_strip": (0, 0.175, 0.48, 0.315),
             "warm_strip": (0.52, 0.175, 1, 0.315),
-            "bar": (0.54, 0.025, 0.73, 0.11),
+            "bar": (0.56, 0.025, 0.735, 0.11),
             "key": (0.755, 0.025, 0.83, 0.11),
             "epoch": (0.84, 0, 1, 0.13),
             "caption": (0, 0, 0.52, 0.15),
@@ -387,8 +387,8 @@ class EllipseTraining(Clip):
         self.numbers = self.readings()
         self.play(FadeOut(self.formulas), run_time=0.5)
         self.caption("Now follow the pulls.", FadeIn(self.numbers))
-        self.train(20, 8, FadeIn(self.untrained), pace=Pace(speed_up=4))
-        self.train(self.last, 5, pace=Pace(speed_up=6))
+        self.train(20, 7, FadeIn(self.untrained), pace=Pace(speed_up=4))
+        self.train(self.last, 4, pace=Pace(speed_up=6))
         self.wait(0.8)
 
     def readings(self):
