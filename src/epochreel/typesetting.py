@@ -44,15 +44,20 @@ def set_glyphs(source: str, preamble: str, body: str, font: str, cap: float) -> 
     """
     document = preamble + _PAGE.replace("FONT", font) + body
     try:
-        # In memory, so that processes cannot meet in a file.
-        image = _compiler().compile(input=document.encode(), format="svg")
+        drawing = _drawing(document).copy()
     except typst.TypstError as error:
         hint = f" ({error.hints[0]})" if error.hints else ""
         raise ClipError(f"Typst cannot set {source!r}: {error.message}{hint}.") from error
-    drawing = _Drawing(image)
     drawing.scale(cap / drawing.submobjects[0].height, about_point=np.zeros(3))
     drawing.shift(-drawing.submobjects[0].get_corner(DL))
     return list(drawing.submobjects)
+
+
+@functools.lru_cache(maxsize=512)
+def _drawing(document: str) -> _Drawing:
+    """Compile and read a document; a clip is played twice, to count its frames and to draw them."""
+    # In memory, so that processes cannot meet in a file.
+    return _Drawing(_compiler().compile(input=document.encode(), format="svg"))
 
 
 @functools.cache
