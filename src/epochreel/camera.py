@@ -79,6 +79,7 @@ class FrameCamera(Camera):
     """A camera that also draws layers, and draws what stands still only once a play."""
 
     pixel_array: Frame
+    frame_rate: float
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
