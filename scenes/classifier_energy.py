@@ -20,10 +20,14 @@ RANGE, LEVELS = (0, 35), np.arange(1, 35, 4)
 LINEAR_RANGE, LINEAR_LEVELS = (-20, 20), np.arange(-17.5, 20, 2.5)
 CLASS, PLACE = 3, 0.888  # the sample, and the landscape: an arm, and a share of it
 ARROW = 1.2  # units of the plane for a slope of one
+ASIDE = [[0.94, 0.34], [-0.34, 0.94]]  # a turn by 20 degrees, away from the names
 NEARER = 1.4  # how much nearer the landscape is while it is seen from above
 EVERY = 5  # so many samples for a point on screen
-FROM_ABOVE = {"azimuth": -90, "elevation": 90, "size": (3, 3, 1.5)}
-CHARTS = {  # places of the four charts in the area aside
+VIEW = {"azimuth": -90, "elevation": 90, "x_label": "x_1", "y_label": "x_2"}  # from above
+SOFTARGMAX = 'op("softargmax")(bold(s))'
+SYMBOLS = "F(bold(x), bold(y))", "-bold(y)^top bold(s)"
+NAMES = "bold(s)", SOFTARGMAX, "bold(y)", f"{SOFTARGMAX} - bold(y)"  # of four charts
+CHARTS = {  # their places in the area aside
     "16:9": [(0, 0.78, 1, 1), (0, 0.58, 1, 0.75), (0, 0.38, 1, 0.55), (0, 0.03, 1, 0.35)],
     "1:1": [(0, 0, 0.18, 1), (0.2, 0, 0.45, 1), (0.47, 0, 0.65, 1), (0.67, 0, 1, 1)],
     "9:16": [(0, 0.54, 0.46, 1), (0.54, 0.54, 1, 1), (0, 0, 0.46, 0.46), (0.54, 0, 1, 0.46)],
@@ -61,10 +65,6 @@ class Sample:
 
     def slope(self, epoch):
         return self.softargmax(epoch) - self.y
-
-    def slopes(self, epoch):
-        """Tips of five arrows that stand side by side."""
-        return np.stack([np.arange(len(self.y)), self.slope(epoch)], axis=1)
 
 
 class Push:
@@ -151,13 +151,12 @@ class ClassifierEnergy(Clip):
         self.inputs, self.labels = inputs[::EVERY], labels[::EVERY]
         self.plane = lattice(REACH, REACH, 61, 61).reshape(61, 61, 2)
         first = [ClassEnergy(self.net, self.inputs, k)(0) for k in range(config.classes)]
-        self.first = np.min(first), np.max(first)
+        self.first = f"{np.min(first):.1f} to {np.max(first):.1f}"
         self.loss = RecordedScalar(self.run, "loss")
         kept = self.loss.epochs <= LAST
         self.loss.epochs, self.loss.values = self.loss.epochs[kept], self.loss.values[kept]
-        low, high = self.first
         self.results = {
-            "Energies at the data before training": f"{low:.1f} to {high:.1f}",
+            "Energies at the data before training": self.first,
             f"Loss at epoch {LAST}": f"{self.loss(LAST):.2g}",
             f"Accuracy at epoch {LAST}": f"{self.share:.1f}~%",
         }
@@ -190,11 +189,8 @@ class ClassifierEnergy(Clip):
 
     def uphill(self, k):
         """From near the middle to the border of the plane, up the hill across from arm k."""
-        away = -self.inputs[self.labels == k].mean(axis=0)
-        turn = np.radians(20)
-        across = away @ [[np.cos(turn), np.sin(turn)], [-np.sin(turn), np.cos(turn)]]
-        direction = across / np.abs(across).max()
-        return np.array([0.3 * direction, REACH[1] * direction])
+        away = -self.inputs[self.labels == k].mean(axis=0) @ ASIDE
+        return np.outer([0.3, REACH[1]], away / np.abs(away).max())
 
     def show_energies(self):
         """Five planes before training: no class suits any point better than another."""
@@ -210,10 +206,7 @@ class ClassifierEnergy(Clip):
         self.formulas = self.energy_terms("aside")
         self.play(FadeIn(self.formulas), FadeIn(self.readings(self.boxes[-1])))
         self.wait(1.5)
-        low, high = self.first
-        self.caption(
-            f"Before training it is much the same everywhere: {low:.1f} to {high:.1f} at the data."
-        )
+        self.caption(f"Before training it is much the same everywhere: {self.first} at the data.")
         self.wait(3.4)
 
     def energy_terms(self, area):
@@ -242,8 +235,7 @@ class ClassifierEnergy(Clip):
         place = box.part(0, 0.25, 1, 0.55)
         loss = Strip(place, "loss", self.loss, self.epoch, style, colour=aqua, limits=ends)
         low, high = RANGE
-        place = box.part(0, 0, 1, 0.17)
-        bar = ColourBar(place, style, low=low, high=high, symbol="F(bold(x), bold(y))")
+        bar = ColourBar(box.part(0, 0, 1, 0.17), style, low=low, high=high, symbol=SYMBOLS[0])
         self.reading = Group(word, number, loss, bar)
         return self.reading
 
@@ -265,11 +257,8 @@ class ClassifierEnergy(Clip):
         self.caption("The net answers with $bold(s)$; right would be $bold(y)$.", FadeIn(outputs))
         self.play(FadeIn(shares), FadeIn(target))
         self.wait(1.5)
-        self.caption(
-            "The loss has the slope $partial cal(L) \\/ partial bold(s) = "
-            'op("softargmax")(bold(s)) - bold(y)$.',
-            FadeIn(slope),
-        )
+        derivative = f"partial cal(L) \\/ partial bold(s) = {NAMES[3]}"
+        self.caption(f"The loss has the slope ${derivative}$.", FadeIn(slope))
         self.wait(2.1)
         self.caption(
             "So training pushes the energy of its own class down, the others up.",
@@ -298,32 +287,28 @@ class ClassifierEnergy(Clip):
         )
 
     def chart_row(self):
-        """Bars for s, softargmax(s) and y, and arrows for the difference of these two."""
+        """Bars for s, softargmax(s) and y, and for the difference of these two."""
         sample, area, count = self.sample, self.area("aside"), self.config.classes
-        softargmax = 'op("softargmax")(bold(s))'
-        names = ["bold(s)", softargmax, "bold(y)", f"{softargmax} - bold(y)"]
         most = np.ceil(max(np.abs(sample.s(epoch)).max() for epoch in (0, LAST / 2, LAST)))
         limits = [(-most, most), (0, 1), (0, 1), (-1, 1)]
         size = self.style.type.small if self.aspect == "1:1" else self.style.type.label
         charts = [
             Chart(area.part(*place), name, count, self.epoch, self.style, limits=ends, size=size)
-            for place, name, ends in zip(CHARTS[self.aspect], names, limits, strict=True)
+            for place, name, ends in zip(CHARTS[self.aspect], NAMES, limits, strict=True)
         ]
-        for chart, heights in zip(charts, (sample.s, sample.softargmax, sample.y), strict=False):
-            chart.add(Bars(chart.panel, heights))
-        feet = np.column_stack([np.arange(count), np.zeros(count)])
-        signs = self.signs(self.style)
-        width = self.style.line.curve
-        charts[3].add(Arrows(charts[3].panel, feet, sample.slopes, width=width, colours=signs))
+        sources = sample.s, sample.softargmax, sample.y, sample.slope
+        paints = None, None, None, self.signs(self.style)
+        for chart, heights, paint in zip(charts, sources, paints, strict=True):
+            chart.add(Bars(chart.panel, heights, colours=paint))
         return charts
 
     def train_all(self):
         """From the first epoch to the last, the arrows shrinking as the valleys form."""
         self.beat("Training digs valleys")
         self.caption("Every sample pushes so, epoch after epoch: the arms dig valleys …")
-        self.train(250, 6, pace=Pace(speed_up=2))
+        self.train(250, 5, pace=Pace(speed_up=2))
         self.caption("… and the walls between them grow.")
-        self.train(LAST, 8, pace=Pace(speed_up=1.5))
+        self.train(LAST, 7, pace=Pace(speed_up=1.5))
         self.caption(
             f"{self.share:.0f}~% of the points have their lowest energy in their own class."
         )
@@ -334,10 +319,10 @@ class ClassifierEnergy(Clip):
         if not self.beat("One energy as a landscape", optional=True):
             return
         plane = self.planes[CLASS]
-        others = [each for each in self.planes if each is not plane]
-        beside = [self.reading, *self.charts, *self.rings, *self.pushes]
+        beside = [self.reading, *self.charts, *self.rings, *self.pushes, *self.planes]
+        beside.remove(plane)
         growth, middle = self.film_landscape()
-        self.caption("", *map(FadeOut, others + beside))
+        self.caption("", *map(FadeOut, beside))
         self.play(plane.animate.scale(growth).move_to(middle), run_time=1.4)
         self.caption(
             f"Class {CLASS + 1}: its own points lie in the valley, the others on the slopes.",
@@ -355,7 +340,7 @@ class ClassifierEnergy(Clip):
             run_time=3,
         )
         self.lines = self.level_lines(LEVELS, RANGE, 0)
-        self.play(FadeIn(self.lines, run_time=1), self.space.orbit(azimuth=-265, run_time=6))
+        self.play(FadeIn(self.lines, run_time=1), self.space.orbit(azimuth=-265, run_time=4))
         self.wait(0.6)
 
     def film_landscape(self):
@@ -366,8 +351,7 @@ class ClassifierEnergy(Clip):
         data = Landscape(ClassEnergy(self.net, self.inputs, CLASS))
         self.linear, self.risen = ValueTracker(0), ValueTracker(0)
         clocks = [self.linear, self.risen]
-        names = {"x_label": "x_1", "y_label": "x_2"}
-        space = self.panel3d("landscape", x=REACH, y=REACH, z=(0, 1), **FROM_ABOVE, **names)
+        space = self.panel3d("landscape", x=REACH, y=REACH, z=(0, 1), size=(3, 3, 1.5), **VIEW)
         low, high = space.to_scene([[REACH[0], REACH[0], 0], [REACH[1], REACH[1], 0]])
         growth = (high[0] - low[0]) / self.boxes[CLASS].width
         colours = np.stack([rgba(mark) for mark in self.marks])[self.labels]
@@ -388,10 +372,9 @@ class ClassifierEnergy(Clip):
         area = self.area("legend")
         terms = self.energy_terms("legend").align_to([0, area.top, 0], UP)
         box = area.part(0, 0, 1, 0.53 if self.column else 0.36)
-        symbols = "F(bold(x), bold(y))", "-bold(y)^top bold(s)"
         return terms, [
             ColourBar(box, self.style, low=low, high=high, symbol=symbol)
-            for symbol, (low, high) in zip(symbols, (RANGE, LINEAR_RANGE), strict=True)
+            for symbol, (low, high) in zip(SYMBOLS, (RANGE, LINEAR_RANGE), strict=True)
         ]
 
     def take_the_sum_away(self):
@@ -411,6 +394,6 @@ class ClassifierEnergy(Clip):
             run_time=2,
         )
         lines = self.level_lines(LINEAR_LEVELS, LINEAR_RANGE, 1)
-        self.play(FadeIn(lines, run_time=1), self.space.orbit(azimuth=-220, run_time=5))
+        self.play(FadeIn(lines, run_time=1), self.space.orbit(azimuth=-220, run_time=4))
         self.caption("Low for compatible pairs $(bold(x), bold(y))$, high~for~the~others.")
         self.wait(2.8)
