@@ -63,7 +63,9 @@ def run(graph: Any, target: Path, *, seconds: float, observer: Observer | None =
         with process.stdout as output:
             for line in output:
                 key, equals, value = line.strip().partition("=")
-                if key == "out_time_us" and value.lstrip("-").isdigit() and observer is not None:
+                if observer is not None and line.strip() == "progress=end":
+                    observer(1.0)
+                elif key == "out_time_us" and value.lstrip("-").isdigit() and observer is not None:
                     observer(min(max(int(value) / 1e6 / seconds, 0.0), 1.0))
                 elif not (equals and key.replace("_", "").isalnum()):
                     said.append(line.strip())

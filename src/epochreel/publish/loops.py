@@ -82,11 +82,12 @@ def loop(
 
 
 def _frames(found: Probe, row: Row, step: Step) -> Any:
-    """The clip in full colour, in the size and rate of a step; BT.709 as it is tagged."""
+    """The clip in the size and rate of a step; what stays YUV becomes BT.601, as WebP has it."""
     width, height = (2 * round(length * step.size / 2) for length in (row.width, row.height))
     video = ffmpeg.input(str(found.path)).video.filter("fps", row.frame_rate * step.rate)
     scaling = "bicubic+accurate_rnd+full_chroma_int"
-    return video.filter("scale", width, height, flags=scaling, in_color_matrix="bt709")
+    matrices = {"in_color_matrix": "bt709", "out_color_matrix": "bt601"}
+    return video.filter("scale", width, height, flags=scaling, **matrices)
 
 
 def _webp(found: Probe, output: Path, row: Row, step: Step) -> Any:

@@ -79,7 +79,8 @@ class Row:
                 f"holds {found.codec} in {found.pixel_format}, not {self.codec} "
                 f"in {self.pixel_format}"
             )
-        if (size > limit) if steps else (size != limit):
+        larger = found.width > self.width or found.height > self.height
+        if larger if steps else size != limit:
             yield f"is {size[0]} × {size[1]}, not {'within ' * steps}{limit[0]} × {limit[1]}"
         if found.size > self.largest * 1e6:
             yield f"has {found.size / 1e6:.4g} MB; {self.target} takes at most {self.largest:g} MB"

@@ -75,15 +75,15 @@ def _h264(
             ceiling = {"maxrate": f"{row.bit_rate}M", "bufsize": f"{row.bit_rate}M"}
         graph = _master(found, aside, row, crf=QUALITY, **ceiling)
         run(graph, target, seconds=seconds, observer=observer)
-        rate = 8 * limit / seconds
+        rate = 0.97 * 8 * limit / seconds
         for _ in range(ATTEMPTS):
-            if (size := aside.stat().st_size) <= limit:
+            if aside.stat().st_size <= limit:
                 break
-            rate *= 0.97 * min(limit / size, 1.0)
             for number in (1, 2):
                 options = {"b:v": round(rate), "pass": number, "passlogfile": str(log)}
                 graph = _master(found, aside, row, first=number == 1, **options)
                 run(graph, target, seconds=seconds, observer=observer)
+            rate *= 0.97 * limit / aside.stat().st_size
     finally:
         for leftover in aside.parent.glob(f"{aside.name}-*"):
             leftover.unlink(missing_ok=True)

@@ -7,7 +7,7 @@ from epochreel.raster.compiling import kernel
 from epochreel.raster.picture import straight
 
 BESIDE, ACROSS = 2, 3  # a step to a neighbour and to a diagonal one, in half pixels
-REACH = 48
+REACH = 24
 ALPHA, COLOUR = np.uint32(24), np.uint32(0xFFFFFF)
 
 
@@ -15,7 +15,7 @@ def bled(pixels: Pixels) -> Pixels:
     """Return a copy (H, W, 4) with straight alpha, its transparent pixels coloured near an edge.
 
     A codec mixes the colours of neighbours, and black beyond an edge would darken it. So a pixel of
-    no alpha takes the colour of the nearest one that is seen, up to 24 pixels away (the larger its
+    no alpha takes the colour of the nearest one that is seen, up to 12 pixels away (the larger its
     alpha, the further its colour goes); its alpha stays 0.
     Raises ValueError for a wrong shape or type.
     """

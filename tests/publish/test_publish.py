@@ -1,0 +1,275 @@
+import dataclasses
+import json
+import shutil
+from math import inf
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from epochreel import rendering
+from epochreel.cli import epochreel
+from epochreel.errors import ClipError, PublishError, StyleError
+from epochreel.publish import ffmpeg, publication, targets
+from epochreel.publish.probe import probe
+from epochreel.publish.publish import publish
+
+ROWS = targets.read()
+TINY = """
+from epochreel import Clip
+from tests.scenes.tiny import Tiny as Whole
+
+
+class Tiny(Clip):
+    \"\"\"A spiral turns.\"\"\"
+
+    title = "Tiny"
+    poster = 1.0
+    layouts = Whole.layouts
+
+    def construct(self):
+        if self.beat("Rest", optional=True):
+            self.wait(2)
+        self.beat("Turn")
+        Whole.construct(self)
+"""
+
+
+def row(name, **changed):
+    given = ROWS[name]
+    short = {"16:9": (256, 144), "1:1": (144, 144), "9:16": (144, 256)}
+    width, height = short[given.aspect]
+    size = {"width": width, "height": height, "frame_rate": min(given.frame_rate, 4)}
+    return dataclasses.replace(given, **size | changed)
+
+
+def table(monkeypatch, *rows):
+    monkeypatch.setattr(targets, "read", lambda: {row.file: row for row in rows})
+
+
+@pytest.fixture
+def project(tmp_path, monkeypatch):
+    """A folder like the project's root with one small clip, very low qualities and no check."""
+    (tmp_path / "scenes").mkdir()
+    (tmp_path / "scenes" / "tiny.py").write_text(TINY)
+    shutil.copy(rendering.ROOT / "manim.cfg", tmp_path)
+    monkeypatch.setattr(rendering, "ROOT", tmp_path)
+    monkeypatch.setitem(rendering.QUALITIES, "high", (144, 4))
+    monkeypatch.setattr(publication, "check", lambda path: [])
+    return tmp_path
+
+
+@pytest.fixture
+def work(monkeypatch):
+    """What was rendered and which graphs were run since it was cleared."""
+    done = []
+    render, run = rendering.render, ffmpeg.run
+    monkeypatch.setattr(
+        rendering, "render", lambda *given, **o: (done.append("render"), render(*given, **o))[1]
+    )
+    for module in ("transcode", "loops"):
+        monkeypatch.setattr(
+            f"epochreel.publish.{module}.run",
+            lambda *given, **options: (done.append("ffmpeg"), run(*given, **options))[1],
+        )
+    return done
+
+
+def names(paths):
+    return sorted(Path(path).name for path in paths)
+
+
+# --- what is made
+
+
+def test_everything_once(project, work, monkeypatch):
+    square = row("instagram-square.mp4")
+    table(monkeypatch, row("x.mp4"), square, row("loop.gif"), row("poster.png"), row("alpha.webm"))
+    written = publish(["tiny"], progress=False, jobs=2)
+    folder = project / "renders" / "tiny" / "published"
+    files = ["x.mp4", "instagram-square.mp4", "loop.gif", "poster.png", "alpha.webm"]
+    assert names(written) == sorted([*files, "description.md", *["Tiny.mp4"] * 2, "Tiny.mov"])
+    for name in files:
+        targets.read()[name].check(probe(folder / name))
+    assert "A spiral turns." in (folder / "description.md").read_text()
+    assert (folder / "Tiny.srt").exists()
+    assert not list(project.rglob(".part*"))
+    work.clear()
+
+    assert publish(["tiny"], progress=False) == []
+    assert work == []
+    assert publish(["tiny"], progress=False, dry_run=True) == []
+
+    (folder / "x.mp4").unlink()
+    (folder / "poster.png").write_bytes(b"touched")
+    assert names(publish(["tiny"], progress=False, dry_run=True)) == ["poster.png", "x.mp4"]
+    assert names(publish(["tiny"], progress=False)) == ["poster.png", "x.mp4"]
+    assert work == ["ffmpeg"]
+    work.clear()
+
+    # A changed row makes its file anew, a changed scene what shows something else now.
+    table(monkeypatch, row("x.mp4", bit_rate=3), square, row("loop.gif"), row("poster.png"))
+    assert names(publish(["tiny"], progress=False)) == ["x.mp4"]
+    assert work == ["ffmpeg"]
+    work.clear()
+    with (project / "scenes" / "tiny.py").open("a") as scene:
+        scene.write("# nothing is different\n")
+    assert names(publish(["tiny"], progress=False)) == ["Tiny.mp4", "Tiny.mp4"]
+    assert work == ["render", "render"]
+
+
+def test_a_dry_run_writes_nothing(project, work, monkeypatch):
+    table(monkeypatch, row("x.mp4"), row("instagram-reel.mp4"))
+    listed = publish(["tiny"], to=["x", "captions"], dry_run=True)
+    folder = project / "renders" / "tiny"
+    assert listed == [
+        folder / "144p4" / "Tiny.mp4",
+        folder / "published" / "x.mp4",
+        folder / "published" / "description.md",
+    ]
+    assert not folder.exists()
+    assert work == []
+
+
+def test_themes_have_folders_of_their_own(project, monkeypatch):
+    table(monkeypatch, row("poster.png"))
+    for theme in ("dark", "print"):
+        publish(["tiny"], to=["poster"], theme=theme, progress=False)
+    dark = project / "renders" / "tiny" / "published" / "poster.png"
+    white = project / "renders" / "tiny" / "published-print" / "poster.png"
+    assert dark.read_bytes() != white.read_bytes()
+
+
+def test_an_interrupted_run_goes_on(project, work, monkeypatch):
+    table(monkeypatch, row("x.mp4"), row("poster.png"))
+
+    def interrupted(*given, **options):
+        raise KeyboardInterrupt
+
+    for place in ("rendering.render", "publish.publication.transcode"):
+        with monkeypatch.context() as patched:
+            patched.setattr(f"epochreel.{place}", interrupted)
+            with pytest.raises(KeyboardInterrupt):
+                publish(["tiny"], to=["x", "poster"], progress=False)
+        assert not list(project.rglob(".part*"))
+    assert work == ["render"]  # the second time, which is not done again
+    assert "x.mp4" in names(publish(["tiny"], to=["x", "poster"], progress=False))
+    assert work == ["render", "ffmpeg"]
+
+
+# --- how long
+
+
+def test_what_is_too_long_is_the_short_cut(project, monkeypatch):
+    table(monkeypatch, row("x.mp4", longest=4), row("mastodon.mp4"))
+    written = publish(["tiny"], progress=False)
+    folder = project / "renders" / "tiny" / "published"
+    assert {path.parent.name for path in written} == {"144p4", "144p4-short", "published"}
+    assert probe(folder / "x.mp4").duration == pytest.approx(3.0)
+    assert probe(folder / "mastodon.mp4").duration == pytest.approx(5.0)
+    assert (folder / "description-short.md").exists()
+    assert (folder / "Tiny-short.srt").exists()
+
+
+def test_a_short_cut_that_is_too_long_names_figure_and_limit(project, monkeypatch):
+    table(monkeypatch, row("x.mp4", longest=2), row("poster.png"))
+    with pytest.raises(
+        PublishError,
+        match=r"tiny cannot become x\.mp4: its short cut lasts 3 s and x takes at most 2 s; make",
+    ):
+        publish(["tiny"], to=["x", "poster"], progress=False)
+    assert names((project / "renders/tiny/published").iterdir()) == ["poster.png", "published.json"]
+
+
+# --- what goes wrong
+
+
+def test_a_violation_fails_with_figure_and_limit_and_spares_the_others(project, monkeypatch):
+    table(monkeypatch, row("loop.gif", largest=1e-3), row("poster.png"))
+    with pytest.raises(
+        PublishError, match=r"loop\.gif has .* MB; gif takes at most 0\.001 MB \(row 'loop\.gif'"
+    ):
+        publish(["tiny"], to=["gif", "poster"], progress=False)
+    assert names((project / "renders/tiny/published").iterdir()) == ["poster.png", "published.json"]
+    table(monkeypatch, row("loop.gif", largest=inf), row("poster.png"))
+    assert names(publish(["tiny"], to=["gif", "poster"], progress=False)) == ["loop.gif"]
+
+
+def test_every_rendering_is_held_to_the_clip_check(project, monkeypatch):
+    table(monkeypatch, row("poster.png"))
+    asked = []
+
+    def faulty(path):
+        asked.append(path)
+        return [dataclasses.make_dataclass("Finding", ["sentence"])("It flashes.")]
+
+    monkeypatch.setattr(publication, "check", faulty)
+    for _ in range(2):
+        with pytest.raises(PublishError, match="It flashes"):
+            publish(["tiny"], to=["poster"], progress=False)
+    monkeypatch.setattr(publication, "check", lambda path: asked.append(path) or [])
+    for _ in range(2):
+        publish(["tiny"], to=["poster"], progress=False)
+    assert asked == [project / "renders" / "tiny" / "144p4" / "Tiny.mp4"] * 3
+
+
+def test_a_missing_ffmpeg_is_one_sentence_for_each_file(project, monkeypatch):
+    def none():
+        raise RuntimeError("No ffmpeg exe could be found.")
+
+    monkeypatch.setattr(ffmpeg.imageio_ffmpeg, "get_ffmpeg_exe", none)
+    table(monkeypatch, row("x.mp4"), row("poster.png"))
+    with pytest.raises(PublishError, match=r"^\S+x\.mp4 cannot be made, .*imageio-ffmpeg`[^\n]*$"):
+        publish(["tiny"], to=["x", "poster"], progress=False)
+
+
+def test_a_full_disk_while_rendering(project, monkeypatch):
+    table(monkeypatch, row("poster.png"))
+
+    def full(*given, **options):
+        raise RuntimeError("Failed to encode video segment: No space left on device")
+
+    monkeypatch.setattr(rendering, "render", full)
+    with pytest.raises(
+        PublishError, match=r"tiny cannot be rendered as 16:9 high: .*No space left"
+    ):
+        publish(["tiny"], to=["poster"], progress=False)
+
+
+def test_bad_requests_make_nothing(project):
+    with pytest.raises(PublishError, match=r"There is no target 'yotube'; did you mean 'youtube'"):
+        publish(["tiny"], to=["yotube"])
+    with pytest.raises(ClipError, match=r"There is no clip 'tinny'; did you mean 'tiny'"):
+        publish(["tiny", "tinny"], to=["x"])
+    with pytest.raises(StyleError, match="sepia"):
+        publish(["tiny"], theme="sepia")
+    with pytest.raises(PublishError, match="The number of jobs must be at least 1, not 0"):
+        publish(["tiny"], jobs=0)
+    assert not (project / "renders").exists()
+
+
+def test_notes_that_cannot_be_read_are_made_again(project, work, monkeypatch):
+    table(monkeypatch, row("poster.png"))
+    publish(["tiny"], to=["poster"], progress=False)
+    notes = project / "renders" / "tiny" / "published" / "published.json"
+    for broken in ("no JSON", "[]", json.dumps({"schema": 99}), json.dumps({"schema": 1, "x": 2})):
+        notes.write_text(broken)
+        assert "poster.png" in names(publish(["tiny"], to=["poster"], progress=False))
+        assert publish(["tiny"], to=["poster"], progress=False) == []
+
+
+# --- the command
+
+
+def test_the_command(project, monkeypatch):
+    table(monkeypatch, row("poster.png"), row("x.mp4"))
+    runner = CliRunner()
+    listed = runner.invoke(epochreel, ["publish", "tiny", "--to", "poster, captions", "--dry-run"])
+    assert names(listed.stdout.split()) == ["Tiny.mp4", "description.md", "poster.png"]
+    made = runner.invoke(epochreel, ["publish", "tiny", "--to", "poster", "--jobs", "2"])
+    assert made.exit_code == 0
+    assert "poster.png" in made.stderr
+    again = runner.invoke(epochreel, ["publish", "tiny", "--to", "poster"])
+    assert again.stdout == "Everything is published.\n"
+    wrong = runner.invoke(epochreel, ["publish", "tiny", "--to", "vimeo"])
+    assert (wrong.exit_code, wrong.stderr.count("\n")) == (1, 1)
