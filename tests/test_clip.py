@@ -217,6 +217,36 @@ def test_a_caption_of_too_many_words_stays_in_the_safe_area(tmp_path, area):
     assert caption.get_top()[1] <= 3.6 + 1e-6
 
 
+# --- the story
+
+
+def test_a_beat_is_a_section_of_manims_and_says_whether_this_cut_plays_it(tmp_path):
+    answers = []
+
+    def construct(self):
+        answers.append(self.beat("One"))
+        self.wait(0.5)
+        if self.beat("Two", optional=True):
+            self.wait(0.5)
+        answers.append(self.beat("Three"))
+        self.wait(0.5)
+
+    scene = film(clip(construct), tmp_path)
+    assert [each.name for each in scene.renderer.file_writer.sections] == ["One", "Two", "Three"]
+    with studio(tmp_path):
+        short = rendering.rehearse(clip(construct), theme="dark", cut="short")
+    assert [beat.text for beat in short.cues.beats] == ["One", "Three"]
+    assert answers == [True] * 4
+
+
+def test_an_unknown_cut(tmp_path):
+    with (
+        studio(tmp_path),
+        pytest.raises(ClipError, match=r"There is no cut 'tiny'; choose from full, short\."),
+    ):
+        Plain(theme="dark", cut="tiny")
+
+
 # --- what is drawn again
 
 
