@@ -81,9 +81,7 @@ def _encoded(picture: NDArray[np.uint8], row: Row) -> bytes:
         return imageio.imwrite("<bytes>", picture, extension=".png", optimize=True)
     for quality in QUALITIES:
         # 4:4:4: half the chroma would blur thin coloured lines.
-        file = imageio.imwrite(
-            "<bytes>", picture, extension=".jpg", quality=quality, subsampling=0
-        )
+        file = imageio.imwrite("<bytes>", picture, extension=".jpg", quality=quality, subsampling=0)
         if len(file) <= row.largest * 1e6:
             break
     return file
