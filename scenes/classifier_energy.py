@@ -5,8 +5,7 @@ from manim import DOWN, LEFT, RIGHT, UP, FadeIn, FadeOut, Group, ScaleInPlace, V
 
 from epochreel import Arrows, Clip, Counter, Pace, Playback, Points, colour_maps
 from epochreel.chart import Chart
-from epochreel.layers import Field, LevelLines, LevelLines3D, Points3D, Surface, lattice
-from epochreel.layers.bars import Bars
+from epochreel.layers import Bars, Field, LevelLines, LevelLines3D, Points3D, Surface, lattice
 from epochreel.legend import ColourBar
 from epochreel.maths import baseline, formula
 from epochreel.runs.scalars import RecordedScalar

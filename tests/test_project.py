@@ -21,7 +21,8 @@ SCENES = sorted((ROOT / "scenes").glob("[!_]*.py"))
 FLOORS = (
     {"errors", "style", "style_formats", "colour_maps", "timeline", "cues", "runs", "raster"},
     {"typesetting", "layers", "maths", "camera", "training"},
-    {"panel", "panel3d", "legend", "strip", "morph", "diagram", "clip", "graph", "thermometer"},
+    {"panel", "panel3d", "legend", "chart", "strip", "morph", "diagram", "clip", "graph"}
+    | {"thermometer"},
     {"plain", "clip_json"},
     {"rendering", "publish"},
     {"cli"},

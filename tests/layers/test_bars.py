@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from epochreel.layers.bars import Bars
+from epochreel.layers import Bars
 from epochreel.style import load, rgba
 from tests.layers.planes import RED, WHITE, Rectangle, drawn
 

@@ -1,6 +1,7 @@
 """Manim mobjects over `epochreel.raster`: what a lecture draws from a run."""
 
 from epochreel.layers.arrows import Arrows
+from epochreel.layers.bars import Bars
 from epochreel.layers.data import DataLayer, Plane, Quantity, View, Zoom
 from epochreel.layers.fields import Field, LevelLines
 from epochreel.layers.lattice import Energy, flow, lattice
@@ -13,6 +14,7 @@ from epochreel.layers.vectors import VectorField
 
 __all__ = [
     "Arrows",
+    "Bars",
     "Canvas",
     "Cross",
     "Curves3D",
