@@ -147,7 +147,16 @@ class HornTraining(Clip):
             z_label="y_2",
         )
         self.data = Points3D(self.space, self.points, radius=4.5, colours=self.colours)
+        # Below the points, which are hidden by what was drawn before them.
+        violet = rgba(self.style.role("ytilde"))
+        self.surface = Surface(self.space, self.model.surface, colours=violet, opacity=0)
+        pale = rgba(self.style.chrome.level)
+        self.mesh = [
+            Curves3D(self.space, lines, width=self.style.line.level, colours=pale, opacity=0)
+            for lines in (self.model.rings, self.model.ribs)
+        ]
         self.play(FadeIn(self.space), run_time=0.8)
+        self.add(self.surface, *self.mesh)
         self.caption(
             f"{len(self.points)} samples: at each $x$, $bold(y)$ lies on an ellipse …",
             FadeIn(self.data),
@@ -159,18 +168,12 @@ class HornTraining(Clip):
     def show_model(self):
         """The untrained surface and the readings."""
         self.beat("The untrained model")
-        style, model = self.style, self.model
-        violet = rgba(style.role("ytilde"))
-        self.surface = Surface(self.space, model.surface, colours=violet, opacity=0.6)
-        pale = rgba(style.chrome.level)
-        mesh = [
-            Curves3D(self.space, lines, width=style.line.level, colours=pale, opacity=0.35)
-            for lines in (model.rings, model.ribs)
-        ]
+        model = self.model
         radius = model.radius(0)
         self.caption(
             f"Untrained, the model is a thin cylinder: radius~{radius.mean():.1f}.",
-            *map(FadeIn, (self.surface, *mesh)),
+            self.surface.animate.set_opacity(0.65),
+            *[lines.animate.set_opacity(0.35) for lines in self.mesh],
         )
         self.wait(1.5)
         self.play(LaggedStart(*map(FadeIn, self.readings()), lag_ratio=0.3), run_time=1.6)
