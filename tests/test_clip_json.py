@@ -17,7 +17,8 @@ TINY = Path(__file__).parent / "scenes" / "tiny.py"
 class TwoParts(Clip):
     """A story.
 
-    Told in two parts.
+    Told in
+    two parts.
     """
 
     layouts = {"16:9": {"caption": (0, 0, 0.4, 0.2)}}  # noqa: RUF012

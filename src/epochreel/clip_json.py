@@ -48,7 +48,8 @@ def describe(scene: Clip, name: str, quality: str) -> dict[str, Any]:
         "name": name,
         "class": kind.__name__,
         "title": kind.title or re.sub(r"(?<=[a-z])(?=[A-Z])", " ", kind.__name__),
-        "story": inspect.cleandoc(kind.__doc__ or ""),
+        # Elsewhere lines are as long as there is room; only paragraphs stay apart.
+        "story": re.sub(r"(?<!\n)\n(?!\n)", " ", inspect.cleandoc(kind.__doc__ or "")),
         "aspect": scene.aspect,
         "theme": scene.style.theme,
         "quality": quality,
