@@ -223,6 +223,14 @@ def test_a_missing_ffmpeg_is_one_sentence_for_each_file(project, monkeypatch):
         publish(["tiny"], to=["x", "poster"], progress=False)
 
 
+def test_a_run_that_cannot_be_read(project, monkeypatch):
+    table(monkeypatch, row("poster.png"))
+    scene = project / "scenes" / "tiny.py"
+    scene.write_text(TINY.replace("    poster = 1.0", f'    run_path = "{project / "gone"}"'))
+    with pytest.raises(PublishError, match=r"gone"):
+        publish(["tiny"], to=["poster"], progress=False)
+
+
 def test_a_full_disk_while_rendering(project, monkeypatch):
     table(monkeypatch, row("poster.png"))
 

@@ -148,6 +148,12 @@ class Publication:
 
     # --- doing it
 
+    def record(self) -> None:
+        """Record the clip's run if it is missing and the clip is to be played."""
+        if not self.ledger.lengths and (self.scene.trainer or self.scene.run_path):
+            with rendering.configured(self.name, theme=self.theme):
+                self.scene(theme=self.theme).run  # noqa: B018
+
     def render(self, variant: Variant, observer: Observer) -> Path | None:
         """Render a variant unless it is there; return its path if it had to be."""
         if self.ledger.has_video(str(variant)):

@@ -125,6 +125,11 @@ def _publish(clip: Publication, steps: _Steps) -> None:
     """Render a clip's variants one after the other, and leave their files to the pool."""
 
     def measure(_: Observer) -> None:
+        steps.bar.stop()  # a training draws a bar of its own
+        try:
+            clip.record()
+        finally:
+            steps.bar.start()
         clip.variants(clip.length)
 
     def check(variant: Variant, _: Observer) -> None:
