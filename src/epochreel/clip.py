@@ -117,6 +117,11 @@ class Clip(Scene):
         config.frame_width = config.pixel_width * unit
         config.frame_height = config.pixel_height * unit
         config.background_color = self.style.chrome.background
+        first, last = config.from_animation_number, config.upto_animation_number
+        to_the_end = last < 0 or last == float("inf")
+        if (first > 0 or not to_the_end) and not config.output_file:
+            # Some plays alone are not the clip, and must not take its name.
+            config.output_file = f"{type(self).__name__}_{first}-{'' if to_the_end else last}"
         super().__init__(renderer=FrameRenderer(observer))
         if run is not None:
             self.run = run

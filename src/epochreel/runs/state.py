@@ -16,6 +16,7 @@ from safetensors import SafetensorError
 from safetensors import torch as tensors_file
 
 from epochreel.errors import RunError
+from epochreel.runs.store import AGAIN
 
 # Everything that can be handed to `Recorder.epochs`, by what it is asked for.
 Resumable = Any
@@ -40,7 +41,7 @@ def restore(data: bytes, objects: Mapping[str, Resumable]) -> None:
         skeleton = json.loads(data[8 : 8 + length])["__metadata__"]["skeleton"]
         tree = _unflatten(json.loads(skeleton), tensors)
     except (SafetensorError, KeyError, ValueError) as error:
-        raise RunError(f"The resume state is damaged ({error}): record the run again.") from error
+        raise RunError(f"The resume state is damaged ({error}): {AGAIN}.") from error
     saved = tree["objects"]
     if saved.keys() != objects.keys():
         raise RunError(

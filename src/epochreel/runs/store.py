@@ -25,6 +25,7 @@ from epochreel.errors import RunError
 
 SCHEMA = 1
 HEADER = "run.json"
+AGAIN = "record the run again (epochreel train NAME --restart)"
 ASIDE = ".aside"
 
 Arrays = Mapping[str, NDArray[Any]]
@@ -180,12 +181,12 @@ def read_header(folder: Path) -> Header:
     except OSError as error:
         raise RunError(f"The run {folder} cannot be read ({error.strerror}).") from error
     except ValueError as error:
-        raise RunError(f"{folder / HEADER} is damaged ({error}): record the run again.") from error
+        raise RunError(f"{folder / HEADER} is damaged ({error}): {AGAIN}.") from error
     schema = data.get("schema") if isinstance(data, dict) else None
     if schema != SCHEMA:
         raise RunError(
             f"The run {folder} has schema {schema!r}, and this version of epochreel reads "
-            f"schema {SCHEMA}: update epochreel or record the run again."
+            f"schema {SCHEMA}: update epochreel or {AGAIN}."
         )
     try:
         if data["layout"] is not None:
@@ -200,7 +201,7 @@ def read_header(folder: Path) -> Header:
         data["resume"] = data["resume"] and Resume(**data["resume"])
         return Header(**data)
     except (AttributeError, KeyError, TypeError) as error:
-        raise RunError(f"{folder / HEADER} is damaged ({error}): record the run again.") from error
+        raise RunError(f"{folder / HEADER} is damaged ({error}): {AGAIN}.") from error
 
 
 def _field(entry: dict[str, Any]) -> Field:
@@ -213,12 +214,10 @@ def read(path: Path, expected: str) -> bytes:
         data = path.read_bytes()
     except OSError as error:
         raise RunError(
-            f"{path}, a part of its run, cannot be read ({error.strerror}): record the run again."
+            f"{path}, a part of its run, cannot be read ({error.strerror}): {AGAIN}."
         ) from error
     if checksum(data) != expected:
-        raise RunError(
-            f"{path} is damaged: its checksum is not the one in {HEADER}; record the run again."
-        )
+        raise RunError(f"{path} is damaged: its checksum is not the one in {HEADER}; {AGAIN}.")
     return data
 
 
@@ -229,7 +228,7 @@ class ShardFile:
         try:
             self._file: Any = safe_open(path, framework="numpy")
         except (OSError, SafetensorError) as error:
-            raise RunError(f"{path} is damaged ({error}): record the run again.") from error
+            raise RunError(f"{path} is damaged ({error}): {AGAIN}.") from error
 
     def row(self, key: str, index: int) -> NDArray[Any]:
         """Return one snapshot's value of `key`, a copy."""
