@@ -11,6 +11,7 @@ from epochreel import rendering
 from epochreel.cli import epochreel
 from epochreel.errors import ClipError, PublishError, StyleError
 from epochreel.publish import ffmpeg, publication, targets
+from epochreel.publish.film import Finding
 from epochreel.publish.probe import probe
 from epochreel.publish.publish import publish
 
@@ -201,11 +202,11 @@ def test_every_rendering_is_held_to_the_clip_check(project, monkeypatch):
 
     def faulty(path):
         asked.append(path)
-        return [dataclasses.make_dataclass("Finding", ["sentence"])("It flashes.")]
+        return [Finding("flashes", 1.25, 4, 3, "It flashes.")]
 
     monkeypatch.setattr(publication, "check", faulty)
     for _ in range(2):
-        with pytest.raises(PublishError, match="It flashes"):
+        with pytest.raises(PublishError, match=r"^tiny 16:9 high at 1\.2 s: It flashes\.$"):
             publish(["tiny"], to=["poster"], progress=False)
     monkeypatch.setattr(publication, "check", lambda path: asked.append(path) or [])
     for _ in range(2):

@@ -185,7 +185,12 @@ class Publication:
         if variant.alpha or variant.quality != "high" or self.ledger.checked.get(key) == passed:
             return  # 4k shows what the others show
         if findings := check(self.video(variant)):
-            raise PublishError("\n".join(finding.sentence for finding in findings))
+            raise PublishError(
+                "\n".join(
+                    f"{self.name} {key} at {finding.seconds:.1f} s: {finding.sentence}"
+                    for finding in findings
+                )
+            )
         with self.lock:
             self.ledger.checked[key] = passed
             self.ledger.save()

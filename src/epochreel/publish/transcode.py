@@ -131,8 +131,8 @@ def _vp9(found: Probe, output: Path, row: Row) -> Any:
         "c:v": "libvpx-vp9",
         "crf": 20,
         "b:v": 0,
-        "deadline": "good",
-        "cpu-used": 5,
+        "deadline": "realtime",  # six times as fast as "good" for a tenth more bytes
+        "cpu-used": 6,
         "row-mt": 1,
         "auto-alt-ref": 0,  # the two layers would not agree on frames that are never shown
         "g": round(2 * row.frame_rate),
