@@ -67,7 +67,9 @@ class Ledger:
 
     def note_video(self, key: str, video: Path) -> None:
         """Note a variant that was rendered just now."""
-        held = digest([video.read_bytes(), video.with_name("clip.json").read_bytes()])
+        with video.open("rb") as file:  # which may be larger than the memory
+            seen = hashlib.file_digest(file, "sha256").hexdigest()
+        held = digest([seen, video.with_name("clip.json").read_bytes()])
         self.videos[key] = {"path": str(video), "stamp": stamp(video), "digest": held}
         self.save()
 
