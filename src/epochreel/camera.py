@@ -211,7 +211,10 @@ def join(segments: list[str], target: Path, frame_rate: Fraction) -> None:
     # Decoding runs ahead of showing by as many frames as the encoder reorders anywhere.
     delay = max(index - place for index, (_, place) in enumerate(_packets(segments, frame_rate)))
     stream = None
-    with av.open(str(target), "w") as output:
+    # A page plays it while it loads, and no edit list delays it where B-frames come first.
+    options = {"movflags": "+faststart+negative_cts_offsets", "use_editlist": "0"}
+    container = options if target.suffix in (".mp4", ".mov") else {}
+    with av.open(str(target), "w", container_options=container) as output:
         for index, (packet, place) in enumerate(_packets(segments, frame_rate)):
             if stream is None:
                 stream = output.add_stream_from_template(packet.stream)

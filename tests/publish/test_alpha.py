@@ -73,7 +73,9 @@ def row(name):
 
 
 def test_the_rendering_is_prores_with_alpha(films):
-    row("alpha.mov").check(probe(films["none"]))
+    found = probe(films["none"])
+    row("alpha.mov").check(found)
+    assert (found.faststart, found.edited) == (True, False)
     assert films["none"].parent.name == "288p4-alpha"
     assert not config.transparent
 

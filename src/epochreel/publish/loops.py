@@ -75,8 +75,8 @@ def loop(
             size = aside.stat().st_size
             if size <= row.largest * 1e6 or place == len(STEPS) - 1:
                 return
-            # On to a step that may fit: each costs a whole encoding.
-            fitting = 1.1 * step.weight * row.largest * 1e6 / size
+            # On to a step that may fit, since each costs a whole encoding; weights are rough.
+            fitting = 2 * step.weight * row.largest * 1e6 / size
             later = range(place + 1, len(STEPS))
             place = next((i for i in later if STEPS[i].weight <= fitting), len(STEPS) - 1)
 
