@@ -66,7 +66,7 @@ class GanCritic(Clip):
         "1:1": {
             "plane": (0.22, 0.31, 0.91, 1),
             "bar": (0.935, 0.33, 1, 0.98),
-            "formula": (0, 0.125, 1, 0.30),
+            "formula": (0, 0.135, 1, 0.305),
             "epoch": (0, 0.31, 0.2, 1),
             "critic": (0, 0.14, 0.31, 0.28),
             "generator": (0.345, 0.14, 0.655, 0.28),
@@ -211,7 +211,7 @@ class GanCritic(Clip):
         else:
             first = Group(*literal).arrange(RIGHT, buff=0.6)
             second = Group(*added[1:]).arrange(RIGHT, buff=0.5)
-            lines = Group(first, added[0], second).arrange(DOWN, buff=0.18).move_to(box.centre)
+            lines = Group(first, added[0], second).arrange(DOWN, buff=0.14).move_to(box.centre)
         self.play(*map(FadeIn, literal), run_time=0.8)
         self.caption("Push the data down; push the samples up, to #box[$m = 1$].")
         self.wait(1.5)
