@@ -277,9 +277,7 @@ class ClassifierUnwarp(Clip):
         reach = (-self.affine_reach, self.affine_reach)
         self.caption("")
         self.train(AFFINE, 8, self.hidden_plane.zoom(reach, reach), pace=Pace(speed_up=2))
-        self.caption(
-            f"Epoch {AFFINE}: it has learnt an affine map of the input (R²~=~{self.r2:.3f})."
-        )
+        self.caption(f"Epoch {AFFINE}: an affine map of the input (R²~=~{self.r2:.3f}).")
         self.wait(3.2)
 
     def unwind(self):
