@@ -185,7 +185,7 @@ class ClassifierUnwarp(Clip):
             moved.animate.scale(small.width / self.plane.box.width).move_to(small.centre),
             self.plane_name.animate.become(name),
             FadeIn(self.hidden_plane),
-            run_time=1.2,
+            run_time=2,
         )
         self.play(FadeIn(self.warped), FadeIn(self.readings()), run_time=0.8)
         self.caption(
@@ -305,6 +305,6 @@ class ClassifierUnwarp(Clip):
         )
         self.wait(2)
         self.caption("… to the embedding.")
-        self.play(self.morph.animate(rate_func=smooth).set_value(1), run_time=6)
+        self.play(self.morph.animate(rate_func=smooth).set_value(1), run_time=5.4)
         self.caption("Unwound.", FadeIn(self.rows))
         self.wait(2.5)
