@@ -49,11 +49,10 @@ def assert_same_picture(
     )
 
 
-def save_reference(picture: NDArray[np.uint8], path: Path, colours: int = 64) -> None:
-    """Write a small picture to compare with later; tolerances must allow for so few colours."""
+def save_reference(picture: NDArray[np.uint8], path: Path) -> None:
+    """Write a small picture to compare with later."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    image = Image.fromarray(np.ascontiguousarray(picture[..., :3]))
-    image.quantize(colours, dither=Image.Dither.NONE).save(path, optimize=True)
+    Image.fromarray(np.ascontiguousarray(picture[..., :3])).save(path, optimize=True)
 
 
 def matches_reference(
