@@ -13,7 +13,7 @@ from epochreel.publish.makeup import makeup
 from epochreel.publish.margins import Margins
 from epochreel.publish.motion import Jumps, Stills
 from epochreel.publish.palette import Palette
-from epochreel.publish.texts import texts_of
+from epochreel.publish.rehearsal import texts_of
 
 __all__ = ["Finding", "check", "videos"]
 

@@ -1,4 +1,8 @@
-"""Legible texts: large enough on a phone, and set off from what they stand on."""
+"""Legible texts and marks: large enough on a phone, and set off from what they stand on.
+
+The size is that of the capitals as the scene sets them, in the pixels of a phone; the contrast is
+what decoded frames show where the scene says that texts and points stand.
+"""
 
 from __future__ import annotations
 
@@ -19,13 +23,19 @@ PHONE = 360
 SMALLEST = 0.022
 """Cap height as a share of the shorter side: 7.9 CSS pixels where that is the phone's width."""
 RATIO, MUTED = 4.5, 3.0
-"""Least contrast (WCAG 2.2, 1.4.3): of texts, and of those that are de-emphasised on purpose."""
-AROUND = 0.35
-"""Caps around a glyph in which its ground is looked for."""
+"""Least contrast of texts (WCAG 2.2, 1.4.3); of marks (1.4.11), and of texts that are
+de-emphasised on purpose: in the stylesheet's `muted`, or translucent."""
+AROUND = 0.12
+"""Caps from a glyph to where its ground is looked for: a halo is as wide as that."""
+ALIKE, TRACE = 64, 0.02
+"""Levels within which a pixel has a glyph's colour, and the share of such that tells of it."""
+CAP, POINT = 20, 6
+"""Pixels of a cap, and of a point's width, that show the colour of the thinnest strokes."""
 
 
 def small_texts(film: Film, texts: Sequence[Text]) -> list[Finding]:
     """The text with the smallest capitals, where they are below what a phone can show."""
+    texts = [text for text in texts if not text.points]
     if not texts:
         return []
     pixels = PHONE / film.width * min(film.width, film.height)
@@ -41,27 +51,38 @@ def small_texts(film: Film, texts: Sequence[Text]) -> list[Finding]:
 
 
 class Contrast:
-    """Measure the contrast of texts in the last frame of each play, as it is decoded."""
+    """Measure the contrast of texts in the last frame of each play, as it is decoded.
+
+    In a video so small that strokes are thinner than a pixel, they are not measured.
+    """
 
     def __init__(self, film: Film, texts: Sequence[Text]) -> None:
+        side = min(film.width, film.height)
         self.muted = tuple(rgba(film.style.chrome.muted)[:3].tolist())
         self.due: dict[int, list[Text]] = {}
         for text in texts:
+            if text.cap * side < (POINT if text.points else CAP):
+                continue
             self.due.setdefault(round(text.end / film.frame) - 1, []).append(text)
         self.found: list[Finding] = []
 
     def see(self, frame: Frame) -> None:
         """Measure the texts that stand still in this frame."""
         for text in self.due.pop(frame.index, ()):
-            ratio = contrast_of(text, frame.pixels)
-            quiet = text.opacity < OPAQUE or all(g.colour == self.muted for g in text.glyphs)
-            limit = MUTED if quiet else RATIO
+            if (ratio := contrast_of(text, frame.pixels)) is None:
+                continue
+            limit = MUTED if self._quiet(text) else RATIO
             if ratio < limit:
+                what = "layer of points" if text.points else "text"
                 sentence = (
-                    f"The text at {place(text)} has a contrast of {ratio:.1f}:1 to what it stands "
-                    f"on; {limit:.1f}:1 is needed: choose a lighter colour, or clear the ground."
+                    f"The {what} at {place(text)} has a contrast of {ratio:.1f}:1 to what is "
+                    f"behind it; {limit:.1f}:1 is needed: choose another colour, or clear the ground."
                 )
                 self.found.append(Finding("contrast", frame.seconds, ratio, limit, sentence))
+
+    def _quiet(self, text: Text) -> bool:
+        muted = all(glyph.colour == self.muted for glyph in text.glyphs)
+        return text.points or text.opacity < OPAQUE or muted
 
     def findings(self) -> list[Finding]:
         """Each text once, when it is worst."""
@@ -73,29 +94,34 @@ class Contrast:
         return sorted(worst.values(), key=lambda finding: finding.seconds)
 
 
-def contrast_of(text: Text, pixels: NDArray[np.uint8]) -> float:
-    """The contrast, 1 to 21, that four in five glyphs of a text reach on their local ground."""
+def contrast_of(text: Text, pixels: NDArray[np.uint8]) -> float | None:
+    """The contrast, 1 to 21, that three in four glyphs of a text reach on their local ground.
+
+    None where nothing has the text's colours: something else hides it.
+    """
     height, width = pixels.shape[:2]
-    pad = AROUND * text.cap * min(width, height)
-    ratios = [_glyph_contrast(glyph, pixels, pad) for glyph in text.glyphs]
-    return float(np.quantile(ratios, 0.2, method="lower"))
+    pad = max(AROUND * text.cap * min(width, height), 1)
+    ratios = []
+    for glyph in text.glyphs:
+        left, top, right, bottom = np.multiply(glyph.box, [width, height, width, height])
+        rows = slice(max(int(top - pad), 0), max(int(np.ceil(bottom + pad)), 0))
+        columns = slice(max(int(left - pad), 0), max(int(np.ceil(right + pad)), 0))
+        around = pixels[rows, columns]
+        apart = np.abs(around.astype(float) - text.opacity * np.array(glyph.colour)).max(axis=-1)
+        if around.size and np.mean(apart < ALIKE) > TRACE:
+            ratios.append(_glyph_contrast(glyph, around))
+    return float(np.quantile(ratios, 0.25, method="higher")) if ratios else None
 
 
-def _glyph_contrast(glyph: Glyph, pixels: NDArray[np.uint8], pad: float) -> float:
-    height, width = pixels.shape[:2]
-    left, top, right, bottom = np.multiply(glyph.box, [width, height, width, height])
-    rows = slice(max(int(top - pad), 0), int(np.ceil(bottom + pad)))
-    columns = slice(max(int(left - pad), 0), int(np.ceil(right + pad)))
-    around = LINEAR[pixels[rows, columns]] @ TO_XYZ[1]
-    if not around.size:
-        return 1.0
-    rim = np.concatenate([around[0], around[-1], around[:, 0], around[:, -1]])
-    ground = float(np.median(rim))
+def _glyph_contrast(glyph: Glyph, pixels: NDArray[np.uint8]) -> float:
+    """The contrast of a glyph in a picture of it and of what is around it."""
+    around = LINEAR[pixels] @ TO_XYZ[1]
     ink = float(LINEAR[list(glyph.colour)] @ TO_XYZ[1])
-    # A stroke thinner than a pixel shows its colour nowhere: what counts is what can be seen.
-    shown = float(np.quantile(around, 0.97 if ink > ground else 0.03))
-    darker, lighter = sorted((ground, shown))
-    return (lighter + 0.05) / (darker + 0.05)
+    # What counts is what can be seen, not what was painted: a fifth of the box is the ground or a
+    # halo, a twentieth is ink.
+    dark, light = (0.2, 0.95) if ink > np.median(around) else (0.05, 0.8)
+    darker, lighter = np.quantile(around, [dark, light])
+    return float((lighter + 0.05) / (darker + 0.05))
 
 
 def place(text: Text) -> str:

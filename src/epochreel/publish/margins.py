@@ -13,6 +13,8 @@ from epochreel.style import rgba
 __all__ = ["Margins"]
 
 EVERYWHERE = (0.05, 0.05, 0.95, 0.95)
+SLACK = 0.004
+"""Share of the frame by which an outline that lies on the border of the safe area may stand out."""
 TOLERANCE = 12
 """Levels of luma that compression may add to the background around a mark."""
 
@@ -33,7 +35,7 @@ class Margins:
         sides = {"left": plane.T, "right": plane.T[::-1], "top": plane, "bottom": plane[::-1]}
         for side, lines in sides.items():
             # What ends at the border of the safe area covers a part of one pixel beyond.
-            depth = max(math.floor(self.margins[side] * len(lines)) - 1, 0)
+            depth = max(math.floor((self.margins[side] - SLACK) * len(lines)) - 1, 0)
             strip = lines[:depth]
             if (
                 not strip.size

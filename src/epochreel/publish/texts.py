@@ -1,21 +1,17 @@
-"""Where the texts of a clip stand and how large they are, found by playing it without drawing."""
+"""Where a text stands, how large it is, and in which colours."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from manim import Mobject, config
 from numpy.typing import NDArray
 
-from epochreel import rendering
-from epochreel.errors import ClipError
 from epochreel.maths import Counter, Typeset
-from epochreel.publish.film import Film
 from epochreel.style import rgba
 
-__all__ = ["Glyph", "Text", "texts_of"]
+__all__ = ["OPAQUE", "Glyph", "Text", "text_of"]
 
 OPAQUE = 0.98
 """Below this opacity a text is de-emphasised, or still fading."""
@@ -31,10 +27,11 @@ class Glyph:
 
 @dataclass(frozen=True)
 class Text:
-    """A text as it stands at the end of a play.
+    """A text as it stands at the end of a play, or the points of a layer.
 
-    `start` and `end` are the seconds of the play, `cap` is the height of its capitals as a share
-    of the frame's shorter side, `counts` whether it is a number that changes by itself.
+    `start` and `end` are the seconds of the play, `cap` is the height of its capitals (the width
+    of its points) as a share of the frame's shorter side, `counts` whether it is a number that
+    changes by itself, `points` whether its glyphs are points.
     """
 
     start: float
@@ -43,6 +40,7 @@ class Text:
     glyphs: tuple[Glyph, ...]
     counts: bool = False
     opacity: float = 1.0
+    points: bool = False
 
     @property
     def box(self) -> tuple[float, float, float, float]:
@@ -64,57 +62,13 @@ class Text:
         )
 
 
-def texts_of(film: Film) -> list[Text]:
-    """Return every text that stands still at the end of a play, by play.
-
-    Plays the scene that clip.json names, in the film's shape; empty where there is no clip.json.
-    Raises ClipError where the scene has changed since it was filmed.
-    """
-    clip = film.clip
-    if not clip:
-        return []
-    with rendering.configured(
-        clip["name"], clip["aspect"], clip["theme"], clip["quality"], clip.get("cut", "full")
-    ):
-        plain = rendering.clip_class(clip["name"])
-        found: list[Text] = []
-
-        def play(self, *animations, **options):  # type: ignore[no-untyped-def]
-            before = len(self.cues.epochs)
-            plain.play(self, *animations, **options)
-            start, end = before * film.frame, len(self.cues.epochs) * film.frame
-            found.extend(replace(text, start=start, end=end) for text in _texts(self.mobjects))
-
-        watched = type(plain.__name__, (plain,), {"play": play})
-        scene = rendering.rehearse(watched, theme=clip["theme"], cut=clip.get("cut", "full"))
-        if len(scene.cues.epochs) != clip["frames"]:
-            raise ClipError(
-                f"{film.path} has {clip['frames']} frames and its scene {len(scene.cues.epochs)}; "
-                "render the clip again."
-            )
-    return found
-
-
-def _texts(mobjects: Iterable[Mobject]) -> list[Text]:
-    """Formulas, words and counters among these mobjects' families that are to be seen."""
-    found: dict[int, Text] = {}
-
-    def collect(mobject: Mobject) -> None:
-        text = None
-        if isinstance(mobject, Typeset):
-            text = _typeset(mobject)
-        elif isinstance(mobject, Counter) and mobject.opacity > 0:
-            glyph = Glyph(_box(mobject.points), _rgb(mobject.colour))
-            text = Text(0, 0, _cap(mobject), (glyph,), True, mobject.opacity)
-        if text is not None:
-            found[id(mobject)] = text
-        if not isinstance(mobject, Typeset):
-            for part in mobject.submobjects:
-                collect(part)
-
-    for mobject in mobjects:
-        collect(mobject)
-    return list(found.values())
+def text_of(mobject: Mobject) -> Text | None:
+    """A formula, words or a counter as it is now; None for what is none, or is not to be seen."""
+    if isinstance(mobject, Typeset):
+        return _typeset(mobject)
+    if isinstance(mobject, Counter) and mobject.opacity > 0:
+        return _counter(mobject)
+    return None
 
 
 def _typeset(typeset: Typeset) -> Text | None:
@@ -127,6 +81,19 @@ def _typeset(typeset: Typeset) -> Text | None:
     )
     opacity = max(float(glyph.get_fill_opacity()) for glyph in seen)
     return Text(0, 0, _cap(typeset), glyphs, opacity=opacity)
+
+
+def _counter(counter: Counter) -> Text:
+    """The slots that hold a digit now."""
+    number, edges = counter.shown(), counter.right_edges
+    left, top, right, bottom = _box(counter.points)
+    ends = left + (right - left) * np.concatenate([[0.0], edges])[-len(number) - 1 :] / edges[-1]
+    glyphs = tuple(
+        Glyph((float(start), top, float(end), bottom), _rgb(counter.colour))
+        for letter, start, end in zip(number, ends[:-1], ends[1:], strict=True)
+        if letter.isdigit()
+    )
+    return Text(0, 0, _cap(counter), glyphs, True, counter.opacity)
 
 
 def _cap(text: Typeset | Counter) -> float:

@@ -1,0 +1,75 @@
+"""Where the points of a clip lie, as far as one can be told from the others."""
+
+from __future__ import annotations
+
+import numpy as np
+from manim import Mobject, config
+from numpy.typing import NDArray
+
+from epochreel.layers.layer import Canvas
+from epochreel.layers.points import Points
+from epochreel.publish.texts import Glyph, Text
+
+__all__ = ["marks"]
+
+MOST = 60
+"""Points of a layer that are measured."""
+APART = 4.0
+"""Radii to the nearest other point that leave the ground of both to be seen."""
+GHOST = 0.5
+"""Points more transparent than this are there for comparison, and not held to a contrast."""
+
+
+def marks(mobject: Mobject) -> Text | None:
+    """Return points of a layer that lie apart from each other, as glyphs; None where none do."""
+    if not isinstance(mobject, Points) or mobject.opacity < GHOST:
+        return None
+    size = config.pixel_height, config.pixel_width
+    nowhere = np.broadcast_to(np.uint8(0), (*size, 4))
+    canvas = Canvas(nowhere, config.frame_width, config.frame_height)
+    mobject.evaluate()
+    centres = mobject.to_pixels(canvas, mobject.values["positions"])
+    scale = canvas.line * mobject.magnification
+    count = len(centres)
+    radii = np.broadcast_to(mobject.values["radius"], count).astype(float) * scale
+    colours = np.broadcast_to(mobject.values["colours"], (count, 4))
+    left, top, right, bottom = mobject.clip(canvas)
+    room = centres - [left, top], [right, bottom] - centres
+    inside = (np.minimum(*room).min(axis=1) > APART * radii) & (colours[:, 3] >= 255 * GHOST)
+    chosen = np.flatnonzero(inside & _lonely(centres, APART * radii))
+    if not len(chosen):
+        return None
+    chosen = chosen[:: -(-len(chosen) // MOST)]
+    glyphs = tuple(
+        Glyph(_box(centres[i], radii[i], size), (red, green, blue))
+        for i in chosen
+        for red, green, blue, _ in [colours[i].tolist()]
+    )
+    across = float(2 * np.median(radii[chosen]) / min(size))
+    return Text(0, 0, across, glyphs, opacity=mobject.opacity, points=True)
+
+
+def _lonely(centres: NDArray[np.float64], room: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Which points have no other one within their room, told by boxes as large as the room."""
+    size = float(room.max(initial=1))
+    boxes = np.floor(centres / size).astype(np.int64)
+    crowd = np.zeros(len(centres), np.int64)
+    places, inverse = np.unique(boxes, axis=0, return_inverse=True)
+    counts = np.bincount(inverse.ravel())
+    index = {(x, y): int(n) for (x, y), n in zip(places.tolist(), counts, strict=True)}
+    for step in np.ndindex(3, 3):
+        around = boxes + np.array(step) - 1
+        crowd += [index.get((x, y), 0) for x, y in around.tolist()]
+    return np.asarray(crowd == 1)
+
+
+def _box(
+    centre: NDArray[np.float64], radius: float, size: tuple[int, int]
+) -> tuple[float, float, float, float]:
+    (x, y), (height, width) = centre, size
+    return (
+        float((x - radius) / width),
+        float((y - radius) / height),
+        float((x + radius) / width),
+        float((y + radius) / height),
+    )
