@@ -1,4 +1,4 @@
-"""The command line: `epochreel list | train | style | sheet | render | publish`.
+"""The command line: `epochreel list | train | style | sheet | render | check | publish`.
 
 What is slow to import (torch, Manim) is imported by the command that needs it.
 """
@@ -246,6 +246,32 @@ def publish(names: tuple[str, ...], to: str | None, theme: str, jobs: int, dry_r
             click.echo(path)
     if not written:
         click.echo("Everything is published.")
+
+
+@epochreel.command()
+@click.argument("clips", metavar="CLIP...", nargs=-1, required=True)
+def check(clips: tuple[str, ...]) -> None:
+    """Hold videos, or all that is rendered of a clip, to the rules of the house.
+
+    Flashes, safe areas, frozen frames and jumps, legibility, colours, length and tags.
+    """
+    from epochreel.publish.check import check, videos
+
+    fit = True
+    for video in [video for clip in clips for video in videos(clip)]:
+        try:
+            findings = check(video)
+        except EpochreelError as error:
+            click.echo(error, err=True)
+            fit = False
+            continue
+        for finding in findings:
+            click.echo(f"{video} at {finding.seconds:.1f} s, {finding.rule}: {finding.sentence}")
+        if not findings:
+            click.echo(f"{video} is fit.")
+        fit = fit and not findings
+    if not fit:
+        click.get_current_context().exit(1)
 
 
 def main(*arguments: str) -> None:

@@ -76,7 +76,7 @@ class Contrast:
                 what = "layer of points" if text.points else "text"
                 sentence = (
                     f"The {what} at {place(text)} has a contrast of {ratio:.1f}:1 to what is "
-                    f"behind it; {limit:.1f}:1 is needed: choose another colour, or clear the ground."
+                    f"behind it; {limit:.1f}:1 is needed: change its colour, or clear the ground."
                 )
                 self.found.append(Finding("contrast", frame.seconds, ratio, limit, sentence))
 
