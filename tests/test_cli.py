@@ -16,7 +16,7 @@ from epochreel.cli import epochreel
 from epochreel.errors import ClipError
 from epochreel.style import load
 
-COMMANDS = ("list", "publish", "render", "sheet", "style", "train")
+COMMANDS = ("check", "list", "publish", "render", "sheet", "style", "train")
 
 
 @pytest.fixture

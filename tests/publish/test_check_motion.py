@@ -103,10 +103,10 @@ def test_numbers_count_and_captions_are_cut_without_a_jump(tmp_path):
         return square(60, colour=(200, 200, 200) if place >= 20 else (0, 0, 0))
 
     box = (60 / 256, 50 / 144, 100 / 256, 90 / 144)
-    number = Text(0, 2, 0.1, (Glyph(box, (200, 200, 200)),), counts=True)
+    number = Text(0, 2, 0.1, (Glyph(box, (200, 200, 200)),), slots=box)
     path = tmp_path / "film.mp4"
     assert not findings(Jumps, path, popping, texts=[number])
-    assert findings(Jumps, path, popping, texts=[replace(number, counts=False)])
+    assert findings(Jumps, path, popping, texts=[replace(number, slots=None)])
     assert findings(Jumps, path, popping, texts=[replace(number, end=0.5)])
     captions = {"captions": [{"start": 1.0, "end": 1.8, "text": "Now."}]}
     assert not findings(Jumps, path, popping, clip=captions)

@@ -117,9 +117,9 @@ def _glyph_contrast(glyph: Glyph, pixels: NDArray[np.uint8]) -> float:
     """The contrast of a glyph in a picture of it and of what is around it."""
     around = LINEAR[pixels] @ TO_XYZ[1]
     ink = float(LINEAR[list(glyph.colour)] @ TO_XYZ[1])
-    # What counts is what can be seen, not what was painted: a fifth of the box is the ground or a
-    # halo, a twentieth is ink.
-    dark, light = (0.2, 0.95) if ink > np.median(around) else (0.05, 0.8)
+    # What counts is what can be seen, not what was painted: a tenth of the box at least is the
+    # ground or a halo, a twentieth is ink.
+    dark, light = (0.1, 0.95) if ink > np.median(around) else (0.05, 0.9)
     darker, lighter = np.quantile(around, [dark, light])
     return float((lighter + 0.05) / (darker + 0.05))
 

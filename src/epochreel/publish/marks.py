@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from epochreel.layers.layer import Canvas
 from epochreel.layers.points import Points
-from epochreel.publish.texts import Glyph, Text
+from epochreel.publish.texts import Box, Glyph, Text
 
 __all__ = ["marks"]
 
@@ -63,9 +63,7 @@ def _lonely(centres: NDArray[np.float64], room: NDArray[np.float64]) -> NDArray[
     return np.asarray(crowd == 1)
 
 
-def _box(
-    centre: NDArray[np.float64], radius: float, size: tuple[int, int]
-) -> tuple[float, float, float, float]:
+def _box(centre: NDArray[np.float64], radius: float, size: tuple[int, int]) -> Box:
     (x, y), (height, width) = centre, size
     return (
         float((x - radius) / width),

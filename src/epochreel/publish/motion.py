@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from epochreel.publish.film import Bytes, Film, Finding, Frame, spans
-from epochreel.publish.texts import Text
+from epochreel.publish.texts import Box, Text
 
 __all__ = ["Jumps", "Stills"]
 
@@ -93,7 +93,7 @@ class Jumps:
         columns, rows = film.cells
         self.grid = max(columns // TILE, 1), max(rows // TILE, 1)
         self.frame = film.frame
-        self.counters = [text for text in texts if text.counts]
+        self.counters = [text for text in texts if text.slots]
         self.cuts = [
             caption[end] for caption in film.clip.get("captions", ()) for end in ("start", "end")
         ]
@@ -107,8 +107,8 @@ class Jumps:
         if self.last is not None:
             change = difference(cells, self.last)
             for text in self.counters:
-                if text.seen_at(frame.seconds):
-                    change[text.within(change.shape[:2])] = 0
+                if text.slots and text.seen_at(frame.seconds):
+                    change[_within(text.slots, change.shape)] = 0
             self.changes.append((frame.seconds, _tiles(change, self.grid)))
         self.last = cells
         if len(self.changes) == 5:
@@ -144,6 +144,13 @@ def difference(one: Bytes, other: Bytes) -> Bytes:
     """The largest difference of the channels of each cell, in levels (rows, columns)."""
     apart = np.maximum(one, other) - np.minimum(one, other)
     return np.asarray(np.maximum(np.maximum(apart[..., 0], apart[..., 1]), apart[..., 2]))
+
+
+def _within(box: Box, shape: tuple[int, ...]) -> tuple[slice, slice]:
+    """The rows and columns of a picture that a box covers, with a hundredth around."""
+    low, high = np.array(box[:2]) - 0.01, np.array(box[2:]) + 0.01
+    (left, top), (right, bottom) = (np.clip(edge, 0, 1) * shape[1::-1] for edge in (low, high))
+    return slice(int(top), int(bottom) + 1), slice(int(left), int(right) + 1)
 
 
 def _tiles(cells: Bytes, grid: tuple[int, int]) -> NDArray[np.float32]:

@@ -65,15 +65,16 @@ class Palette:
 def known(theme: str) -> NDArray[np.bool_]:
     """Which colours a theme may show (32, 32, 32), by red, green and blue in steps of 8 levels.
 
-    Colours of the palette, the chrome, the classes and the colour maps, each blended with the
-    background or darkened by shade; and the map of random points.
+    Colours of the palette, the chrome, the classes, the colour maps and the map of random points,
+    each blended with the background; and those of the colour maps in the shade.
     """
     style = load(theme)
-    solid = np.concatenate([_solid(style), _random_points(style)])
+    maps = np.concatenate([colours(style, name)[:, :3] for name in ("energy", "cold_warm")])
+    solid = np.concatenate([_named(style), maps, _random_points(style)])
     table = np.zeros((32, 32, 32), bool)
-    for ground in (rgba(style.chrome.background)[:3], np.zeros(3)):
+    for ground, lit in ((rgba(style.chrome.background)[:3], solid), (np.zeros(3), maps)):
         for share in np.linspace(0, 1, 65):
-            blend = np.rint(ground + share * (solid - ground)).astype(int) >> BITS
+            blend = np.rint(ground + share * (lit - ground)).astype(int) >> BITS
             table[tuple(blend.T)] = True
     grown = np.pad(table, 1)
     for axis in range(3):
@@ -81,12 +82,11 @@ def known(theme: str) -> NDArray[np.bool_]:
     return np.asarray(grown[1:-1, 1:-1, 1:-1])
 
 
-def _solid(style: Style) -> NDArray[np.float64]:
+def _named(style: Style) -> NDArray[np.float64]:
     names = [*style.palette.values(), *astuple(style.chrome)]
     for count in range(1, 12):
         names += [*style.regions(count), *style.classes(count)]
-    named = np.array([rgba(name)[:3] for name in names], np.float64)
-    return np.concatenate([named, *(colours(style, m)[:, :3] for m in ("energy", "cold_warm"))])
+    return np.array([rgba(name)[:3] for name in names], np.float64)
 
 
 def _random_points(style: Style) -> NDArray[np.float64]:

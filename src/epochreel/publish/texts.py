@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 from manim import Mobject, config
@@ -11,17 +12,21 @@ from numpy.typing import NDArray
 from epochreel.maths import Counter, Typeset
 from epochreel.style import rgba
 
-__all__ = ["OPAQUE", "Glyph", "Text", "text_of"]
+__all__ = ["OPAQUE", "Box", "Glyph", "Text", "text_of"]
 
 OPAQUE = 0.98
 """Below this opacity a text is de-emphasised, or still fading."""
 
 
+Box: TypeAlias = tuple[float, float, float, float]
+"""Left, top, right, bottom in shares of the frame."""
+
+
 @dataclass(frozen=True)
 class Glyph:
-    """A glyph's box (left, top, right, bottom) in shares of the frame, and its colour."""
+    """Where a glyph is, and its colour, red, green and blue."""
 
-    box: tuple[float, float, float, float]
+    box: Box
     colour: tuple[int, int, int]
 
 
@@ -30,36 +35,27 @@ class Text:
     """A text as it stands at the end of a play, or the points of a layer.
 
     `start` and `end` are the seconds of the play, `cap` is the height of its capitals (the width
-    of its points) as a share of the frame's shorter side, `counts` whether it is a number that
-    changes by itself, `points` whether its glyphs are points.
+    of its points) as a share of the frame's shorter side, `slots` the box in which a number counts
+    by itself, `points` whether its glyphs are points.
     """
 
     start: float
     end: float
     cap: float
     glyphs: tuple[Glyph, ...]
-    counts: bool = False
+    slots: Box | None = None
     opacity: float = 1.0
     points: bool = False
 
     @property
-    def box(self) -> tuple[float, float, float, float]:
-        """Left, top, right, bottom of the whole in shares of the frame."""
+    def box(self) -> Box:
+        """What its glyphs cover."""
         left, top, right, bottom = zip(*(glyph.box for glyph in self.glyphs), strict=True)
         return min(left), min(top), max(right), max(bottom)
 
     def seen_at(self, seconds: float) -> bool:
         """Whether it stands there at a time."""
         return self.start <= seconds <= self.end
-
-    def within(self, shape: tuple[int, ...], room: float = 0.01) -> tuple[slice, slice]:
-        """The rows and columns of a picture of a shape that it covers, with some room around."""
-        rows, columns = shape[:2]
-        left, top, right, bottom = self.box
-        return (
-            slice(max(int((top - room) * rows), 0), int((bottom + room) * rows) + 1),
-            slice(max(int((left - room) * columns), 0), int((right + room) * columns) + 1),
-        )
 
 
 def text_of(mobject: Mobject) -> Text | None:
@@ -84,16 +80,16 @@ def _typeset(typeset: Typeset) -> Text | None:
 
 
 def _counter(counter: Counter) -> Text:
-    """The slots that hold a digit now."""
+    """The slots that hold a digit or a sign now; a point is too small to measure."""
     number, edges = counter.shown(), counter.right_edges
-    left, top, right, bottom = _box(counter.points)
+    left, top, right, bottom = slots = _box(counter.points)
     ends = left + (right - left) * np.concatenate([[0.0], edges])[-len(number) - 1 :] / edges[-1]
     glyphs = tuple(
         Glyph((float(start), top, float(end), bottom), _rgb(counter.colour))
         for letter, start, end in zip(number, ends[:-1], ends[1:], strict=True)
-        if letter.isdigit()
+        if letter.isdigit() or len(number) == 1
     )
-    return Text(0, 0, _cap(counter), glyphs, True, counter.opacity)
+    return Text(0, 0, _cap(counter), glyphs, slots, counter.opacity)
 
 
 def _cap(text: Typeset | Counter) -> float:
@@ -105,7 +101,7 @@ def _rgb(colour: NDArray[np.uint8]) -> tuple[int, int, int]:
     return red, green, blue
 
 
-def _box(points: NDArray[np.float64]) -> tuple[float, float, float, float]:
+def _box(points: NDArray[np.float64]) -> Box:
     shares = points[:, :2] / [config.frame_width, -config.frame_height] + 0.5
     (left, top), (right, bottom) = shares.min(axis=0), shares.max(axis=0)
     return float(left), float(top), float(right), float(bottom)
