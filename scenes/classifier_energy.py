@@ -331,12 +331,12 @@ class ClassifierEnergy(Clip):
         self.remove(plane)
         self.terms, self.bars = self.legend()
         self.play(
-            self.space.orbit(azimuth=-190, elevation=30),
-            self.risen.animate.set_value(1),
+            self.space.orbit(azimuth=-190, elevation=30, run_time=3),
+            self.risen.animate(run_time=3).set_value(1),
             # It rises while it is scaled; `animate` would leave a copy behind in the cache's key.
-            ScaleInPlace(self.solid, 1 / NEARER, suspend_mobject_updating=False),
+            # It is small before its corners come round, which would leave the safe area.
+            ScaleInPlace(self.solid, 1 / NEARER, suspend_mobject_updating=False, run_time=1.8),
             *map(FadeIn, (self.terms, self.bars[0])),
-            run_time=3,
         )
         self.lines = self.level_lines(LEVELS, RANGE, 0)
         self.play(FadeIn(self.lines, run_time=1), self.space.orbit(azimuth=-265, run_time=4))
