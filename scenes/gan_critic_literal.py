@@ -20,8 +20,8 @@ class Side:
     def __init__(self, run):
         config = Config(**run.config)
         nets = build(config)
-        # The critic swings faster than can be shown without flashes: every sixth snapshot will do.
-        epochs = np.union1d(run.epochs[::6], run.epochs[-1])
+        # The critic swings faster than can be shown without flashes: every ninth snapshot will do.
+        epochs = np.union1d(run.epochs[::9], run.epochs[-1])
         self.generator = Playback(run, nets["generator"], net="generator", epochs=epochs)
         self.critic = Playback(run, nets["critic"], net="critic", epochs=epochs)
         self.data = data(config).numpy()
@@ -109,9 +109,11 @@ class GanCriticLiteral(Clip):
             ),
             self.formula(f"hat(bold(y))' = G(bold(z)) + {noise} thin u bold(epsilon)", "caption"),
         ]
+        boxes = self.area("literal").square(), self.area("stable").square()
+        if self.aspect == "1:1":  # which is too narrow for both, side by side
+            boxes = self.safe.part(0, 0.6, 1, 1), self.safe.part(0, 0.18, 1, 0.6)
         columns = Group()
-        for area, lines in (("literal", left), ("stable", right)):
-            box = self.area(area).square()
+        for box, lines in zip(boxes, (left, right), strict=True):
             column = Group(*lines).arrange(DOWN, buff=0.35)
             column.scale(min(1, 0.98 * box.width / column.width)).move_to(box.centre)
             columns.add(column)
@@ -170,7 +172,7 @@ class GanCriticLiteral(Clip):
         last = int(self.run.epochs[-1])
         stops = [round(last / 30), round(last / 6), last]
         self.caption("Both begin alike …")
-        self.train(stops[0], 8, pace=Pace(speed_up=40))
+        self.train(stops[0], 10, pace=Pace(speed_up=15))
         self.train(stops[1], 8, pace=Pace(speed_up=3))
         self.caption("… and both end with samples on the data.")
         self.train(stops[2], 6, pace=Pace(speed_up=8))
