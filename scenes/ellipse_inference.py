@@ -4,6 +4,7 @@ from math import inf, pi
 
 import numpy as np
 import torch
+from _ellipse import AROUND, STEPS, Latent, Pulls, X, Y
 from manim import RIGHT, FadeIn, FadeOut, Group, ValueTracker, linear, smooth, squish_rate_func
 
 from epochreel import Arrows, Clip, Counter, Lines, Points
@@ -13,104 +14,12 @@ from epochreel.layers.solids import Curves3D, Points3D, Surface
 from epochreel.legend import ColourBar, ScaleArrow
 from epochreel.panel3d import Panel3D
 from epochreel.style import rgba
-from trainers.ellipse_ebm import SAMPLES, decode, energy, free_energy, gradient
+from trainers.ellipse_ebm import SAMPLES, free_energy, gradient
 
 PROBE = (0.8, 0.6)
-START = 4.6  # where the descent begins: on the far side
-RATE, STEPS = 0.1, 20
 ANGLES = torch.arange(1440, dtype=torch.float64) * (2 * pi / 1440)
-AROUND = np.linspace(0, 2 * pi, 721)
-HALF_WIDTH, HALF_HEIGHT = 3, 2  # of the plane, in the units of y
-PLANE = {"x": (-HALF_WIDTH, HALF_WIDTH), "y": (-HALF_HEIGHT, HALF_HEIGHT)}
+PLANE = {"x": X, "y": Y}
 ARROW = 0.08  # length of an arrow for a gradient of length 1
-
-
-class Latent:
-    """The angle z over a clock t: once around, back to the start, then a step of descent a unit.
-
-    `w` (2,) are the axes of the decoder, `place` (2,) is the observation y′.
-    """
-
-    def __init__(self, w, place):
-        self.w, self.place = np.asarray(w, np.float64), np.asarray(place, np.float64)
-        path = self.descent()
-        self.ready = 4 * pi - path[0]
-        self.steps = self.ready + np.arange(len(path))
-        self.moments = np.concatenate([[0, 2 * pi], self.steps])
-        self.angles = np.concatenate([[0, 2 * pi], path])
-
-    def descent(self):
-        """Angles (STEPS + 1,) of gradient descent: z ← z − RATE ∂E/∂z."""
-        z, path = torch.tensor([START], dtype=torch.float64, requires_grad=True), [START]
-        for _ in range(STEPS):
-            total = energy(torch.from_numpy(self.place), z, torch.from_numpy(self.w)).sum()
-            (slope,) = torch.autograd.grad(total, z)
-            z = (z - RATE * slope).detach().requires_grad_()
-            path.append(z.item())
-        return np.array(path)
-
-    def prediction(self, z):
-        """g(z), (…, 2)."""
-        return decode(torch.as_tensor(z, dtype=torch.float64), torch.from_numpy(self.w)).numpy()
-
-    def energies(self, z):
-        """The points (z, E(y′, z)) of angles (Z,), (Z, 2)."""
-        y, w = torch.from_numpy(self.place), torch.from_numpy(self.w)
-        return np.stack([z, energy(y, torch.from_numpy(z), w).numpy()], axis=1)
-
-    def z(self, t):
-        """The angle on screen, in [0, 2π], (1,); steps are joined by straight moves."""
-        return np.interp([t], self.moments, self.angles)
-
-    def energy(self, t):
-        """E(y′, z), a number."""
-        return float(self.energies(self.z(t))[0, 1])
-
-    def predicted(self, t):
-        """ỹ = g(z), (1, 2)."""
-        return self.prediction(self.z(t))
-
-    def distance(self, t):
-        """The line from y′ to ỹ, whose squared length is E."""
-        return np.stack([self.place, self.predicted(t)[0]])
-
-    def ends(self, t):
-        """The points (z, 0) and (z, E) of the graph, (2, 2)."""
-        here = self.energies(self.z(t))
-        return np.concatenate([here * [1, 0], here])
-
-    def curve(self, t):
-        """E(y′, z) as far as z has come on its way around, (S, 2)."""
-        return self.energies(np.minimum(AROUND, t))
-
-    def trail(self, t):
-        """The points (z, E) between the steps that are behind, (STEPS + 1, 2)."""
-        behind = np.minimum(self.steps, max(t, self.ready))
-        return self.energies(np.interp(behind, self.moments, self.angles))
-
-    def manifold(self, t):
-        """g(z) for z from 0 to t, (S, 2)."""
-        return self.prediction(np.minimum(AROUND, t))
-
-
-class Pulls:
-    """From every point y of a grid towards its ž: lines that grow, then shrink into arrows."""
-
-    def __init__(self, places, downhill, shortest, cold, pale):
-        self.places, self.downhill, self.shortest = places, downhill, shortest
-        self.cold, self.pale = cold.astype(float), pale.astype(float)
-        across = (places[:, :1] - places[0, 0]) / np.ptp(places[:, 0])
-        self.moments = 0.75 * across
-
-    def tips(self, sweep, scale):
-        """Tips (N, 2): half of −∇F reaches g(ž), and the last column gets there at sweep = 1."""
-        grown = np.clip((sweep - self.moments) / 0.25, 0, 1)
-        grown = grown * grown * (3 - 2 * grown)
-        return self.places + grown * (0.5 + scale * (self.shortest - 0.5)) * self.downhill
-
-    def colours(self, sweep, scale):
-        """From the colour of what is cold to a pale one that shows on any other, (4,)."""
-        return np.rint((1 - scale) * self.cold + scale * self.pale).astype(np.uint8)
 
 
 class EllipseInference(Clip):
@@ -123,6 +32,7 @@ class EllipseInference(Clip):
 
     trainer = "ellipse_ebm"
     title = "Inference is minimisation of an energy"
+    figure = ("plane", "bar", "scale")
     layouts = {
         "16:9": {
             "plane": (0.4375, 0.3333, 1, 1),
@@ -175,7 +85,7 @@ class EllipseInference(Clip):
         axes, y = torch.from_numpy(self.latent.w), torch.from_numpy(self.latent.place)
         self.least = float(free_energy(y, axes, inf, ANGLES))
         self.highest = self.latent.energies(AROUND)[:, 1].max()
-        self.grid = lattice(**PLANE, columns=25, rows=17).astype(np.float64)
+        self.grid = lattice(**PLANE, columns=24, rows=16).astype(np.float64)
         fine = lattice(**PLANE, columns=121, rows=81)
         coldest = free_energy(torch.from_numpy(fine).double(), axes, inf, ANGLES)
         self.free_energies = coldest.numpy().reshape(81, 121)
@@ -190,8 +100,8 @@ class EllipseInference(Clip):
         self.beat("An ellipse through the data")
         style = self.style
         box = self.area("plane")
-        half = HALF_WIDTH * box.height / box.width
-        self.plane = self.panel(box, x=(-HALF_WIDTH, HALF_WIDTH), y=(-half, half), title="cal(Y)")
+        half = X[1] * box.height / box.width
+        self.plane = self.panel(box, x=X, y=(-half, half), title="cal(Y)")
         self.field = Field(self.plane, self.free_energies, low=0, high=2, **PLANE, opacity=0)
         self.samples = Points(
             self.plane, SAMPLES, radius=style.size.point_large, colours=rgba(style.role("y"))
@@ -319,7 +229,7 @@ class EllipseInference(Clip):
             run_time=1.6,
         )
         self.wait(1)
-        key, unit = self.area("scale"), 2 * HALF_WIDTH / self.plane.box.width
+        key, unit = self.area("scale"), (X[1] - X[0]) / self.plane.box.width
         panel = self.panel(key, x=(0, unit * key.width), y=(0, unit * key.height), cross=False)
         arrow = ScaleArrow(panel, 3, scale=ARROW, label="norm(nabla F_oo) = 3", at=(0.02, 0.15))
         self.legend.add(arrow)

@@ -3,119 +3,24 @@
 from math import isinf
 
 import numpy as np
-import torch
+from _ellipse import TAUGHT, Pull, Training, X, Y
 from manim import DOWN, LEFT, RIGHT, FadeIn, FadeOut, Group, ValueTracker, smooth
 
 from epochreel import Arrows, Clip, Counter, Lines, Pace, Points, training
-from epochreel.layers import Field, VectorField, lattice
+from epochreel.layers import Field, VectorField
 from epochreel.legend import ColourBar, ScaleArrow
 from epochreel.maths import baseline
 from epochreel.runs.scalars import RecordedScalar
 from epochreel.strip import Strip
 from epochreel.style import rgba
-from trainers.ellipse_ebm import ANGLES, SAMPLES, Config, decode, free_energy, gradient, posterior
+from trainers.ellipse_ebm import ANGLES, SAMPLES, Config
 
-X, Y = (-3, 3), (-2, 2)
 BRIGHTEST = 2  # free energy, above its least, of the last colour
-COLUMNS, ROWS = 91, 61
-PLACES = torch.from_numpy(lattice(X, Y, COLUMNS, ROWS)).double()
-AROUND = torch.linspace(0, 2 * torch.pi, 361, dtype=torch.float64)
-TAUGHT = torch.tensor(SAMPLES, dtype=torch.float64)
 CHOSEN = 10  # the sample whose pull is shown alone
 PULL = 9  # data units an arrow is long for a pull of 1
 KEY = 0.05  # of the arrow in the legend
 STEP = 0.01
 PATH = ((0.5, -0.7), (0.5, 0.7))  # of the probe y′, through the middle of the ellipse
-
-
-class Training:
-    """A run: its ellipse, its free energy and the pulls on the ellipse, as functions of clocks."""
-
-    def __init__(self, run):
-        self.beta = Config(**run.config).beta
-        self.epochs = np.asarray(run.epochs, dtype=np.float64)
-        self.path = np.stack([run.tensor("w", int(epoch)) for epoch in run.epochs])
-        self.last = int(run.epochs[-1])
-
-    def w(self, epoch):
-        """The signed half-axes at an epoch, (2,)."""
-        axes = [np.interp(epoch, self.epochs, axis) for axis in self.path.T]
-        return torch.tensor(axes, dtype=torch.float64)
-
-    def first(self, epoch):
-        """w₁."""
-        return float(self.w(epoch)[0])
-
-    def second(self, epoch):
-        """w₂."""
-        return float(self.w(epoch)[1])
-
-    def manifold(self, epoch):
-        """g(z) once around, (S, 2)."""
-        return decode(AROUND, self.w(epoch)).numpy()
-
-    def spots(self, epoch):
-        """g(z) of the latents that there are, (Z, 2)."""
-        return decode(ANGLES, self.w(epoch)).numpy()
-
-    def energy(self, epoch):
-        """F less its least value over the plane, (h, w)."""
-        values = free_energy(PLACES, self.w(epoch), self.beta).numpy().reshape(ROWS, COLUMNS)
-        return values - values.min()
-
-    def pulls(self, epoch):
-        """The mean of all samples' pulls on each spot, 2 p(z|y) (y − g(z)), (Z, 2)."""
-        weights = posterior(TAUGHT, self.w(epoch), self.beta)[..., None]
-        towards = TAUGHT[:, None] - decode(ANGLES, self.w(epoch))
-        return (2 * weights * towards).mean(0).numpy()
-
-    def shares(self, points, epoch):
-        """p(z|y) of points (N, 2), (N, Z)."""
-        return posterior(torch.as_tensor(points), self.w(epoch), self.beta).numpy()
-
-    def latents(self, points, epoch):
-        """How many latents a point pulls: exp of the entropy of p(z|y), averaged."""
-        shares = np.maximum(self.shares(points, epoch), 1e-300)
-        return float(np.exp(-(shares * np.log(shares)).sum(axis=1)).mean())
-
-    def pulled(self, epoch):
-        """How many of the spots a sample pulls at all."""
-        return int((self.shares(TAUGHT, epoch).sum(axis=0) > 1e-3).sum())
-
-
-class Pull:
-    """One sample's pull: lines from the spots half way to it, as strong as p(z|y)."""
-
-    def __init__(self, training, start, end, colour):
-        self.training = training
-        self.ends = np.array([start, end], dtype=np.float64)
-        self.colour = colour
-
-    def place(self, share):
-        """Where the sample is, (1, 2), a share 0…1 of its way."""
-        return ((1 - share) * self.ends[:1] + share * self.ends[1:]).astype(np.float64)
-
-    def tails(self, epoch, share):
-        """The spots, (Z, 2)."""
-        return self.training.spots(epoch)
-
-    def tips(self, epoch, share):
-        """Half way to the sample, (Z, 2)."""
-        return (self.training.spots(epoch) + self.place(share)) / 2
-
-    def colours(self, epoch, share):
-        """One colour, its opacity p(z|y) over the largest of them, (Z, 4)."""
-        weights = self.training.shares(self.place(share), epoch)[0]
-        paint = np.tile(self.colour, (len(weights), 1))
-        paint[:, 3] = np.rint(255 * weights / weights.max())
-        return paint
-
-    def turn(self, epoch, step):
-        """The largest change of the total pull ∇F over a step of this length on the way."""
-        count = round(np.linalg.norm(self.ends[1] - self.ends[0]) / step) + 1
-        points = torch.from_numpy(np.linspace(*self.ends, count))
-        slopes, _ = gradient(points, self.training.w(epoch), self.training.beta)
-        return float(slopes.diff(dim=0).norm(dim=1).max())
 
 
 class EllipseTraining(Clip):
@@ -128,6 +33,7 @@ class EllipseTraining(Clip):
 
     trainer = "ellipse_ebm"
     title = "Training an ellipse, cold and warm"
+    figure = ("cold", "warm", "cold_name", "warm_name")
     layouts = {
         "16:9": {
             "cold": (0, 0.345, 0.48, 0.9138),
