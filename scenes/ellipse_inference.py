@@ -7,19 +7,39 @@ import torch
 from _ellipse import AROUND, STEPS, Latent, Pulls, X, Y
 from manim import RIGHT, FadeIn, FadeOut, Group, ValueTracker, linear, smooth, squish_rate_func
 
-from epochreel import Arrows, Clip, Counter, Lines, Points
+from epochreel import Arrows, Clip, Counter, Lines, Points, colour_maps
 from epochreel.graph import Graph
 from epochreel.layers import Field, lattice
 from epochreel.layers.solids import Curves3D, Points3D, Surface
 from epochreel.legend import ColourBar, ScaleArrow
-from epochreel.panel3d import Panel3D
 from epochreel.style import rgba
 from trainers.ellipse_ebm import SAMPLES, free_energy, gradient
 
 PROBE = (0.8, 0.6)
 ANGLES = torch.arange(1440, dtype=torch.float64) * (2 * pi / 1440)
 PLANE = {"x": X, "y": Y}
+BRIGHTEST = 2, 3  # energies of the last colour: of the map, of the surface
 ARROW = 0.08  # length of an arrow for a gradient of length 1
+
+
+class Relief:
+    """Energies (h, w) on the way from a map, with colours of its own, to a surface: 0 to 1.
+
+    `tables` are the colours of both, (256, 4), and `brightest` the energies of the last ones.
+    """
+
+    def __init__(self, energies, tables, brightest):
+        self.energies = energies
+        self.ends = [
+            table[np.rint(255 * np.clip(energies / high, 0, 1)).astype(int)].astype(float)
+            for table, high in zip(tables, brightest, strict=True)
+        ]
+
+    def heights(self, risen):
+        return risen * self.energies
+
+    def colours(self, risen):
+        return np.rint((1 - risen) * self.ends[0] + risen * self.ends[1]).astype(np.uint8)
 
 
 class EllipseInference(Clip):
@@ -102,7 +122,9 @@ class EllipseInference(Clip):
         box = self.area("plane")
         half = X[1] * box.height / box.width
         self.plane = self.panel(box, x=X, y=(-half, half), title="cal(Y)")
-        self.field = Field(self.plane, self.free_energies, low=0, high=2, **PLANE, opacity=0)
+        self.field = Field(
+            self.plane, self.free_energies, low=0, high=BRIGHTEST[0], **PLANE, opacity=0
+        )
         self.samples = Points(
             self.plane, SAMPLES, radius=style.size.point_large, colours=rgba(style.role("y"))
         )
@@ -242,40 +264,42 @@ class EllipseInference(Clip):
         self.wait(1.5)
 
     def turn(self):
-        """The same free energy as a surface, seen from above, then walked around."""
+        """The map steps back and rises to a surface, which is then walked around."""
         if not self.beat("The free energy as a surface", optional=True):
             return
-        style = self.style
-        top = self.free_energies.max()
-        space = Panel3D(
-            self.area("space"),
-            style,
-            **PLANE,
-            z=(0, top),
-            azimuth=-90,
-            elevation=70,
-            x_label="y_1",
-            y_label="y_2",
-            z_label="F_oo",
-        )
-        surface = Surface(space, self.free_energies, low=0, high=3)
-        ellipse = self.latent.prediction(AROUND)
-        floor = np.column_stack([ellipse, np.zeros(len(ellipse))])
-        violet = rgba(style.role("ytilde"))
-        valley = Curves3D(space, floor, width=style.line.arrow, colours=violet)
-        height = [[*self.latent.place, self.least]]
-        green = rgba(style.role("yprime"))
-        ball = Points3D(space, height, radius=style.size.marker, colours=green)
+        space, solid, rise = self.film_surface()
+        low, high = space.to_scene([[X[0], Y[0], 0], [X[1], Y[1], 0]])
+        flat, shrink = Group(self.field, self.manifold), (high - low)[0] / self.plane.box.width
+        self.remove(*self.plane)  # whose parts stand alone since its labels were put in front
+        self.caption("", *map(FadeOut, [self.pulls, self.legend, *self.written]))
+        self.play(flat.animate.scale(shrink).move_to((low + high) / 2), run_time=1.2)
+        self.play(FadeIn(solid), run_time=0.6)
+        self.remove(flat)
         bar = self.colour_bar("space_bar", "cold_warm", (0, 1, 2, 3))
-        flat = [self.plane, self.field, self.pulls, self.manifold, self.legend, *self.written]
-        self.caption("", *map(FadeOut, flat))
-        self.play(*map(FadeIn, (space, surface, valley, ball, bar)), run_time=0.8)
-        self.caption(
-            "As height: a hill between high walls~…", space.orbit(elevation=38), run_time=2
-        )
-        self.play(space.orbit(azimuth=110), run_time=9)
+        self.caption("As height: a hill between high walls~…")
+        risen = rise.animate(rate_func=smooth).set_value(1)
+        self.play(risen, FadeIn(bar), space.orbit(elevation=38), run_time=3)
+        height = [[*self.latent.place, self.least]]
+        green = rgba(self.style.role("yprime"))
+        ball = Points3D(space, height, radius=self.style.size.marker, colours=green)
+        self.play(FadeIn(ball, run_time=0.6), space.orbit(azimuth=110, run_time=9))
         self.caption("… the manifold lies in the valley.")
         self.wait(2.5)
+
+    def film_surface(self):
+        """Space with the map as its floor, seen from above; what stands in it; how far it rose."""
+        top, rise = self.free_energies.max(), ValueTracker(0)
+        view = {"azimuth": -90, "elevation": 90}
+        names = {"x_label": "y_1", "y_label": "y_2", "z_label": "F_oo"}
+        space = self.panel3d("space", **PLANE, z=(0, top), **view, **names)
+        tables = [colour_maps.colours(self.style, name) for name in ("energy", "cold_warm")]
+        relief = Relief(self.free_energies, tables, BRIGHTEST)
+        surface = Surface(space, relief.heights, colours=relief.colours, clocks=[rise])
+        ellipse = self.latent.prediction(AROUND)
+        floor = np.column_stack([ellipse, np.zeros(len(ellipse))])
+        violet = rgba(self.style.role("ytilde"))
+        valley = Curves3D(space, floor, width=self.style.line.arrow, colours=violet)
+        return space, Group(space, surface, valley), rise
 
     def write(self, source):
         """Animations that write a formula: below the last one, or in its place."""
