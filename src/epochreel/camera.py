@@ -155,6 +155,8 @@ class SegmentEncoder(VideoSegmentEncoder):
         context = self._stream.codec_context
         # PyAV's default cuts each frame into a slice a core: slower, and larger files.
         context.thread_type = "FRAME"
+        # Half a second, as platforms ask for: the clip is uploaded as it is, and seeks at once.
+        context.gop_size = max(round(spec.frame_rate / 2), 1)
         context.color_primaries = ColorPrimaries.BT709
         context.color_trc = ColorTrc.BT709
         if spec.pixel_format.startswith("yuv"):

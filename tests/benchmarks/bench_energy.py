@@ -135,9 +135,9 @@ def encode(planes, path):
     """Seconds of encoding ready planes through PyAV with the same encoder and options."""
     begin = time.perf_counter()
     with av.open(str(path), "w") as container:
-        stream = container.add_stream(
-            "libx264", rate=RATE, options={"preset": "veryfast", "crf": "18"}
-        )
+        options = {"preset": "veryfast", "crf": "18", "bf": "2", "sc_threshold": "0"}
+        stream = container.add_stream("libx264", rate=RATE, options=options)
+        stream.codec_context.gop_size = RATE // 2
         stream.width, stream.height, stream.pix_fmt = 1920, 1080, "yuv420p"
         for number, pixels in enumerate(planes):
             frame = av.VideoFrame.from_ndarray(pixels, format="yuv420p")

@@ -156,11 +156,12 @@ def encode(frames, path, pixel_format, threads="SLICE"):
     `threads` is how the work is shared out: PyAV's default, or "FRAME", which is ours.
     """
     width, height = SIZES["1080p"]
-    options = {"preset": "veryfast", "crf": "18"}
+    options = {"preset": "veryfast", "crf": "18", "bf": "2", "sc_threshold": "0"}
     with av.open(str(path), "w") as container:
         stream = container.add_stream("libx264", rate=RATE, options=options)
         stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
         stream.codec_context.thread_type = threads
+        stream.codec_context.gop_size = RATE // 2
         for number, pixels in enumerate(frames):
             frame = av.VideoFrame.from_ndarray(pixels, format=pixel_format)
             frame.pts, frame.time_base = number, Fraction(1, RATE)

@@ -28,10 +28,10 @@ def frame(place, width=256, height=144, colour="green"):
 
 
 def film(path: Path, *, frames=40, rate=20, picture=frame, **options) -> Path:
-    """A clip as the renderer writes it: one GOP, the index at the end, BT.709."""
+    """A clip as the renderer writes it, the index at the end, BT.709."""
     height, width = picture(0).shape[:2]
     spec = VideoEncoderSpec(
-        "mp4", "libx264", "yuv420p", width, height, Fraction(rate), (("crf", "12"),)
+        "mp4", "libx264", "yuv420p", width, height, Fraction(rate), (("crf", "4"),)
     )
     encoder = SegmentEncoder(target=path, spec=spec)
     for place in range(frames):

@@ -15,7 +15,7 @@ def test_a_clip_as_it_is_rendered(tmp_path):
     assert (found.width, found.height, found.frame_rate, found.frames) == (256, 144, 20, 40)
     assert found.duration == pytest.approx(2.0)
     assert (found.colours, found.alpha, found.audio) == ("bt709", False, "")
-    assert (found.group, found.closed, found.faststart) == (40, True, False)
+    assert (found.group, found.closed, found.faststart) == (10, True, False)
     assert found.size == path.stat().st_size
     assert found.bit_rate == pytest.approx(4 * found.size)
 

@@ -85,7 +85,14 @@ def names(paths):
 
 def test_everything_once(project, work, monkeypatch):
     square = row("instagram-square.mp4")
-    table(monkeypatch, row("x.mp4"), square, row("loop.gif"), row("poster.png"), row("alpha.webm"))
+    table(
+        monkeypatch,
+        row("x.mp4", frame_rate=2),
+        square,
+        row("loop.gif"),
+        row("poster.png"),
+        row("alpha.webm"),
+    )
     written = publish(["tiny"], progress=False, jobs=2)
     folder = project / "renders" / "tiny" / "published"
     files = ["x.mp4", "instagram-square.mp4", "loop.gif", "poster.png", "alpha.webm"]
@@ -109,7 +116,13 @@ def test_everything_once(project, work, monkeypatch):
     work.clear()
 
     # A changed row makes its file anew, a changed scene what shows something else now.
-    table(monkeypatch, row("x.mp4", bit_rate=3), square, row("loop.gif"), row("poster.png"))
+    table(
+        monkeypatch,
+        row("x.mp4", frame_rate=2, bit_rate=3),
+        square,
+        row("loop.gif"),
+        row("poster.png"),
+    )
     assert names(publish(["tiny"], progress=False)) == ["x.mp4"]
     assert work == ["ffmpeg"]
     work.clear()
@@ -142,7 +155,7 @@ def test_themes_have_folders_of_their_own(project, monkeypatch):
 
 
 def test_an_interrupted_run_goes_on(project, work, monkeypatch):
-    table(monkeypatch, row("x.mp4"), row("poster.png"))
+    table(monkeypatch, row("x.mp4", frame_rate=2), row("poster.png"))
 
     def interrupted(*given, **options):
         raise KeyboardInterrupt
@@ -219,7 +232,7 @@ def test_a_missing_ffmpeg_is_one_sentence_for_each_file(project, monkeypatch):
         raise RuntimeError("No ffmpeg exe could be found.")
 
     monkeypatch.setattr(ffmpeg.imageio_ffmpeg, "get_ffmpeg_exe", none)
-    table(monkeypatch, row("x.mp4"), row("poster.png"))
+    table(monkeypatch, row("x.mp4", frame_rate=2), row("poster.png"))
     with pytest.raises(PublishError, match=r"^\S+x\.mp4 cannot be made, .*imageio-ffmpeg`[^\n]*$"):
         publish(["tiny"], to=["x", "poster"], progress=False)
 

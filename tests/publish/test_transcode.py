@@ -40,6 +40,16 @@ def test_a_master_obeys_its_row_and_shows_the_same(tmp_path, clip):
     assert sorted(tmp_path.iterdir()) == [target]
 
 
+def test_what_obeys_is_kept_as_it_is(tmp_path, clip):
+    master, again, slower = tmp_path / "x.mp4", tmp_path / "again.mp4", tmp_path / "slower.mp4"
+    transcode(clip, master, row())
+    assert master.read_bytes() != clip.read_bytes()  # its GOP was too long
+    transcode(master, again, row())
+    assert again.samefile(master)
+    transcode(master, slower, row(frame_rate=10))
+    assert probe(slower).frames == 20
+
+
 def test_another_size_and_rate(tmp_path, clip):
     small = row(width=128, height=72, frame_rate=10)
     transcode(clip, tmp_path / "x.mp4", small)

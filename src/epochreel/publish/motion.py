@@ -20,6 +20,8 @@ SEEN = 3
 """Levels by which a cell must differ for a frame to be another: compression alone does less."""
 PLAIN = 24
 """Levels by which a cell differs where something plainly moves."""
+SLOWED = 0.75
+"""Share of their neighbours' change that the changes beside a frame that repeats reach."""
 STILL = 0.5
 """Seconds for which a picture may stand still while the epochs go on."""
 
@@ -51,8 +53,10 @@ class Stills:
         self.changes.append((frame.seconds, change))
         if len(self.changes) == 5:
             seconds, middle = self.changes[2]
-            around = [change for i, (_, change) in enumerate(self.changes) if i != 2]
-            if middle < SEEN and min(around) >= PLAIN:
+            first, before, _, after, last = (change for _, change in self.changes)
+            # What swings back slows down first; what stutters does not.
+            plain = min(before, after) >= max(PLAIN, SLOWED * (first + last) / 2)
+            if middle < SEEN and plain:
                 self.repeated.append(seconds)
 
     def _planned(self, index: int) -> bool:
@@ -64,7 +68,8 @@ class Stills:
     def findings(self) -> list[Finding]:
         """Stretches that stand still, then frames that repeat."""
         found = []
-        for start, end in spans(self.still, 1.5 * self.frame):
+        # A keyframe, every half a second, may correct what the frames before it made of a picture.
+        for start, end in spans(self.still, 2.5 * self.frame):
             length = end - start + self.frame
             if length > STILL:
                 sentence = (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
 from difflib import get_close_matches
 from math import inf
@@ -66,12 +66,16 @@ class Row:
         """Whether the file is transparent where the clip shows its background."""
         return self.pixel_format.startswith("yuva")
 
+    def admits(self, found: Probe) -> bool:
+        """Whether a file obeys the row."""
+        return next(iter(self._faults(found)), None) is None
+
     def check(self, found: Probe) -> None:
         """Raise PublishError with the figure and the limit where a file breaks its row."""
         for fault in self._faults(found):
             raise PublishError(f"{found.path} {fault} (row {self.file!r} of {PLATFORMS.name}).")
 
-    def _faults(self, found: Probe) -> Iterable[str]:
+    def _faults(self, found: Probe) -> Iterator[str]:
         size, limit = (found.width, found.height), (self.width, self.height)
         steps = self.codec in STEPPING
         if (found.codec, found.pixel_format) != (self.codec, self.pixel_format):
@@ -87,7 +91,7 @@ class Row:
         if not self.still:
             yield from self._moving_faults(found)
 
-    def _moving_faults(self, found: Probe) -> Iterable[str]:
+    def _moving_faults(self, found: Probe) -> Iterator[str]:
         rate, limit = found.frame_rate, self.frame_rate
         if rate > 1.001 * limit or (self.codec not in STEPPING and rate < 0.999 * limit):
             yield f"has {rate:.4g} frames a second, not {limit:g}"
@@ -107,7 +111,7 @@ class Row:
         if self.codec == "h264":
             yield from self._master_faults(found)
 
-    def _master_faults(self, found: Probe) -> Iterable[str]:
+    def _master_faults(self, found: Probe) -> Iterator[str]:
         """What YouTube asks of an upload, and every other platform is glad of."""
         if found.profile != "High":
             yield f"has the H.264 profile {found.profile}, not High"

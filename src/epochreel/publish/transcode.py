@@ -32,19 +32,19 @@ def transcode(
     *,
     observer: Observer | None = None,
 ) -> None:
-    """Write the clip `source` as its row wants it.
+    """Write the clip `source` as its row wants it; as it is, where it obeys the row already.
 
     Raises PublishError where ffmpeg fails, the disk is full, or no quality is small enough.
     """
     found = probe(source)
-    if row.codec == "h264":
+    if row.codec == "prores" or row.admits(found):
+        _keep(source, target)
+    elif row.codec == "h264":
         with whole(target) as aside:
             _h264(found, aside, target, row, observer)
     elif row.codec == "vp9":
         with whole(target) as aside:
             run(_vp9(found, aside, row), target, seconds=found.duration, observer=observer)
-    elif row.codec == "prores":
-        _prores(source, target)
     else:
         raise PublishError(f"{target} cannot be made: no video is kept as {row.codec}.")
 
@@ -140,8 +140,8 @@ def _vp9(found: Probe, output: Path, row: Row) -> Any:
     return ffmpeg.output(video, str(output), f="webm", **options)
 
 
-def _prores(source: Path, target: Path) -> None:
-    """The clip is rendered as ProRes: give it the name, and no second place on the disk."""
+def _keep(source: Path, target: Path) -> None:
+    """Give the clip as it was rendered a second name, and no second place on the disk."""
     with whole(target) as aside:
         try:
             os.link(source, aside)
