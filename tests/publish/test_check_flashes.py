@@ -71,6 +71,19 @@ def test_a_red_flash_needs_no_luminance(tmp_path):
     assert not flashes(tmp_path / "blue.mp4", wave(0, blue, 4))
 
 
+@pytest.mark.parametrize(("side", "rules"), [(2, []), (10, ["flash"])])
+def test_a_fine_balanced_pattern_is_no_flash(tmp_path, side, rules):
+    def checkers(place, width=600, height=338):  # two pixels are a tenth of a degree
+        rows, columns = np.indices((height, width)) // side
+        up = (rows + columns + int(8 * place / RATE)) % 2
+        pixels = np.full((height, width, 4), 255, np.uint8)
+        pixels[..., :3] = (GREY * up)[..., None]
+        return pixels
+
+    found = flashes(tmp_path / "film.mp4", checkers)
+    assert [finding.rule for finding in found] == rules
+
+
 def test_a_finding_says_when_how_much_and_what_to_do(tmp_path):
     flash = wave(0, GREY, 4)
 

@@ -23,7 +23,7 @@ __all__ = ["CELL", "SCREEN", "Film", "Finding", "Frame", "Rule", "frames", "span
 SCREEN = 1024, 768
 """The screen at which WCAG measures visual angles, in pixels: 10 degrees are 341 of them."""
 CELL = 3.41
-"""Pixels of that screen in a tenth of a degree: what is finer does not count as a flash."""
+"""Pixels of that screen in a tenth of a degree, the finest that WCAG looks at."""
 
 Bytes = NDArray[np.uint8]
 

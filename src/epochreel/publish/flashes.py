@@ -1,9 +1,11 @@
 """No flashes: WCAG 2.2, success criterion 2.3.1, "three flashes or below threshold".
 
 A flash is a pair of opposing changes of relative luminance by a tenth of the brightest possible,
-the darker below .80; or one to or from a saturated red. Flashes are told in every tenth of a
-degree by itself. A clip fails where more than three in one second cover more than a quarter of
-any field of 10 degrees, 341 × 256 pixels where the clip fills a screen of 1024 × 768.
+the darker below .80; or one to or from a saturated red. A fine, balanced pattern, of squares below
+a tenth of a degree, is no flash: so flashes are told in places of a fifth of a degree, over which
+such a pattern is even. A clip fails where more than three in one second cover more than a quarter
+of any field of 10 degrees concurrently, that is brighten or darken within one phase of such a
+flash; a field is 341 × 256 pixels where the clip fills a screen of 1024 × 768.
 """
 
 from __future__ import annotations
@@ -19,6 +21,8 @@ Floats = NDArray[np.float32]
 
 CHANGES = 7
 """Changes of one cell within a second that are more than three flashes: six are three pairs."""
+PHASE = 1 / 6
+"""Seconds, half a period of three flashes a second, in which places that flash as one change."""
 AREA = 0.25
 FIELD = 341 / CELL, 256 / CELL  # cells
 LUMINANCE, DARKER = 0.1, 0.8
@@ -36,26 +40,29 @@ WHITE = np.array([0.1978, 0.4683], np.float32)  # D65 in CIE 1976 u′v′
 
 
 class Flashes:
-    """Watch each cell for opposing changes, and every field for how much of it flashes."""
+    """Watch each place, two by two cells, for opposing changes, and every field for how much of it flashes."""
 
     def __init__(self, film: Film) -> None:
         columns, rows = film.cells
         self.grace = film.frame / 2
         self.field = min(FIELD[0] / columns, 1), min(FIELD[1] / rows, 1)
         self.kinds: dict[str, tuple[_Luminance | _Red, str]] = {
-            "flash": (_Luminance(rows, columns), "its luminance by a tenth or more"),
-            "red flash": (_Red(rows, columns), "to or from a saturated red"),
+            "flash": (_Luminance(rows // 2, columns // 2), "its luminance by a tenth or more"),
+            "red flash": (_Red(rows // 2, columns // 2), "to or from a saturated red"),
         }
         self.worst: dict[str, list[tuple[float, float]]] = {kind: [] for kind in self.kinds}
 
     def see(self, frame: Frame) -> None:
         """Note the times at which more than three flashes a second cover too much."""
-        light = LINEAR[frame.cells]
+        light = _places(LINEAR[frame.cells])
         for kind, (changes, _) in self.kinds.items():
             changes.see(light, frame.seconds)
             # Half a frame of grace: three flashes a second exactly are allowed.
             flashing = frame.seconds - changes.times[0] < 1 - self.grace
-            if flashing.any() and (share := field_share(flashing, self.field)) > 0:
+            flashing &= frame.seconds - changes.times[-1] < PHASE
+            if flashing.any():
+                together = (flashing & (changes.direction == sign) for sign in (1, -1))
+                share = max(field_share(places, self.field) for places in together)
                 self.worst[kind].append((frame.seconds, share))
 
     def findings(self) -> list[Finding]:
@@ -78,6 +85,13 @@ class Flashes:
         """The largest share of a field that ever flashed more than three times a second."""
         shares = [share for worst in self.worst.values() for _, share in worst]
         return max(shares, default=0.0)
+
+
+def _places(light: Floats) -> Floats:
+    """The mean light of every two by two cells."""
+    rows, columns = light.shape[0] // 2, light.shape[1] // 2
+    pairs = light[: 2 * rows, : 2 * columns].reshape(rows, 2, columns, 2, 3)
+    return np.asarray(pairs.mean(axis=(1, 3), dtype=np.float32))
 
 
 class _Changes:

@@ -53,13 +53,15 @@ def _lonely(centres: NDArray[np.float64], room: NDArray[np.float64]) -> NDArray[
     """Which points have no other one within their room, told by boxes as large as the room."""
     size = float(room.max(initial=1))
     boxes = np.floor(centres / size).astype(np.int64)
-    crowd = np.zeros(len(centres), np.int64)
-    places, inverse = np.unique(boxes, axis=0, return_inverse=True)
-    counts = np.bincount(inverse.ravel())
-    index = {(x, y): int(n) for (x, y), n in zip(places.tolist(), counts, strict=True)}
-    for step in np.ndindex(3, 3):
-        around = boxes + np.array(step) - 1
-        crowd += [index.get((x, y), 0) for x, y in around.tolist()]
+    boxes -= boxes.min(axis=0, initial=0) - 1
+    stride = boxes[:, 1].max(initial=0) + 2
+    keys = boxes[:, 0] * stride + boxes[:, 1]
+    places, counts = np.unique(keys, return_counts=True)
+    crowd = np.zeros(len(keys), np.int64)
+    for across, down in np.ndindex(3, 3):
+        around = keys + (across - 1) * stride + down - 1
+        found = np.searchsorted(places, around).clip(max=len(places) - 1)
+        crowd += np.where(places[found] == around, counts[found], 0)
     return np.asarray(crowd == 1)
 
 
