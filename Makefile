@@ -4,6 +4,7 @@ SCENE = classifier_unwarp
 BENCH =
 BIN = .venv/bin
 READY = .venv/ready
+BROWSER = .venv/browser
 
 .PHONY: help setup clip test test-slow lint format bench clean
 
@@ -22,13 +23,16 @@ setup: $(READY)
 $(READY): pyproject.toml constraints.txt scripts/setup
 	@PYTHON="$(PYTHON)" ./scripts/setup
 
+$(BROWSER): $(READY)
+	@./scripts/setup browser
+
 clip: $(READY)
 	@$(BIN)/epochreel render $(SCENE)
 
-test: lint
+test: lint $(BROWSER)
 	$(BIN)/pytest -q -m "not slow"
 
-test-slow: lint
+test-slow: lint $(BROWSER)
 	$(BIN)/pytest -q
 
 lint: $(READY)

@@ -16,7 +16,7 @@ from epochreel.cli import epochreel
 from epochreel.errors import ClipError
 from epochreel.style import load
 
-COMMANDS = ("check", "list", "publish", "render", "sheet", "style", "train")
+COMMANDS = ("check", "gallery", "list", "publish", "render", "sheet", "style", "train")
 
 
 @pytest.fixture

@@ -43,9 +43,9 @@ echo "venv $*" >> "{self.log}"' > {environment} && chmod +x {environment} ;;
             esac""",
         )
 
-    def run(self, python: str = "") -> subprocess.CompletedProcess[str]:
+    def run(self, *arguments: str, python: str = "") -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [SETUP],
+            [SETUP, *arguments],
             cwd=self.folder,
             env={"PATH": str(self.bin), "PYTHON": python},
             capture_output=True,
@@ -158,9 +158,9 @@ def test_no_python_is_a_sentence(machine: Machine) -> None:
 
 def test_a_python_can_be_named(machine: Machine) -> None:
     machine.python("snake")
-    assert machine.run("snake").returncode == 0
+    assert machine.run(python="snake").returncode == 0
     assert "snake -m venv .venv" in machine.called
-    assert machine.run("none").returncode == 1
+    assert machine.run(python="none").returncode == 1
 
 
 def test_an_environment_that_works_is_kept(machine: Machine) -> None:
@@ -168,6 +168,52 @@ def test_an_environment_that_works_is_kept(machine: Machine) -> None:
     (machine.folder / ".venv" / "mine").touch()
     assert machine.run().returncode == 0
     assert (machine.folder / ".venv" / "mine").exists()
+
+
+@pytest.fixture
+def set_up(machine: Machine) -> Machine:
+    """The same, where the set-up was run; apt-get brings what it is asked for."""
+    assert machine.run().returncode == 0
+    machine.log.write_text("")
+    machine.command(
+        "apt-get",
+        f'case "$*" in *chromium) touch "{machine.bin}/chromium"; '
+        + f'chmod +x "{machine.bin}/chromium";; esac',
+    )
+    return machine
+
+
+def test_a_browser_is_installed_for_the_tests_alone(set_up: Machine) -> None:
+    assert set_up.run().returncode == 0
+    assert "chromium" not in set_up.called
+    result = set_up.run("browser")
+    assert (result.returncode, result.stdout) == (0, "Installing chromium.\n")
+    assert set_up.called.endswith("-y --no-install-recommends chromium\n")
+    assert (set_up.folder / ".venv" / "browser").exists()
+
+
+def test_a_browser_that_is_there_is_kept(set_up: Machine) -> None:
+    set_up.command("chromium")
+    assert set_up.run("browser").stdout == ""
+    assert "apt-get" not in set_up.called
+
+
+@pytest.mark.parametrize("why", ["no package", "no sudo", "no apt-get", "macOS"])
+def test_a_browser_that_cannot_be_had_is_a_sentence_and_no_failure(
+    set_up: Machine, why: str
+) -> None:
+    if why == "no package":
+        set_up.command("apt-get", "exit 100")
+    elif why == "no sudo":
+        set_up.command("id", "echo 1000")
+    elif why == "no apt-get":
+        (set_up.bin / "apt-get").unlink()
+    else:
+        set_up.command("uname", "echo Darwin")
+    result = set_up.run("browser")
+    assert result.returncode == 0
+    assert "There is no chromium, so the tests of the gallery" in result.stdout
+    assert (set_up.folder / ".venv" / "browser").exists()
 
 
 def test_the_script_is_executable() -> None:

@@ -1,4 +1,4 @@
-"""The command line: `epochreel list | train | style | sheet | render | check | publish`.
+"""The command line: `epochreel list | train | style | sheet | render | check | publish | gallery`.
 
 What is slow to import (torch, Manim) is imported by the command that needs it.
 """
@@ -272,6 +272,17 @@ def check(clips: tuple[str, ...]) -> None:
         fit = fit and not findings
     if not fit:
         click.get_current_context().exit(1)
+
+
+@epochreel.command()
+def gallery() -> None:
+    """Write pages on which the rendered clips play and are stepped through, epoch by epoch.
+
+    They lie beside the clips, need no network, and work from the disk and from any static host.
+    """
+    from epochreel.publish.gallery import write_gallery
+
+    click.echo(write_gallery())
 
 
 def main(*arguments: str) -> None:
