@@ -65,28 +65,37 @@ def _h264(
     row: Row,
     observer: Observer | None,
 ) -> None:
-    """Encode at one quality; what is too large then, in two passes at the rate that fits."""
+    """Encode at one quality; what is or would be too large, in two passes at the rate that fits."""
     seconds = found.duration
     limit = min(row.largest * 1e6, row.bit_rate * 1e6 / 8 * seconds)
     log = aside.with_name(f"{aside.name}-passes")
     try:
-        ceiling: dict[str, Any] = {}
-        if row.bit_rate < inf:
-            ceiling = {"maxrate": f"{row.bit_rate}M", "bufsize": f"{row.bit_rate}M"}
-        graph = _master(found, aside, row, crf=QUALITY, **ceiling)
-        run(graph, target, seconds=seconds, observer=observer)
+        size = found.size * _pixels(row) / _pixels(found)
+        if size <= limit:
+            ceiling: dict[str, Any] = {}
+            if row.bit_rate < inf:
+                ceiling = {"maxrate": f"{row.bit_rate}M", "bufsize": f"{row.bit_rate}M"}
+            graph = _master(found, aside, row, crf=QUALITY, **ceiling)
+            run(graph, target, seconds=seconds, observer=observer)
+            size = aside.stat().st_size
         rate = 0.97 * 8 * limit / seconds
         for _ in range(ATTEMPTS):
-            if aside.stat().st_size <= limit:
+            if size <= limit:
                 break
             for number in (1, 2):
                 options = {"b:v": round(rate), "pass": number, "passlogfile": str(log)}
                 graph = _master(found, aside, row, first=number == 1, **options)
                 run(graph, target, seconds=seconds, observer=observer)
-            rate *= 0.97 * limit / aside.stat().st_size
+            size = aside.stat().st_size
+            rate *= 0.97 * limit / size
     finally:
         for leftover in aside.parent.glob(f"{aside.name}-*"):
             leftover.unlink(missing_ok=True)
+
+
+def _pixels(video: Probe | Row) -> float:
+    """Pixels a second."""
+    return video.width * video.height * video.frame_rate
 
 
 def _master(found: Probe, output: Path, row: Row, *, first: bool = False, **rate: Any) -> Any:
