@@ -32,6 +32,16 @@
     return low;
   }
 
+  /** Where an epoch stands among those of a sweep, between two of them perhaps; or -1. */
+  function between(epochs, epoch) {
+    for (let index = 1; index < epochs.length; index++) {
+      const [before, after] = [epochs[index - 1], epochs[index]];
+      const share = (epoch - before) / (after - before);
+      if (share >= 0 && share <= 1) return index - 1 + share;
+    }
+    return -1;
+  }
+
   function nearest(array, value) {
     let best = 0;
     for (let index = 1; index < array.length; index++) {
@@ -159,8 +169,8 @@
     const free = (index) =>
       [...marks.keys()].every((other) => (Math.abs(other - index) / last) * width > MARK);
     for (const epoch of round.filter((epoch) => epoch > low && epoch < high)) {
-      const index = nearest(epochs, epoch);
-      if (free(index) && Math.abs(epochs[index] - epoch) < 0.5) marks.set(index, epoch);
+      const index = between(epochs, epoch);
+      if (free(index)) marks.set(index, epoch);
     }
     const labels = [...marks].map(([index, epoch]) => {
       const label = document.createElement("span");

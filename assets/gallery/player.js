@@ -87,15 +87,15 @@ const player = (() => {
   // A host that serves no parts of files, such as Python's http.server, lets nobody seek in them.
   async function loadWhole() {
     const { video: address } = film;
-    const going = !video.paused;
     if (video.src.startsWith("blob:")) return;
     loading = true;
     if (wanted === null) wanted = Math.max(shown, 0);
     try {
       const whole = await (await fetch(address)).blob();
       if (address !== film.video) return;
+      const going = !video.paused;
       video.src = URL.createObjectURL(whole);
-      if (going) video.play();
+      if (going) play();
     } catch {
       fail();
     } finally {
@@ -118,7 +118,7 @@ const player = (() => {
     setUp();
     shown = -1;
     seek(seconds * film.rate);
-    if (going) video.play();
+    if (going) play();
   }
 
   function setUp() {
@@ -158,8 +158,12 @@ const player = (() => {
 
   // --- controls
 
+  function play() {
+    video.play().catch(() => {}); // it was paused meanwhile, or "error" tells why
+  }
+
   function toggle() {
-    if (video.paused) video.play().catch(() => {}); // "error" tells why
+    if (video.paused) play();
     else video.pause();
   }
 

@@ -57,7 +57,7 @@ def served(folder: Path) -> Iterator[str]:
 def page(browser: Browser, base: str, path: str, **options) -> Iterator[Page]:
     """A page that is loaded; in the end nothing may have gone wrong or left `base`."""
     context = browser.new_context(**options)
-    context.set_default_timeout(5000)
+    context.set_default_timeout(20_000)
     shown = context.new_page()
     said: list[str] = []
     asked: list[str] = []

@@ -142,7 +142,7 @@ class Exhibit:
                 groups[_group(row)].append(self._entry(path, _facts(row)))
         for film in self.films:
             said = film.described
-            rate = f"{said['frame_rate']:g} frames a second"
+            rate = f"{said['frame_rate']:g} fps"
             what = f"{said['width']} × {said['height']}, {rate}, as rendered"
             groups["Films"].append(self._entry(film.rendered, what))
         return [(title, files) for title, files in groups.items() if files]
@@ -245,5 +245,5 @@ def _facts(row: Row) -> str:
     """What a published file is."""
     if row.codec in STEPPING:  # they step down from their row's size
         return f"{'Animated ' * (row.codec == 'webp')}{row.codec.upper()}"
-    rate = "" if row.still else f", {row.frame_rate:g} frames a second"
+    rate = "" if row.still else f", {row.frame_rate:g} fps"
     return f"{row.width} × {row.height}{rate}{', transparent' * row.alpha}"
