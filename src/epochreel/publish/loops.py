@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,8 @@ from epochreel.publish.targets import Row
 from epochreel.style import Style, rgba
 
 __all__ = ["STEPS", "Step", "loop"]
+
+SCALING = "bicubic+accurate_rnd+full_chroma_int"
 
 NEAR = 12
 """A colour no further than this from one of the stylesheet's, in levels, is that one in noise."""
@@ -60,67 +64,71 @@ def loop(
     """
     found = probe(source)
     with whole(target) as aside:
-        place = 0
-        while True:
-            step = STEPS[place]
+        # Decoding and scaling the clip is most of the work, and the same for every step.
+        frames, colours = (
+            aside.with_name(f"{aside.name}-{name}") for name in ("frames", "colours")
+        )
+        try:
+            encode = partial(run, target=target, seconds=found.duration, observer=observer)
+            encode(_scaled(found, frames, row))
             if row.codec == "gif":
-                _gif(found, aside, target, row, step, style, observer)
-            else:
-                run(
-                    _webp(found, aside, row, step),
-                    target,
-                    seconds=found.duration,
-                    observer=observer,
-                )
-            size = aside.stat().st_size
-            if size <= row.largest * 1e6 or place == len(STEPS) - 1:
-                return
-            # On to a step that may fit, since each costs a whole encoding; weights are rough.
-            fitting = 2 * step.weight * row.largest * 1e6 / size
-            later = range(place + 1, len(STEPS))
-            place = next((i for i in later if STEPS[i].weight <= fitting), len(STEPS) - 1)
+                _write_palette(frames, colours, encode, style)
+            place = 0
+            while True:
+                step = STEPS[place]
+                picture = _stepped(frames, row, step)
+                graph = _gif(picture, colours) if row.codec == "gif" else _webp(picture, step)
+                encode(ffmpeg.output(graph[0], str(aside), loop=0, **graph[1]))
+                size = aside.stat().st_size
+                if size <= row.largest * 1e6 or place == len(STEPS) - 1:
+                    return
+                # On to a step that may fit, since each costs a whole encoding; weights are rough.
+                fitting = 2 * step.weight * row.largest * 1e6 / size
+                later = range(place + 1, len(STEPS))
+                place = next((i for i in later if STEPS[i].weight <= fitting), len(STEPS) - 1)
+        finally:
+            frames.unlink(missing_ok=True)
+            colours.unlink(missing_ok=True)
 
 
-def _frames(found: Probe, row: Row, step: Step) -> Any:
-    """The clip in the size and rate of a step; what stays YUV becomes BT.601, as WebP has it."""
-    width, height = (2 * round(length * step.size / 2) for length in (row.width, row.height))
-    video = ffmpeg.input(str(found.path)).video.filter("fps", row.frame_rate * step.rate)
-    scaling = "bicubic+accurate_rnd+full_chroma_int"
+def _scaled(found: Probe, frames: Path, row: Row) -> Any:
+    """The clip in the size and rate of its row, lossless; YUV becomes BT.601, as WebP has it."""
+    video = ffmpeg.input(str(found.path)).video.filter("fps", row.frame_rate)
     matrices = {"in_color_matrix": "bt709", "out_color_matrix": "bt601"}
-    return video.filter("scale", width, height, flags=scaling, **matrices)
+    video = video.filter("scale", row.width, row.height, flags=SCALING, **matrices)
+    video = video.filter("format", "gbrp" if row.codec == "gif" else row.pixel_format)
+    return ffmpeg.output(video, str(frames), f="matroska", **{"c:v": "ffv1", "threads": 2})
 
 
-def _webp(found: Probe, output: Path, row: Row, step: Step) -> Any:
-    options = {"quality": step.quality, "compression_level": 4, "loop": 0}
-    video = _frames(found, row, step).filter("format", row.pixel_format)
-    return ffmpeg.output(video, str(output), f="webp", **{"c:v": "libwebp_anim"}, **options)
+def _stepped(frames: Path, row: Row, step: Step) -> Any:
+    """These frames in the size and rate of a step."""
+    width, height = (2 * round(length * step.size / 2) for length in (row.width, row.height))
+    video = ffmpeg.input(str(frames)).video.filter("fps", row.frame_rate * step.rate)
+    return video.filter("scale", width, height, flags=SCALING)
 
 
-def _gif(
-    found: Probe,
-    aside: Path,
-    target: Path,
-    row: Row,
-    step: Step,
-    style: Style,
-    observer: Observer | None,
-) -> None:
+def _webp(video: Any, step: Step) -> tuple[Any, dict[str, Any]]:
+    options = {"quality": step.quality, "compression_level": 4}
+    return video, {"f": "webp", "c:v": "libwebp_anim", **options}
+
+
+def _gif(video: Any, colours: Path) -> tuple[Any, dict[str, Any]]:
     """Without dithering: on flat colours it is noise, which moves, and is most of the file."""
-    picture = aside.with_name(f"{aside.name}-palette.png")
-    try:
-        seen = _frames(found, row, step).filter("format", "rgb24")
-        seen = seen.filter("palettegen", reserve_transparent=0, stats_mode="full")
-        graph = ffmpeg.output(seen, str(picture), f="image2", update=1, vframes=1)
-        run(graph, target, seconds=found.duration)
-        found_colours = imageio.imread(picture)[..., :3].reshape(-1, 3)
-        imageio.imwrite(picture, palette(found_colours, style).reshape(16, 16, 3))
-        video = _frames(found, row, step).filter("format", "rgb24")
-        colours = ffmpeg.input(str(picture))
-        mapped = ffmpeg.filter([video, colours], "paletteuse", dither="none", diff_mode="rectangle")
-        graph = ffmpeg.output(mapped, str(aside), f="gif", loop=0)
-        run(graph, target, seconds=found.duration, observer=observer)
-    finally:
-        picture.unlink(missing_ok=True)
+    both = [video.filter("format", "rgb24"), ffmpeg.input(str(colours), f="png_pipe")]
+    mapped = ffmpeg.filter(both, "paletteuse", dither="none", diff_mode="rectangle")
+    return mapped, {"f": "gif"}
+
+
+def _write_palette(
+    frames: Path, colours: Path, encode: Callable[[Any], None], style: Style
+) -> None:
+    """Write the palette of a clip as a picture of 16 × 16 pixels."""
+    seen = ffmpeg.input(str(frames)).video.filter("format", "rgb24")
+    seen = seen.filter("palettegen", reserve_transparent=0, stats_mode="full")
+    encode(ffmpeg.output(seen, str(colours), f="image2", update=1, vframes=1, **{"c:v": "png"}))
+    found = imageio.imread(colours, extension=".png")[..., :3].reshape(-1, 3)
+    picture = palette(found, style).reshape(16, 16, 3)
+    colours.write_bytes(imageio.imwrite("<bytes>", picture, extension=".png"))
 
 
 def palette(seen: NDArray[np.uint8], style: Style) -> NDArray[np.uint8]:
