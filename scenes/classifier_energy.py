@@ -107,6 +107,7 @@ class ClassifierEnergy(Clip):
 
     title = "The energy of a classifier"
     trainer = "classifier_plain"
+    figure = ("panels",)
     layouts = {
         "16:9": {
             "panels": (0.235, 0.1, 1, 1),

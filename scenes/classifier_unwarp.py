@@ -42,6 +42,7 @@ class ClassifierUnwarp(Clip):
 
     title = "A classifier unwinds a spiral"
     trainer = "classifier_unwarp"
+    figure = ("embedding",)
     layouts = {
         "16:9": {
             "embedding": (0.4375, 0, 1, 1),

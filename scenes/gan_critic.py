@@ -49,6 +49,7 @@ class GanCritic(Clip):
 
     title = "A critic learns an energy"
     trainer = "gan_critic"
+    figure = ("plane", "bar")
     layouts = {
         "16:9": {
             "plane": (0.4375, 0, 0.94, 1),

@@ -48,6 +48,7 @@ class GanCriticLiteral(Clip):
 
     title = "What literal losses do to a critic"
     trainer = "gan_critic"
+    figure = ("literal", "stable", "bar")
     layouts = {
         "16:9": {
             "literal": (0, 0.2, 0.45, 1),

@@ -78,6 +78,7 @@ class HornTraining(Clip):
 
     trainer = "horn_ebm"
     title = "Training a horn: cylinder, cone, horn"
+    figure = ("space",)
     layouts = {
         "16:9": {
             "space": (0.34, 0, 1, 1),

@@ -1,4 +1,5 @@
-"""The command line: `epochreel list | train | style | sheet | render | check | publish | gallery`.
+"""The command line: `epochreel list | train | style | sheet | render | check | publish | gallery |
+export`.
 
 What is slow to import (torch, Manim) is imported by the command that needs it.
 """
@@ -283,6 +284,40 @@ def gallery() -> None:
     from epochreel.publish.gallery import write_gallery
 
     click.echo(write_gallery())
+
+
+@epochreel.command()
+@click.argument("names", metavar="NAME...", nargs=-1, required=True)
+@click.option(
+    "--epoch", "epochs", metavar="EPOCH,...", help="Some of those shown.  [default: the last]"
+)
+@click.option(
+    "--to", type=click.Path(path_type=Path), metavar="DIR", help="[default: renders/NAME/book]"
+)
+@click.option(
+    "--theme",
+    type=click.Choice(["dark", "print", "both"]),
+    default="both",
+    show_default=True,
+)
+def export(names: tuple[str, ...], epochs: str | None, to: Path | None, theme: str) -> None:
+    """Write the main figure of clips for a book, as it is at some epochs.
+
+    Tables for PGFPlots, a LaTeX file that draws them with PGFPlots and compiles with
+    latexmk, the same picture by Matplotlib, and the scalars of the run.
+    """
+    from epochreel.publish import book
+    from epochreel.style import THEMES
+
+    wanted = None if epochs is None else book.parse_epochs(epochs)
+    themes = THEMES if theme == "both" else [theme]
+    for name in names:
+        for path in book.export(name, epochs=wanted, to=to, themes=themes, notify=_warn):
+            click.echo(path)
+
+
+def _warn(sentence: str) -> None:
+    click.echo(sentence, err=True)
 
 
 def main(*arguments: str) -> None:

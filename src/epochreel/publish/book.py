@@ -1,0 +1,119 @@
+"""What a book takes of a clip: its main figure at some epochs, as tables and as pictures.
+
+Beside the tables lie, for each epoch and theme, a LaTeX file that PGFPlots draws from them, and the
+same figure drawn by Matplotlib.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from math import isfinite
+from pathlib import Path
+
+from PIL import Image
+
+from epochreel import Run
+from epochreel.errors import PublishError
+from epochreel.publish import preamble, pyplot
+from epochreel.publish.figures import Bytes, Figure, Heat, Mark
+from epochreel.publish.moments import tell
+from epochreel.publish.pgfplots import to_tex
+from epochreel.publish.tables import scalar_tables, to_text
+from epochreel.rendering import ROOT
+from epochreel.style import THEMES
+
+__all__ = ["export", "parse_epochs"]
+
+
+def parse_epochs(words: str) -> list[float]:
+    """Read epochs apart by commas. Raises PublishError for a word that is no epoch."""
+    epochs = []
+    for word in words.split(","):
+        try:
+            epoch = float(word)
+        except ValueError:
+            epoch = -1.0
+        if not isfinite(epoch) or epoch < 0:
+            raise PublishError(
+                f"{word.strip()!r} is no epoch; give numbers from 0 on with commas: 0,300,2000."
+            )
+        epochs.append(epoch)
+    return epochs
+
+
+def export(
+    name: str,
+    *,
+    epochs: Iterable[float] | None = None,
+    to: Path | None = None,
+    themes: Iterable[str] = THEMES,
+    run: Run | None = None,
+    notify: Callable[[str], None] = print,
+) -> list[Path]:
+    """Write the tables and figures of a clip, and return the paths.
+
+    `epochs` are by default the last one, `to` is renders/NAME/book. `run` replaces the recording of
+    the clip's own trainer. Without Matplotlib its pictures are left out, which `notify` is told.
+
+    Raises ClipError for an unknown clip, one without a figure, and an epoch that is not shown;
+    PublishError where files cannot be written.
+    """
+    folder = ROOT / "renders" / name / "book" if to is None else to
+    texts: dict[str, str] = {preamble.NAME: preamble.preamble()}
+    stills: dict[str, Bytes] = {}
+    pictures: dict[str, Figure] = {}
+    wanted = None if epochs is None else list(dict.fromkeys(epochs))
+    for theme in themes:
+        story = tell(name, wanted, theme=theme, run=run)
+        for epoch, figure in story.figures.items():
+            stem = f"{name}-{epoch:g}"
+            marks = [mark for mark in figure.marks if isinstance(mark, Mark) and mark.name]
+            tables = {m.name: (_file(stem, m, theme), to_text(m.table)) for m in marks}
+            for mark in marks:
+                if isinstance(mark, Heat):
+                    stills[str(Path(tables[mark.name][0]).with_suffix(".png"))] = mark.picture
+            texts.update(tables.values())
+            own = f"{stem}-print" if theme == "print" else stem
+            title = f"The main figure of the clip {name} at epoch {epoch:g}, {theme} theme."
+            files = {key: file for key, (file, _) in tables.items()}
+            texts[f"{own}.tex"] = to_tex(figure, files, title, own)
+            pictures[own] = figure
+        for label, each in story.runs.items():
+            for kind, table in scalar_tables(each).items():
+                texts["-".join(filter(None, (name, label, f"{kind}.dat")))] = to_text(table)
+    if not pyplot.installed():
+        notify(pyplot.MISSING)
+        pictures = {}
+    return _write(folder, texts, stills, pictures)
+
+
+def _file(stem: str, mark: Mark, theme: str) -> str:
+    """The name of a mark's table, with its theme where it holds colours."""
+    coloured = any(name in ("red", "colour") for name, _ in mark.table.columns)
+    return f"{stem}-{mark.name}{f'-{theme}' if coloured else ''}.dat"
+
+
+def _write(
+    folder: Path, texts: dict[str, str], stills: dict[str, Bytes], pictures: dict[str, Figure]
+) -> list[Path]:
+    """Write all files aside, and give them their names when all are whole."""
+    aside = None
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        aside = Path(tempfile.mkdtemp(prefix=".part-", dir=folder))
+        for file, text in texts.items():
+            (aside / file).write_text(text, encoding="utf-8")
+        for file, pixels in stills.items():
+            Image.fromarray(pixels).save(aside / file)
+        for stem, figure in pictures.items():
+            pyplot.draw(figure, [aside / f"{stem}-matplotlib{end}" for end in (".pdf", ".png")])
+        return [path.replace(folder / path.name) for path in sorted(aside.iterdir())]
+    except OSError as error:
+        raise PublishError(f"{folder} cannot be written: {error.strerror or error}.") from error
+    finally:
+        if aside is not None:
+            with suppress(OSError):
+                shutil.rmtree(aside)

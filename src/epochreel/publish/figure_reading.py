@@ -1,0 +1,373 @@
+"""Read what stands in a clip's main figure off its layers and texts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from manim import Mobject, VMobject
+from manim.utils.family import extract_mobject_family_members
+
+from epochreel import layers, raster
+from epochreel.clip import Clip
+from epochreel.layers.data import DataLayer
+from epochreel.layers.level_labels import HALO, crossings
+from epochreel.layers.space import SpaceLayer
+from epochreel.maths import SHORTER_SIDE, Counter, Typeset
+from epochreel.panel import Box
+from epochreel.publish.figure_space import Scenery
+from epochreel.publish.figures import (
+    PIXEL,
+    Arrowheads,
+    Bars,
+    Bytes,
+    Curves,
+    Discs,
+    Figure,
+    Floats,
+    Heat,
+    Label,
+    Mark,
+    Patches,
+    Plane,
+    Shape,
+    rows,
+)
+from epochreel.publish.sources import Source, Sources
+from epochreel.style import Style, load, rgba
+from epochreel.typesetting import character, number_writing
+
+__all__ = ["read"]
+
+STROKE = 0.01  # of a unit of Manim's stroke width, in Manim units
+NEAR = 0.05  # Manim units by which what belongs to an area may reach beyond it
+
+NAMES: dict[type[DataLayer], str] = {
+    layers.Arrows: "arrows",
+    layers.Bars: "bars",
+    layers.LevelLines3D: "levels",
+    layers.Curves3D: "curves",
+    layers.Field: "field",
+    layers.LevelLines: "levels",
+    layers.Lines: "lines",
+    layers.Points: "points",
+    layers.Points3D: "points",
+    layers.Regions: "regions",
+    layers.Surface: "surface",
+}
+"""What a layer is called in the name of a file; those that are not here are decoration."""
+
+
+def read(scene: Clip, sources: Sources) -> Figure:
+    """Read what a scene shows now in the areas of its `figure`, in the order of drawing."""
+    boxes = [scene.area(name) for name in scene.figure]
+    members = extract_mobject_family_members(scene.mobjects, only_those_with_points=False)
+    inner = {part for member in members if isinstance(member, Typeset | Counter)
+             for part in member.get_family()[1:]}  # fmt: skip
+    marks: list[Mark | Label | Shape] = []
+    scenery = Scenery()
+    for mobject in members:
+        at = next((i for i, box in enumerate(boxes) if _stands(mobject, box)), None)
+        if at is None or mobject in inner:
+            continue
+        if isinstance(mobject, DataLayer):
+            if mobject.opacity > 0:
+                plane = _plane(mobject)
+                name = _name(mobject, scene.figure[at] if len(boxes) > 1 else "")
+                marks += _marks(mobject, plane, name, scenery)
+        elif isinstance(mobject, Typeset):
+            marks += _text(mobject, sources.of(mobject), scene.style)
+        elif isinstance(mobject, Counter):
+            marks += _counter(mobject, sources, scene.style)
+        elif isinstance(mobject, VMobject) and len(mobject.points):
+            marks += _shape(mobject)
+    return Figure(_around(marks), scene.style, tuple(marks)).numbered()
+
+
+def _around(marks: list[Mark | Label | Shape]) -> Box:
+    """The rectangle that holds planes, texts and shapes."""
+    boxes = [mark.plane.box if isinstance(mark, Mark) else mark.box for mark in marks]
+    if not boxes:
+        return Box(0, 0, 0, 0)
+    edges = np.array([[box.left, box.bottom, box.right, box.top] for box in boxes])
+    return Box(*edges[:, :2].min(axis=0).tolist(), *edges[:, 2:].max(axis=0).tolist())
+
+
+def _stands(mobject: Mobject, box: Box) -> bool:
+    """Whether a layer's rectangle, or the middle of anything else, lies in a box."""
+    if isinstance(mobject, DataLayer):
+        places = mobject.points[:, :2]
+    elif mobject.get_num_points() or mobject.submobjects:
+        places = mobject.get_center()[None, :2]
+    else:
+        return False
+    low, high = np.array([box.left, box.bottom]) - NEAR, np.array([box.right, box.top]) + NEAR
+    return bool((places >= low).all() and (places <= high).all())
+
+
+def _plane(layer: DataLayer) -> Plane:
+    """The rectangle in which a layer is drawn; of a space, its own coordinates are the limits."""
+    (left, bottom), (right, top) = layer.points[:, :2].min(axis=0), layer.points[:, :2].max(axis=0)
+    box = Box(float(left), float(bottom), float(right), float(top))
+    if isinstance(layer, SpaceLayer):
+        return Plane(box, (box.left, box.right), (box.bottom, box.top))
+    x0, x1, y0, y1 = layer.view.limits
+    return Plane(box, (x0, x1), (y0, y1))
+
+
+def _name(layer: DataLayer, area: str) -> str:
+    """What a layer is, behind its area where there are several; "" where it is decoration."""
+    kind = next((name for each, name in NAMES.items() if isinstance(layer, each)), "")
+    return f"{area}-{kind}" if area and kind else kind
+
+
+def _marks(layer: DataLayer, plane: Plane, name: str, scenery: Scenery) -> list[Mark | Label]:
+    """What a layer draws."""
+    if isinstance(layer, SpaceLayer):
+        return scenery.marks(layer, plane, name)
+    kind = next(kind for kind in READERS if isinstance(layer, kind))
+    return READERS[kind](layer, plane, name)
+
+
+def _discs(layer: Any, plane: Plane, name: str) -> list[Mark | Label]:
+    points = np.asarray(layer.values["positions"], np.float64).reshape(-1, 2)
+    scale = PIXEL * layer.magnification
+    radius = np.broadcast_to(np.asarray(layer.values["radius"], np.float64) * scale, len(points))
+    halo = None if layer.halo is None else (1.2 * scale, layer.halo)
+    colours = rows(layer.values["colours"], len(points))
+    return [Discs(plane, name, layer.opacity, points, radius, colours, halo)]
+
+
+def _curves(layer: Any, plane: Plane, name: str) -> list[Mark | Label]:
+    vertices = np.asarray(layer.values["vertices"], np.float64)
+    lines = vertices[None] if vertices.ndim == 2 else vertices
+    colours = rows(layer.values["colours"], len(lines))
+    width = float(layer.values["width"]) * PIXEL
+    return [Curves(plane, name, layer.opacity, tuple(lines), width, colours)]
+
+
+def _cross(layer: Any, plane: Plane, name: str) -> list[Mark | Label]:
+    (left, right), (bottom, top) = plane.x, plane.y
+    axes = [[[left, 0], [right, 0]], [[0, bottom], [0, top]]]
+    within = [bottom <= 0 <= top, left <= 0 <= right]
+    lines = tuple(np.array(axis, float) for axis, seen in zip(axes, within, strict=True) if seen)
+    return [_line_work(layer, plane, lines)]
+
+
+def _scale_bar(layer: Any, plane: Plane, name: str) -> list[Mark | Label]:
+    (left, right), (bottom, top) = plane.x, plane.y
+    across, up = layer.values["at"]
+    start = np.array([left + across * (right - left), bottom + up * (top - bottom)])
+    end = start + np.array([float(layer.values["length"]), 0])
+    tick = np.array([0, 6 * PIXEL / plane.box.height * (top - bottom)])
+    lines = np.array([[start, end], [start - tick, start + tick], [end - tick, end + tick]])
+    return [_line_work(layer, plane, tuple(lines))]
+
+
+def _line_work(layer: Any, plane: Plane, lines: tuple[Floats, ...]) -> Curves:
+    """Decoration of straight lines."""
+    width = float(layer.values["width"]) * PIXEL
+    return Curves(plane, "", layer.opacity, lines, width, rows(layer.values["colours"], len(lines)))
+
+
+def _heat(layer: Any, plane: Plane, name: str) -> list[Mark | Label]:
+    (left, right), (bottom, top) = layer.extent.tolist()
+    values = np.asarray(layer.values["values"], np.float64)
+    limits = (left, right), (bottom, top), layer.low, layer.high
+    return [Heat(plane, name, layer.opacity, values, *limits, layer.table)]
+
+
+def _levels(layer: Any, plane: Plane, name: str) -> list[Mark | Label]:
+    values = np.asarray(layer.values["values"], np.float64)
+    rows_, columns = values.shape
+    (left, right), (bottom, top) = layer.extent.tolist()
+    xs, ys = np.linspace(left, right, columns), np.linspace(bottom, top, rows_)
+    found = [
+        (line, level, colour)
+        for level, colour in zip(
+            layer.levels, rows(layer.values["colours"], len(layer.levels)), strict=True
+        )
+        for line in raster.level_paths(values, xs, ys, level)
+    ]
+    lines, levels, colours = zip(*found, strict=True) if found else ((), (), ())
+    curves = Curves(
+        plane,
+        name,
+        layer.opacity,
+        lines,
+        float(layer.values["width"]) * PIXEL,
+        np.array(colours, np.uint8).reshape(-1, 4),
+        np.array(levels, np.float64),
+    )
+    return [curves, *(_numbers(layer, plane, values) if layer.labels else [])]
+
+
+def _numbers(layer: Any, plane: Plane, values: Floats) -> list[Mark | Label]:
+    """The numbers on level lines that have room, every second, fourth … where lines stand dense.
+
+    They stand where the clip has them, which fades what this leaves out.
+    """
+    style: Style = layer.style
+    cap = style.type.small * SHORTER_SIDE * layer.magnification
+    which, shares, slopes = crossings(values, layer.extent, layer.levels, layer.ray)
+    ends = plane.to_scene(layer.ray)
+    length = float(np.linalg.norm(ends[1] - ends[0]))
+    along = np.maximum(np.abs(ends[1] - ends[0]) / length, 1e-9)
+    spacing = float(np.diff(np.sort(layer.levels)).min(initial=np.inf))
+    order = np.argsort(np.argsort(layer.levels))
+    kept: list[Label] = []
+    for k, share, slope in zip(which, shares, slopes, strict=True):
+        number = f"{layer.levels[k]:g}".replace("-", "−")
+        writing = number_writing(number, style)
+        centre, half = ends[0] + share * (ends[1] - ends[0]), cap * (writing.extent / 2 + HALO)
+        stride = order[k] & -order[k] or len(layer.levels)
+        room = stride * spacing * length / max(slope, 1e-30) >= (2 * half / along).min()
+        box = plane.box
+        spare = min(
+            *(centre - half - [box.left, box.bottom]), *([box.right, box.top] - centre - half)
+        )
+        clear = all(
+            (np.abs(centre - other.box.centre[:2]) > half + _half(other.box)).any()
+            for other in kept
+        )
+        if room and clear and spare >= 0:
+            pen = centre - cap * writing.centre
+            glyphs = tuple((outline.curves * cap + pen, ink) for outline, ink in writing.shapes)
+            ink = rgba(style.chrome.maths)
+            x, y = (float(place) for place in pen)
+            kept.append(
+                Label(
+                    number, False, x, y, cap, ink, style, False, glyphs, layer.opacity, HALO * cap
+                )
+            )
+    return [*kept]
+
+
+def _half(box: Box) -> Floats:
+    return np.array([box.width, box.height]) / 2
+
+
+def _arrows(layer: Any, plane: Plane, name: str) -> list[Mark | Label]:
+    start, end = (np.asarray(ends, np.float64).reshape(-1, 2) for ends in layer.ends())
+    width = float(layer.values["width"]) * PIXEL
+    halo = None if layer.halo is None else (4 * PIXEL, layer.halo)
+    colours = rows(layer.values["colours"], len(end))
+    tails = np.broadcast_to(start, end.shape)
+    return [Arrowheads(plane, name, layer.opacity, tails, end, width, colours, halo)]
+
+
+def _regions(layer: Any, plane: Plane, name: str) -> list[Mark | Label]:
+    weights = np.asarray(layer.values["weights"], np.float64)
+    biases = np.asarray(layer.values["biases"], np.float64)
+    colours = rows(layer.values["colours"], len(weights))
+    (left, right), (bottom, top) = plane.x, plane.y
+    found = []
+    for k, colour in enumerate(colours):
+        polygon = np.array([[left, bottom], [right, bottom], [right, top], [left, top]])
+        for other in range(len(weights)):
+            polygon = _half_plane(polygon, weights[k] - weights[other], biases[k] - biases[other])
+        if len(polygon):
+            found.append((polygon, colour))
+    polygons, paints = zip(*found, strict=True)
+    return [Patches(plane, name, layer.opacity, polygons, np.array(paints))]
+
+
+def _half_plane(polygon: Floats, normal: Floats, offset: float) -> Floats:
+    """The part of a convex polygon (S, 2) where normal · x + offset ≥ 0.
+
+    Source: I. Sutherland and G. Hodgman, Reentrant polygon clipping, 1974.
+    """
+    kept = []
+    heights = polygon @ normal + offset
+    for i, (point, height) in enumerate(zip(polygon, heights, strict=True)):
+        before, last = polygon[i - 1], heights[i - 1]
+        if (height < 0) != (last < 0):
+            kept.append(before + last / (last - height) * (point - before))
+        if height >= 0:
+            kept.append(point)
+    return np.array(kept).reshape(-1, 2)
+
+
+def _bars(layer: Any, plane: Plane, name: str) -> list[Mark | Label]:
+    heights = np.asarray(layer.values["heights"], np.float64)
+    colours = rows(layer.values["colours"], len(heights))
+    return [Bars(plane, name, layer.opacity, heights, float(layer.values["width"]), colours)]
+
+
+READERS: dict[type[DataLayer], Callable[[Any, Plane, str], list[Mark | Label]]] = {
+    layers.Points: _discs,
+    layers.Lines: _curves,
+    layers.Cross: _cross,
+    layers.ScaleBar: _scale_bar,
+    layers.Field: _heat,
+    layers.LevelLines: _levels,
+    layers.Arrows: _arrows,
+    layers.Regions: _regions,
+    layers.Bars: _bars,
+}
+
+
+def _text(text: Typeset, source: Source | None, style: Style) -> list[Mark | Label | Shape]:
+    opacity = max(glyph.get_fill_opacity() for glyph in text.submobjects)
+    if opacity <= 0:
+        return []
+    if source is None:  # a copy, of which nothing but its shape is known
+        return [shape for glyph in text.submobjects for shape in _shape(glyph)]
+    glyphs = tuple((_beziers(glyph), _ink(glyph, 1)) for glyph in text.submobjects)
+    inks = np.array([ink for _, ink in glyphs])
+    left = min(curves[..., 0].min() for curves, _ in glyphs)
+    return [
+        Label(
+            source=source.markup,
+            maths=source.maths,
+            left=float(left),
+            baseline=text.baseline,
+            cap=text.cap,
+            # What was painted over is of one colour, whatever its symbols mean.
+            colour=inks[0] if (inks == inks[0]).all() else rgba(source.ink),
+            style=load(source.theme),
+            coloured=bool((inks != inks[0]).any()),
+            glyphs=glyphs,
+            opacity=float(opacity),
+            halo=text.submobjects[0].get_stroke_width(background=True) * STROKE / 2,
+        )
+    ]
+
+
+def _counter(counter: Counter, sources: Sources, style: Style) -> list[Mark | Label | Shape]:
+    """A number as it is shown now, and the words beside it."""
+    if counter.opacity <= 0:
+        return []
+    words = [mark for text in counter.submobjects for mark in _text(text, sources.of(text), style)]
+    number, (left, bottom), cap = counter.shown(), counter.points[0, :2], counter.cap
+    width = float(np.ptp(counter.points[:, 0]))
+    glyphs, pens = [], []
+    for letter, edge in zip(number, counter.right_edges[-len(number) :], strict=True):
+        outline, advance = character(letter, counter.font)
+        pens.append(left + width * edge / counter.right_edges[-1] - cap * advance)
+        glyphs.append((outline.curves * cap + [pens[-1], bottom], counter.colour))
+    places = float(pens[0]), float(bottom), cap
+    shown = tuple(glyph for glyph in glyphs if len(glyph[0]))
+    return [
+        *words,
+        Label(number, False, *places, counter.colour, style, False, shown, counter.opacity),
+    ]
+
+
+def _shape(mobject: VMobject) -> list[Mark | Label | Shape]:
+    fill = _ink(mobject, mobject.get_fill_opacity())
+    width = mobject.get_stroke_width()
+    stroke = rgba(mobject.get_stroke_color().to_hex().lower(), mobject.get_stroke_opacity())
+    stroke[3] *= bool(width > 0)
+    if not fill[3] and not stroke[3]:
+        return []
+    return [Shape(_beziers(mobject), fill, stroke, float(width) * STROKE)]
+
+
+def _beziers(mobject: VMobject) -> Floats:
+    return np.asarray(mobject.points[:, :2], np.float64).reshape(-1, 4, 2)
+
+
+def _ink(mobject: VMobject, opacity: float) -> Bytes:
+    return rgba(mobject.get_fill_color().to_hex().lower(), float(opacity))

@@ -1,0 +1,110 @@
+"""A figure as a standalone LaTeX file, drawn by PGFPlots from its tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import groupby
+
+import numpy as np
+
+from epochreel.publish import pgfplots_marks
+from epochreel.publish.figures import Figure, Floats, Label, Mark, Shape
+from epochreel.publish.pgfplots_marks import POINTS, Inks, number, place, points
+from epochreel.publish.texmaths import maths_to_tex, words_to_tex
+from epochreel.style import rgba
+
+__all__ = ["to_tex"]
+
+MARGIN = 0.1
+"""Around the figure, in centimetres."""
+
+CAPITAL = 0.683
+"""Height of a capital of Latin Modern in units of the size of its type."""
+
+
+def to_tex(figure: Figure, tables: Mapping[str, str], title: str, stem: str) -> str:
+    """Write a figure as LaTeX; `tables` are the files of its marks by their names.
+
+    `title` says what it is and `stem` is the name of the file, for the comment at its head. A Manim
+    unit is a centimetre.
+    """
+    inks = Inks(figure.style)
+    corner = figure.box.corner[:2]
+    body: list[str] = []
+    for one_axis, group in groupby(figure.marks, _seat):
+        if one_axis is None:
+            for item in group:
+                body += _free(item, corner, inks)
+        else:
+            body += pgfplots_marks.axis(list(group), tables, corner, inks)  # type: ignore[arg-type]
+    width, height = (number(side + MARGIN) for side in (figure.box.width, figure.box.height))
+    return "\n".join(
+        [
+            f"% {title}",
+            f"% To compile: latexmk -pdf {stem}.tex (or -pdflua, -pdfxe)",
+            r"\documentclass{standalone}",
+            r"\usepackage[T1]{fontenc}",
+            r"\usepackage{lmodern}",
+            rf"\newcommand*\booktheme{{{figure.style.theme}}}",
+            r"\input{maths-preamble.tex}",
+            r"\pgfplotsset{compat=1.17}",
+            *inks.definitions(),
+            r"\begin{document}",
+            r"\begin{tikzpicture}",
+            rf"\fill[book-background] (-{MARGIN},-{MARGIN}) rectangle ({width},{height});",
+            *body,
+            r"\end{tikzpicture}",
+            r"\end{document}",
+            "",
+        ]
+    )
+
+
+def _seat(item: Mark | Label | Shape) -> object:
+    """What is drawn in one axis has in common; None for what needs none."""
+    if not isinstance(item, Mark) or not item.name:
+        return None
+    return id(item) if pgfplots_marks.grouped(item) else item.plane
+
+
+def _free(item: Mark | Label | Shape, corner: Floats, inks: Inks) -> list[str]:
+    if isinstance(item, Label):
+        return _label(item, corner, inks)
+    if isinstance(item, Shape):
+        return _shape(item, corner, inks)
+    return pgfplots_marks.decoration(item, corner, inks)
+
+
+def _label(label: Label, corner: Floats, inks: Inks) -> list[str]:
+    size = f"book label={number(POINTS * label.cap / CAPITAL)}pt"
+    at = place(np.array([label.left, label.baseline]) - corner)
+    write, around = (maths_to_tex, "${}$") if label.maths else (words_to_tex, "{}")
+    style = label.style if label.coloured else None
+    nodes = [
+        (
+            inks.options(label.colour, label.opacity, "text"),
+            write(label.source, style, inks.of_text),
+        )
+    ]
+    if label.halo:
+        ground = inks.name(rgba(label.style.chrome.background))
+        nodes.insert(
+            0, ([f"book halo={{{ground}}}{{{points(2 * label.halo)}}}"], write(label.source))
+        )
+    return [
+        rf"\node[{', '.join([size, *options])}] at {at} {{{around.format(words)}}};"
+        for options, words in nodes
+    ]
+
+
+def _shape(shape: Shape, corner: Floats, inks: Inks) -> list[str]:
+    options = [*(inks.options(shape.fill, 1, "fill") if shape.fill[3] else [])]
+    if shape.stroke[3]:
+        options += [*inks.options(shape.stroke, 1, "draw"), f"line width={points(shape.width)}"]
+    path, last = [], None
+    for start, first, second, end in shape.curves - corner:
+        if last is None or np.abs(start - last).max() > 1e-6:
+            path.append(place(start))
+        path.append(f".. controls {place(first)} and {place(second)} .. {place(end)}")
+        last = end
+    return [rf"\path[{', '.join(options)}] {' '.join(path)};"]

@@ -1,0 +1,298 @@
+"""What PGFPlots is told for each kind of mark."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from epochreel import colour_maps
+from epochreel.panel import Box
+from epochreel.publish.figures import (
+    FEW,
+    PIXEL,
+    Arrowheads,
+    Bars,
+    Bytes,
+    Curves,
+    Discs,
+    Floats,
+    Heat,
+    Mark,
+    Mesh,
+    Patches,
+    palette,
+)
+from epochreel.style import Style
+
+__all__ = ["Inks", "axis", "decoration", "grouped", "number", "place", "points"]
+
+POINTS = 72.27 / 2.54
+"""TeX's points in a centimetre."""
+
+
+def number(value: float) -> str:
+    """A length in centimetres or points, to a thousandth."""
+    return f"{value:.4f}".rstrip("0").rstrip(".") if abs(value) >= 5e-5 else "0"
+
+
+def points(length: float) -> str:
+    """A length in centimetres as one in points."""
+    return f"{number(POINTS * length)}pt"
+
+
+def place(at: Floats) -> str:
+    """A place (2,) in centimetres as TikZ writes it."""
+    return f"({number(at[0])}cm,{number(at[1])}cm)"
+
+
+class Inks:
+    """The names of colours: those of the stylesheet, and new ones for others."""
+
+    def __init__(self, style: Style) -> None:
+        self.style, self.new = style, dict[str, str]()
+        classes = {f"class-{k}": colour for k, colour in enumerate(style.classes(5))}
+        known = {**style.palette, **classes, **asdict(style.chrome)}
+        self.known: dict[str, str] = {}
+        for name, colour in known.items():
+            self.known.setdefault(colour, f"book-{name.replace('_', '-')}")
+
+    def name(self, colour: Bytes) -> str:
+        """The name of a colour, whatever its alpha."""
+        return self.of_text(f"#{bytes(colour[:3]).hex()}")
+
+    def of_text(self, colour: str) -> str:
+        """The name of a colour #rrggbb."""
+        if colour not in self.known:
+            self.known[colour] = self.new[colour] = f"figure-{len(self.new) + 1}"
+        return self.known[colour]
+
+    def options(self, colour: Bytes, opacity: float, key: str) -> list[str]:
+        """Options of TikZ for a colour of a fill, a stroke or a text."""
+        share = opacity * float(colour[3]) / 255
+        names = {"fill": "fill opacity", "draw": "draw opacity", "text": "text opacity"}
+        faint = [f"{names[key]}={number(share)}"] if share < 0.999 else []
+        return [f"{key}={self.name(colour)}", *faint]
+
+    def definitions(self) -> list[str]:
+        """What defines the new colours."""
+        return [
+            rf"\definecolor{{{name}}}{{HTML}}{{{colour[1:].upper()}}}"
+            for colour, name in self.new.items()
+        ]
+
+
+def grouped(mark: Mark) -> bool:
+    """Whether a mark is composited as a whole, so that what overlaps in it is not seen twice."""
+    return isinstance(mark, Patches | Mesh | Heat)
+
+
+def axis(marks: list[Mark], tables: Mapping[str, str], corner: Floats, inks: Inks) -> list[str]:
+    """An axis with marks of one plane, clipped to it."""
+    plane, first = marks[0].plane, marks[0]
+    keys = {
+        "at": f"{{{place(plane.box.corner[:2] - corner)}}}",
+        "width": f"{number(plane.box.width)}cm",
+        "height": f"{number(plane.box.height)}cm",
+        **{f"{name}{end}": f"{value:.9g}" for name, limits in (("x", plane.x), ("y", plane.y))
+           for end, value in zip(("min", "max"), limits, strict=True)},
+    }  # fmt: skip
+    options = ["book plane", *(f"{key}={value}" for key, value in keys.items())]
+    if isinstance(first, Mesh):
+        options += ["view={0}{90}"]
+    lines = [rf"\begin{{axis}}[{', '.join(options)}]"]
+    for mark in marks:
+        draw = DRAWING[type(mark)]
+        lines += draw(mark, tables[mark.name], inks)
+    lines.append(r"\end{axis}")
+    group = ""
+    if grouped(first) and first.opacity < 0.999:
+        group = f"[opacity={number(first.opacity)}, transparency group]"
+    return [
+        rf"\begin{{scope}}{group}",
+        _clip(plane.box, corner),
+        *lines,
+        r"\end{scope}",
+    ]
+
+
+def _clip(box: Box, corner: Floats) -> str:
+    low, high = np.array([[box.left, box.bottom], [box.right, box.top]]) - corner
+    return rf"\clip {place(low)} rectangle {place(high)};"
+
+
+def decoration(mark: Mark, corner: Floats, inks: Inks) -> list[str]:
+    """Lines without data, drawn where they stand and clipped to their plane."""
+    assert isinstance(mark, Curves)
+    lines = []
+    for line, colour in zip(mark.lines, mark.colours, strict=True):
+        options = [*inks.options(colour, mark.opacity, "draw"), f"line width={points(mark.width)}"]
+        way = " -- ".join(place(at) for at in mark.plane.to_scene(line) - corner)
+        lines.append(rf"\draw[{', '.join(options)}] {way};")
+    return [r"\begin{scope}", _clip(mark.plane.box, corner), *lines, r"\end{scope}"]
+
+
+def _plot(options: list[str], columns: str, file: str, kind: str = "addplot") -> str:
+    return rf"\{kind}[{', '.join(options)}] table[{columns}] {{{file}}};"
+
+
+def _shares(mark: Discs | Curves) -> list[tuple[list[str], float]]:
+    """Filters and opacities: what is hidden before what is seen, where that is told apart."""
+    if mark.seen is None:
+        return [([], mark.opacity)]
+    hidden = not mark.seen.all() and mark.hidden > 0
+    return [
+        *([(["book only={seen}{0}"], mark.hidden * mark.opacity)] if hidden else []),
+        *([(["book only={seen}{1}"], mark.opacity)] if mark.seen.any() else []),
+    ]
+
+
+def _classes(colours: Bytes) -> list[tuple[list[str], Bytes]]:
+    """Filters and colours of the classes of a table."""
+    different, _ = palette(colours)
+    if len(different) == 1:
+        return [([], different[0])]
+    return [([f"book only={{class}}{{{k}}}"], colour) for k, colour in enumerate(different)]
+
+
+def _discs(mark: Discs, file: str, inks: Inks) -> list[str]:
+    columns = "x=x, y=y" if mark.data is None else "x=right, y=up"
+    plots = []
+    for filters, opacity in _shares(mark):
+        common = ["only marks", "mark=book disc", *filters]
+        if mark.halo is not None:
+            grown, ground = mark.halo
+            paint = inks.options(ground, opacity, "fill")
+            plots.append(_plot([*common, *_sizes(mark, grown, paint)], columns, file))
+        if len(palette(mark.colours)[0]) > FEW:
+            paint = [f"fill opacity={number(opacity)}"]
+            options = [*_sizes(mark, 0, paint), "book painted points"]
+            plots.append(_plot([*common, *options], columns, file))
+            continue
+        for chosen, colour in _classes(mark.colours):
+            paint = inks.options(colour, opacity, "fill")
+            plots.append(_plot([*common, *chosen, *_sizes(mark, 0, paint)], columns, file))
+    return plots
+
+
+def _sizes(mark: Discs, grown: float, paint: list[str]) -> list[str]:
+    """How large and of which colour points are, `grown` centimetres larger than they are."""
+    options = [f"mark options={{{', '.join(paint)}}}"]
+    if mark.radius.min() == mark.radius.max():
+        return [f"mark size={points(mark.radius[0] + grown)}", *options]
+    return [f"book sizes={{{number(POINTS * PIXEL)}}}{{{points(grown)}}}", *options]
+
+
+def _curves(mark: Curves, file: str, inks: Inks) -> list[str]:
+    if not mark.lines:
+        return []
+    columns = "x=x, y=y" if mark.data is None else "x=right, y=up"
+    classes = _classes(mark.colours)
+    if mark.levels is not None and len(classes) > 1:
+        pairs = {
+            f"{level:.9g}": colour for level, colour in zip(mark.levels, mark.colours, strict=True)
+        }
+        classes = [([f"book only={{level}}{{{level}}}"], colour) for level, colour in pairs.items()]
+    return [
+        _plot(
+            [
+                *inks.options(colour, opacity, "draw"),
+                f"line width={points(mark.width)}",
+                *chosen,
+                *filters,
+            ],
+            columns,
+            file,
+        )
+        for filters, opacity in _shares(mark)
+        for chosen, colour in classes
+    ]
+
+
+def _heat(mark: Heat, file: str, inks: Inks) -> list[str]:
+    known = ("energy", "cold_warm")
+    tables = {name: colour_maps.colours(inks.style, name) for name in known}
+    name = next(name for name in known if np.array_equal(tables[name], mark.colours))
+    (left, right), (bottom, top) = mark.x, mark.y
+    edges = f"xmin={left:.9g}, xmax={right:.9g}, ymin={bottom:.9g}, ymax={top:.9g}"
+    surface = ["surf", "shader=interp", f"mesh/rows={len(mark.values)}", "point meta=explicit"]
+    surface += [f"point meta min={mark.low:.9g}", f"point meta max={mark.high:.9g}"]
+    surface += [f"colormap name=book-{name.replace('_', '-')}"]
+    return [
+        # TeX's memory would not hold the values of a smooth picture.
+        "% Smooth between its values, as a picture; to draw the values themselves:",
+        f"% {_plot(surface, 'x=x, y=y, meta=value', file)}",
+        rf"\addplot graphics[{edges}] {{{Path(file).with_suffix('.png')}}};",
+    ]
+
+
+def _arrows(mark: Arrowheads, file: str, inks: Inks) -> list[str]:
+    plots = []
+    shapes = [(0.0, None), *([mark.halo] if mark.halo else [])][::-1]
+    for grown, ground in shapes:
+        shaft, head, wide = mark.width + grown, mark.head, 3.4 * mark.width + grown
+        shape = f"book arrows={{{points(shaft)}}}{{{points(head)}}}{{{points(wide)}}}"
+        if ground is None and len(palette(mark.colours)[0]) > FEW:
+            options = [shape, "book painted arrows", f"opacity={number(mark.opacity)}"]
+            plots.append(_plot(options, "x=x, y=y", file))
+            continue
+        for chosen, colour in [([], ground)] if ground is not None else _classes(mark.colours):
+            share = mark.opacity * float(colour[3]) / 255
+            faint = [f"opacity={number(share)}"] if share < 0.999 else []
+            options = [shape, f"color={inks.name(colour)}", *faint, *chosen]
+            plots.append(_plot(options, "x=x, y=y", file))
+    return plots
+
+
+def _patches(mark: Patches, file: str, inks: Inks) -> list[str]:
+    # The outline closes the seams between neighbours; the group keeps it from being seen twice.
+    return [
+        _plot(
+            [f"fill={inks.name(colour)}", f"draw={inks.name(colour)}", "line width=0.1pt",
+             f"book only={{class}}{{{k}}}"],
+            "x=x, y=y",
+            file,
+        )
+        for k, colour in enumerate(palette(mark.colours)[0])
+    ]  # fmt: skip
+
+
+def _bars(mark: Bars, file: str, inks: Inks) -> list[str]:
+    common = ["ybar", f"bar width={mark.width:g}", "draw=none"]
+    return [
+        _plot(
+            [*common, *inks.options(colour, mark.opacity, "fill"), *chosen], "x=x, y=height", file
+        )
+        for chosen, colour in _classes(mark.colours)
+    ]
+
+
+def _mesh(mark: Mesh, file: str, inks: Inks) -> list[str]:
+    colours, _ = mark.faces
+    stops = " ".join(f"rgb255=({red},{green},{blue})" for red, green, blue in colours.tolist())
+    options = [
+        "surf",
+        "shader=flat corner",
+        "z buffer=sort",
+        f"mesh/rows={len(mark.depth)}",
+        "mesh/ordering=x varies",
+        "point meta=explicit",
+        f"colormap={{figure-surface}}{{{stops}}}",
+        "colormap access=direct",
+    ]
+    columns = r"x=right, y=up, z expr=-\thisrow{depth}, meta=colour"
+    return [_plot(options, columns, file, "addplot3")]
+
+
+DRAWING: dict[type[Mark], Callable[[Any, str, Inks], list[str]]] = {
+    Discs: _discs,
+    Curves: _curves,
+    Heat: _heat,
+    Arrowheads: _arrows,
+    Patches: _patches,
+    Bars: _bars,
+    Mesh: _mesh,
+}
