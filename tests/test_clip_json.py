@@ -8,7 +8,7 @@ import torch
 
 from epochreel import Clip, Counter, Recorder, Run, clip_json, rendering
 from epochreel.errors import ClipError
-from epochreel.timeline import Pace
+from epochreel.timeline import Pace, Timeline
 from tests.filming import decoded, film, studio
 
 TINY = Path(__file__).parent / "scenes" / "tiny.py"
@@ -142,6 +142,26 @@ def test_a_run_is_told_with_its_scalars_thinned_most_at_the_end(tmp_path):
         for epoch, late in zip(epochs, scalars["late"], strict=True)
     )
     json.dumps(told, allow_nan=False)
+
+
+def test_scalars_are_told_at_every_epoch_that_is_shown(tmp_path):
+    def construct(self):
+        self.add(Counter(self.epoch, self.style))
+        self.epoch.set_value(1990)
+        self.timeline = Timeline(1990)
+        self.train(2010, 4, pace=Pace(ease=0))
+
+    net = torch.nn.Linear(1, 1)
+    with Recorder.create(tmp_path / "run", trainer="linear") as recorder:
+        for epoch in range(2001):
+            recorder.snapshot(epoch, net=net, loss=2.0 * epoch)
+    late = type("Late", (Clip,), {"construct": construct})
+    told = described(tmp_path, late, run=Run.open(tmp_path / "run"))
+    shown = {round(epoch) for epoch in told["epochs"]}
+    assert max(shown) > 2000
+    recorded = dict(zip(told["scalars"]["epochs"], told["scalars"]["loss"], strict=True))
+    assert all(recorded[epoch] == 2 * epoch for epoch in shown if epoch <= 2000)
+    assert max(recorded) == 2000
 
 
 def test_it_is_written_beside_the_video_however_often_it_is_rendered(tmp_path, monkeypatch):

@@ -9,6 +9,7 @@ import inspect
 import json
 import os
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -26,15 +27,15 @@ __all__ = ["NAME", "SCHEMA", "describe", "read", "write"]
 NAME = "clip.json"
 SCHEMA = 1
 SCALARS = 500
-"""The most epochs whose scalars are kept."""
+"""Epochs whose scalars are kept, whether the clip shows them or not."""
 
 
 def describe(scene: Clip, name: str, quality: str) -> dict[str, Any]:
     """Say what a clip that was played is and shows; times are seconds, texts plain.
 
     `epochs` holds for each frame of the video the epoch it shows, or None; `scalars` the run's at
-    up to 500 epochs, closer together at the start, where most happens. Call it while Manim is
-    configured as it was for the scene.
+    these epochs and at 500 others, closer together at the start, where most happens. Call it while
+    Manim is configured as it was for the scene.
     """
     kind, cues = type(scene), scene.cues
     # Asked for, a run would be recorded; a clip that never did is not about one.
@@ -73,7 +74,7 @@ def describe(scene: Clip, name: str, quality: str) -> dict[str, Any]:
             {**_times(caption, duration), "text": plain(caption.text)} for caption in cues.captions
         ],
         "epochs": [None if epoch is None else round(epoch, 4) for epoch in cues.epochs],
-        "scalars": _scalars(run) if run else {},
+        "scalars": _scalars(run, cues.epochs) if run else {},
         "poster": min(poster, last),
     }
 
@@ -82,12 +83,14 @@ def _times(cue: Cue, duration: float) -> dict[str, Any]:
     return {"start": round(cue.start, 4), "end": round(min(cue.end, duration), 4)}
 
 
-def _scalars(run: Run) -> dict[str, list[float | None]]:
+def _scalars(run: Run, shown: Sequence[float | None]) -> dict[str, list[float | None]]:
     """The scalars of a run at a choice of epochs; None before and after a scalar was given."""
     if not run.scalars or not len(run.epochs):
         return {}
     first, last = run.epochs[[0, -1]]
-    epochs = np.unique(np.rint(first + (last - first) * np.linspace(0, 1, SCALARS) ** 2))
+    others = first + (last - first) * np.linspace(0, 1, SCALARS) ** 2
+    epochs = np.unique(np.rint([*others, *(epoch for epoch in shown if epoch is not None)]))
+    epochs = epochs[(epochs >= first) & (epochs <= last)]
     thinned: dict[str, list[float | None]] = {"epochs": epochs.tolist()}
     for name in run.scalars:
         given, values = run.scalar(name)
