@@ -178,6 +178,9 @@ def render(
             scene._get_manager().render()
         video = Path(scene.renderer.file_writer.movie_file_path)
         clip_json.write(clip_json.describe(scene, Path(name).stem, quality), video.parent)
+        if alpha:
+            # Gigabytes, which nobody renders again and again as a clip that is being written.
+            shutil.rmtree(folder / ".segments")
         return video
 
 

@@ -77,6 +77,7 @@ def test_the_rendering_is_prores_with_alpha(films):
     row("alpha.mov").check(found)
     assert (found.faststart, found.edited) == (True, False)
     assert films["none"].parent.name == "288p4-alpha"
+    assert not (films["none"].parent / ".segments").exists()
     assert not config.transparent
 
 
