@@ -72,6 +72,10 @@ def test_frames_that_repeat_amid_motion_are_told(tmp_path):
     assert finding.figure == 7  # every fifth, but the last has no two frames after it
     assert not findings(Stills, tmp_path / "film.mp4", lambda place: square(20 + 4 * place))
 
+    box = (0, 0, 1, 1)
+    number = Text(0, 2, 0.1, (Glyph(box, (200, 200, 200)),), slots=box)
+    assert not findings(Stills, tmp_path / "film.mp4", stuttering, texts=[number])
+
     def swinging(place):  # turns between two frames, which are alike
         return square(20 + 0.05 * (place - 20.5) ** 2 + 4)
 

@@ -32,7 +32,7 @@ def check(path: str | Path) -> list[Finding]:
     rules: list[Rule] = [
         Flashes(film),
         Margins(film),
-        Stills(film),
+        Stills(film, texts),
         Jumps(film, texts),
         Palette(film),
         Contrast(film, texts),

@@ -34,9 +34,13 @@ RATIO = 5.0
 
 
 class Stills:
-    """Watch for frames that repeat, where the epochs go on or where all around it moves."""
+    """Watch for frames that repeat, where the epochs go on or where all around it moves.
 
-    def __init__(self, film: Film) -> None:
+    `texts` are where numbers count: one that stays for a frame does not make that frame a repeat.
+    """
+
+    def __init__(self, film: Film, texts: Sequence[Text] = ()) -> None:
+        self.counters = [text for text in texts if text.slots]
         self.epochs: Sequence[float | None] = film.clip.get("epochs", ())
         self.frame = film.frame
         self.last: Bytes | None = None
@@ -46,16 +50,19 @@ class Stills:
 
     def see(self, frame: Frame) -> None:
         """Compare a frame with the one before."""
-        change = 255 if self.last is None else int(difference(frame.cells, self.last).max())
-        self.last = frame.cells
-        if change < SEEN and self._planned(frame.index):
+        before, self.last = self.last, frame.cells
+        if before is None:
+            return
+        change = difference(frame.cells, before)
+        if change.max() < SEEN and self._planned(frame.index):
             self.still.append(frame.seconds)
-        self.changes.append((frame.seconds, change))
+        _leave_out(self.counters, change, frame.seconds)
+        self.changes.append((frame.seconds, int(change.max())))
         if len(self.changes) == 5:
             seconds, middle = self.changes[2]
-            first, before, _, after, last = (change for _, change in self.changes)
+            first, earlier, _, later, last = (size for _, size in self.changes)
             # What swings back slows down first; what stutters does not.
-            plain = min(before, after) >= max(PLAIN, SLOWED * (first + last) / 2)
+            plain = min(earlier, later) >= max(PLAIN, SLOWED * (first + last) / 2)
             if middle < SEEN and plain:
                 self.repeated.append(seconds)
 
@@ -111,9 +118,7 @@ class Jumps:
         cells = frame.cells
         if self.last is not None:
             change = difference(cells, self.last)
-            for text in self.counters:
-                if text.slots and text.seen_at(frame.seconds):
-                    change[_within(text.slots, change.shape)] = 0
+            _leave_out(self.counters, change, frame.seconds)
             self.changes.append((frame.seconds, _tiles(change, self.grid)))
         self.last = cells
         if len(self.changes) == 5:
@@ -149,6 +154,13 @@ def difference(one: Bytes, other: Bytes) -> Bytes:
     """The largest difference of the channels of each cell, in levels (rows, columns)."""
     apart = np.maximum(one, other) - np.minimum(one, other)
     return np.asarray(np.maximum(np.maximum(apart[..., 0], apart[..., 1]), apart[..., 2]))
+
+
+def _leave_out(counters: Sequence[Text], change: Bytes, seconds: float) -> None:
+    """Clear the places where numbers count at a time."""
+    for counter in counters:
+        if counter.slots and counter.seen_at(seconds):
+            change[_within(counter.slots, change.shape)] = 0
 
 
 def _within(box: Box, shape: tuple[int, ...]) -> tuple[slice, slice]:
