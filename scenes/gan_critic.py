@@ -299,13 +299,14 @@ class GanCritic(Clip):
         for name, box in zip(names, (left, right), strict=True):
             name.set_stroke(style.chrome.background, 2, background=True)
             name.move_to(np.array([box.left, box.top, 0]) + self.plane.inset(name))
-        self.caption("", *map(FadeOut, (self.numbers, self.scale, self.bar)))
-        self.play(
-            hero.animate.scale(right.width / self.plane.box.width).move_to(right.centre),
-            FadeIn(before),
-            FadeIn(names),
-            run_time=1.5,
+        self.caption(
+            "",
+            *map(FadeOut, (self.numbers, self.scale, self.bar)),
+            self.plane.labels.animate.set_opacity(0),
         )
+        shrink = right.width / self.plane.box.width
+        self.play(hero.animate.scale(shrink).move_to(right.centre), run_time=1.2)
+        self.play(*map(FadeIn, (before, names)), run_time=0.6)
         self.caption("The same plane, before and after: the data lies in a valley.")
         self.wait(2.5)
         self.play(*map(FadeOut, (hero, before, names)), run_time=0.6)
