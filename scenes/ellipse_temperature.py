@@ -125,7 +125,7 @@ class EllipseTemperature(Clip):
 
     trainer = "ellipse_ebm"
     title = "A free energy, warmed until its latent is dead"
-    figure = ("plane", "bar", "section")
+    figure = ("plane", "bar", "section", "scale")
     layouts = {
         "16:9": {
             "plane": (0.4375, 0.3333, 1, 1),

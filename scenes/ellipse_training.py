@@ -12,7 +12,7 @@ from epochreel.legend import ColourBar, ScaleArrow
 from epochreel.maths import baseline
 from epochreel.runs.scalars import RecordedScalar
 from epochreel.strip import Strip
-from epochreel.style import rgba
+from epochreel.style import load, rgba
 from trainers.ellipse_ebm import ANGLES, SAMPLES, Config
 
 BRIGHTEST = 2  # free energy, above its least, of the last colour
@@ -20,6 +20,7 @@ CHOSEN = 10  # the sample whose pull is shown alone
 PULL = 9  # data units an arrow is long for a pull of 1
 KEY = 0.05  # of the arrow in the legend
 STEP = 0.01
+DARK = load("dark")  # of what only stands on the energy map, whose colours no theme changes
 PATH = ((0.5, -0.7), (0.5, 0.7))  # of the probe y′, through the middle of the ellipse
 
 
@@ -33,7 +34,7 @@ class EllipseTraining(Clip):
 
     trainer = "ellipse_ebm"
     title = "Training an ellipse, cold and warm"
-    figure = ("cold", "warm", "cold_name", "warm_name")
+    figure = ("cold", "warm", "key", "cold_name", "warm_name")
     layouts = {
         "16:9": {
             "cold": (0, 0.345, 0.48, 0.9138),
@@ -113,7 +114,7 @@ class EllipseTraining(Clip):
         for name, side in self.sides.items():
             panel = self.planes[name] = self.panel(name, x=X, y=Y)
             self.names.add(self.heading(name, side))
-            self.samples.add(self.points(panel, TAUGHT.numpy()))
+            self.samples.add(self.points(panel, TAUGHT.numpy(), style))
             self.untrained.add(
                 Lines(panel, side.manifold(0), colours=violet, width=style.line.level, opacity=0.5)
             )
@@ -136,14 +137,13 @@ class EllipseTraining(Clip):
         )
         self.wait(1.8)
 
-    def points(self, panel, positions, colour="y", **options):
+    def points(self, panel, positions, style, **options):
         """Discs with a rim, legible on every colour of the energy."""
-        style = self.style
         options = {"radius": style.size.point_large, **options}
         return Points(
             panel,
             positions,
-            colours=rgba(style.role(colour)),
+            colours=rgba(style.role("y")),
             halo=rgba(style.chrome.background),
             **options,
         )
@@ -226,7 +226,7 @@ class EllipseTraining(Clip):
         chosen, pulls = Group(), Group()
         for name, side in self.sides.items():
             pulls.add(self.arrows(name, Pull(side, place, place, rgba(style.chrome.level))))
-            chosen.add(self.points(self.planes[name], [place], radius=style.size.marker))
+            chosen.add(self.points(self.planes[name], [place], DARK, radius=style.size.marker))
         count = self.sides["warm"].latents([place], 0)
         self.caption(
             "One sample: cold, it pulls one spot $caron(z)$ …",

@@ -18,7 +18,7 @@ from PIL import Image
 from epochreel import Run
 from epochreel.errors import PublishError
 from epochreel.publish import preamble, pyplot
-from epochreel.publish.figures import Bytes, Figure, Heat, Mark
+from epochreel.publish.figures import Bytes, Figure, Heat, Mark, Mesh, still
 from epochreel.publish.moments import tell
 from epochreel.publish.pgfplots import to_tex
 from epochreel.publish.tables import scalar_tables, to_text
@@ -61,7 +61,8 @@ def export(
     Raises ClipError for an unknown clip, one without a figure, and an epoch that is not shown;
     PublishError where files cannot be written.
     """
-    folder = ROOT / "renders" / name / "book" if to is None else to
+    clip = Path(name).stem
+    folder = ROOT / "renders" / clip / "book" if to is None else to
     texts: dict[str, str] = {preamble.NAME: preamble.preamble()}
     stills: dict[str, Bytes] = {}
     pictures: dict[str, Figure] = {}
@@ -69,21 +70,21 @@ def export(
     for theme in themes:
         story = tell(name, wanted, theme=theme, run=run)
         for epoch, figure in story.figures.items():
-            stem = f"{name}-{epoch:g}"
+            stem = f"{clip}-{epoch:g}"
             marks = [mark for mark in figure.marks if isinstance(mark, Mark) and mark.name]
             tables = {m.name: (_file(stem, m, theme), to_text(m.table)) for m in marks}
             for mark in marks:
-                if isinstance(mark, Heat):
-                    stills[str(Path(tables[mark.name][0]).with_suffix(".png"))] = mark.picture
+                if isinstance(mark, Heat | Mesh):
+                    stills[still(mark, tables[mark.name][0], theme)] = mark.picture
             texts.update(tables.values())
             own = f"{stem}-print" if theme == "print" else stem
-            title = f"The main figure of the clip {name} at epoch {epoch:g}, {theme} theme."
+            title = f"The main figure of the clip {clip} at epoch {epoch:g}, {theme} theme."
             files = {key: file for key, (file, _) in tables.items()}
             texts[f"{own}.tex"] = to_tex(figure, files, title, own)
             pictures[own] = figure
         for label, each in story.runs.items():
             for kind, table in scalar_tables(each).items():
-                texts["-".join(filter(None, (name, label, f"{kind}.dat")))] = to_text(table)
+                texts["-".join(filter(None, (clip, label, f"{kind}.dat")))] = to_text(table)
     if not pyplot.installed():
         notify(pyplot.MISSING)
         pictures = {}
@@ -92,7 +93,7 @@ def export(
 
 def _file(stem: str, mark: Mark, theme: str) -> str:
     """The name of a mark's table, with its theme where it holds colours."""
-    coloured = any(name in ("red", "colour") for name, _ in mark.table.columns)
+    coloured = any(name == "red" for name, _ in mark.table.columns)
     return f"{stem}-{mark.name}{f'-{theme}' if coloured else ''}.dat"
 
 
@@ -114,6 +115,7 @@ def _write(
     except OSError as error:
         raise PublishError(f"{folder} cannot be written: {error.strerror or error}.") from error
     finally:
-        if aside is not None:
-            with suppress(OSError):
+        with suppress(OSError):
+            if aside is not None:
                 shutil.rmtree(aside)
+            folder.rmdir()  # where nothing is in it

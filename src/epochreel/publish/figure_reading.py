@@ -12,7 +12,7 @@ from manim.utils.family import extract_mobject_family_members
 from epochreel import layers, raster
 from epochreel.clip import Clip
 from epochreel.layers.data import DataLayer
-from epochreel.layers.level_labels import HALO, crossings
+from epochreel.layers.level_labels import HALO, ROOM, STEEP, crossings
 from epochreel.layers.space import SpaceLayer
 from epochreel.maths import SHORTER_SIDE, Counter, Typeset
 from epochreel.panel import Box
@@ -95,13 +95,11 @@ def _around(marks: list[Mark | Label | Shape]) -> Box:
 
 
 def _stands(mobject: Mobject, box: Box) -> bool:
-    """Whether a layer's rectangle, or the middle of anything else, lies in a box."""
-    if isinstance(mobject, DataLayer):
-        places = mobject.points[:, :2]
-    elif mobject.get_num_points() or mobject.submobjects:
-        places = mobject.get_center()[None, :2]
-    else:
+    """Whether a mobject lies in a box."""
+    points = [member.points for member in mobject.get_family() if len(member.points)]
+    if not points:
         return False
+    places = np.concatenate(points)[:, :2]
     low, high = np.array([box.left, box.bottom]) - NEAR, np.array([box.right, box.top]) + NEAR
     return bool((places >= low).all() and (places <= high).all())
 
@@ -222,7 +220,9 @@ def _numbers(layer: Any, plane: Plane, values: Floats) -> list[Mark | Label]:
         writing = number_writing(number, style)
         centre, half = ends[0] + share * (ends[1] - ends[0]), cap * (writing.extent / 2 + HALO)
         stride = order[k] & -order[k] or len(layer.levels)
-        room = stride * spacing * length / max(slope, 1e-30) >= (2 * half / along).min()
+        room = stride * spacing * length / max(slope, 1e-30) > ROOM * (2 * half / along).min()
+        steep = slope * cap / length > STEEP * spacing / 2
+        within = min(share, 1 - share) * length > cap / 2
         box = plane.box
         spare = min(
             *(centre - half - [box.left, box.bottom]), *([box.right, box.top] - centre - half)
@@ -231,14 +231,22 @@ def _numbers(layer: Any, plane: Plane, values: Floats) -> list[Mark | Label]:
             (np.abs(centre - other.box.centre[:2]) > half + _half(other.box)).any()
             for other in kept
         )
-        if room and clear and spare >= 0:
+        if room and steep and within and clear and spare >= 0:
             pen = centre - cap * writing.centre
             glyphs = tuple((outline.curves * cap + pen, ink) for outline, ink in writing.shapes)
             ink = rgba(style.chrome.maths)
-            x, y = (float(place) for place in pen)
             kept.append(
                 Label(
-                    number, False, x, y, cap, ink, style, False, glyphs, layer.opacity, HALO * cap
+                    source=number,
+                    maths=False,
+                    baseline=float(pen[1]),
+                    cap=cap,
+                    colour=ink,
+                    style=style,
+                    coloured=False,
+                    glyphs=glyphs,
+                    opacity=layer.opacity,
+                    halo=HALO * cap,
                 )
             )
     return [*kept]
@@ -316,12 +324,10 @@ def _text(text: Typeset, source: Source | None, style: Style) -> list[Mark | Lab
         return [shape for glyph in text.submobjects for shape in _shape(glyph)]
     glyphs = tuple((_beziers(glyph), _ink(glyph, 1)) for glyph in text.submobjects)
     inks = np.array([ink for _, ink in glyphs])
-    left = min(curves[..., 0].min() for curves, _ in glyphs)
     return [
         Label(
             source=source.markup,
             maths=source.maths,
-            left=float(left),
             baseline=text.baseline,
             cap=text.cap,
             # What was painted over is of one colour, whatever its symbols mean.
@@ -342,16 +348,17 @@ def _counter(counter: Counter, sources: Sources, style: Style) -> list[Mark | La
     words = [mark for text in counter.submobjects for mark in _text(text, sources.of(text), style)]
     number, (left, bottom), cap = counter.shown(), counter.points[0, :2], counter.cap
     width = float(np.ptp(counter.points[:, 0]))
-    glyphs, pens = [], []
+    glyphs = []
     for letter, edge in zip(number, counter.right_edges[-len(number) :], strict=True):
         outline, advance = character(letter, counter.font)
-        pens.append(left + width * edge / counter.right_edges[-1] - cap * advance)
-        glyphs.append((outline.curves * cap + [pens[-1], bottom], counter.colour))
-    places = float(pens[0]), float(bottom), cap
+        pen = left + width * edge / counter.right_edges[-1] - cap * advance
+        glyphs.append((outline.curves * cap + [pen, bottom], counter.colour))
     shown = tuple(glyph for glyph in glyphs if len(glyph[0]))
     return [
         *words,
-        Label(number, False, *places, counter.colour, style, False, shown, counter.opacity),
+        Label(
+            number, False, float(bottom), cap, counter.colour, style, False, shown, counter.opacity
+        ),
     ]
 
 

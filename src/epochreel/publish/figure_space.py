@@ -7,14 +7,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from epochreel import layers
+from epochreel import layers, raster
 from epochreel.clip import SHORTER_SIDE
 from epochreel.layers.layer import Canvas
 from epochreel.layers.solids import BIAS
 from epochreel.layers.space import SpaceLayer
 from epochreel.layers.stage import GAP, Names, Stage
+from epochreel.panel import Box
 from epochreel.publish.figures import (
+    DOTS,
     PIXEL,
+    Bytes,
     Curves,
     Discs,
     Floats,
@@ -61,8 +64,6 @@ class Scenery:
     def _surface(self, layer: layers.Surface, plane: Plane, name: str) -> Mark:
         layer.draw(self.sheet)
         places = layer.project(self.sheet, layer.world)
-        middles = (places[:-1, :-1] + places[1:, :-1] + places[:-1, 1:] + places[1:, 1:]) / 4
-        seen, _ = self._seen(layer, middles.reshape(-1, 3))
         return Mesh(
             plane,
             name,
@@ -70,8 +71,7 @@ class Scenery:
             layer.vertices(),
             self.to_scene(places),
             places[..., 2] / self.sheet.unit,
-            layer.lit,
-            seen.reshape(middles.shape[:2]),
+            _picture(layer, plane.box),
         )
 
     def _discs(self, layer: layers.Points3D, plane: Plane, name: str) -> Mark:
@@ -99,7 +99,8 @@ class Scenery:
             colours = rows(layer.values["colours"], len(layer.levels))[which]
             lines = np.split(vertices, offsets[1:-1])
         else:
-            lines = list(np.atleast_3d(np.asarray(layer.values["vertices"], np.float64)))
+            vertices = np.asarray(layer.values["vertices"], np.float64)
+            lines = list(vertices[None] if vertices.ndim == 2 else vertices)
             levels, colours = None, rows(layer.values["colours"], len(lines))
         places = [layer.place(self.sheet, line) for line in lines]
         cuts = [_stretches(self._seen(layer, each)[0]) for each in places]
@@ -128,6 +129,18 @@ class Scenery:
         down = np.clip(places[:, 1].astype(int) - clip[1], 0, rows_ - 1)
         seen = places[:, 2] - BIAS <= depth.buffer[down, across]
         return seen, max(getattr(layer, "hidden", 0.0), 1 - depth.opacity)
+
+
+def _picture(surface: layers.Surface, box: Box) -> Bytes:
+    """A surface as it is seen in a box, whatever else there is."""
+    dots = 2 * DOTS  # its edge is sharp, as lines are
+    height, width = round(SHORTER_SIDE * dots), round(WIDE * SHORTER_SIDE * dots)
+    pixels = np.zeros((height, width, 4), np.uint8)
+    canvas = Canvas(pixels, width / dots, height / dots)
+    surface.draw(canvas)
+    corners = canvas.to_pixels([[box.left, box.top], [box.right, box.bottom]])
+    (left, top), (right, bottom) = np.rint(corners).astype(int).tolist()
+    return raster.straight(np.ascontiguousarray(pixels[top:bottom, left:right]))
 
 
 def _stretches(seen: NDArray[np.bool_]) -> list[tuple[slice, bool]]:
@@ -191,7 +204,8 @@ def _names(names: Names, sheet: Canvas) -> list[Mark | Label]:
         room = GAP * cap + cap / 2 * float(np.abs(direction) @ (writing.extent - 1).clip(min=0))
         pen = end + room * direction - cap * writing.centre
         glyphs = tuple((outline.curves * cap + pen, ink) for outline, ink in writing.shapes)
-        places = float(pen[0]), float(pen[1]), cap
         ink, opacity = rgba(style.chrome.maths), names.opacity * weight
-        labels.append(Label(name, True, *places, ink, style, True, glyphs, opacity, 0.2 * cap))
+        labels.append(
+            Label(name, True, float(pen[1]), cap, ink, style, True, glyphs, opacity, 0.2 * cap)
+        )
     return labels

@@ -12,7 +12,6 @@ from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from PIL import Image
 
 from epochreel import raster
 from epochreel.clip import SHORTER_SIDE
@@ -36,6 +35,7 @@ __all__ = [
     "Table",
     "palette",
     "rows",
+    "still",
 ]
 
 Floats: TypeAlias = NDArray[np.float64]
@@ -274,40 +274,31 @@ class Bars(Mark):
 class Mesh(Mark):
     """A surface in space: vertices `data` (h, w, 3), seen at `points` (h, w, 2) in their `depth`.
 
-    `colours` (h, w, 4) are those of the lit surface; depth (h, w) grows away from the viewer.
-    `seen` (h − 1, w − 1) are the faces that are not behind others.
+    Depth (h, w) grows away from the viewer. `picture` is what one sees of it in the plane's
+    rectangle, straight RGBA.
     """
 
     data: Floats
     points: Floats
     depth: Floats
-    colours: Bytes
-    seen: NDArray[np.bool_]
-
-    @property
-    def faces(self) -> tuple[Bytes, NDArray[np.int64]]:
-        """At most 256 colours (K, 3), and which each face has (h − 1, w − 1)."""
-        paint = self.colours[..., :3].astype(float)
-        mean = (paint[:-1, :-1] + paint[1:, :-1] + paint[:-1, 1:] + paint[1:, 1:]) / 4
-        picture = Image.fromarray(np.rint(mean).astype(np.uint8)).quantize(256)
-        colours = np.array(picture.getpalette(), np.uint8).reshape(-1, 3)
-        return colours, np.asarray(picture, np.int64)
+    picture: Bytes
 
     @property
     def table(self) -> Table:
-        """Row by row; where vertices are in space and where they are seen.
-
-        The colour is that of the face between a vertex and the next ones.
-        """
+        """Row by row; where vertices are in space and where they are seen."""
         rows, columns = self.depth.shape
         places = _places(self.points.reshape(-1, 2), self.data.reshape(-1, 3))
-        paint = np.pad(self.faces[1], ((0, 1), (0, 1)), mode="edge").ravel()
-        return Table((*places, ("depth", self.depth.ravel()), ("colour", paint)), (columns,) * rows)
+        return Table((*places, ("depth", self.depth.ravel())), (columns,) * rows)
+
+
+def still(mark: Heat | Mesh, table: str, theme: str) -> str:
+    """The file of a mark's picture beside the file of its table; maps look alike in all themes."""
+    return f"{table.removesuffix('.dat')}{f'-{theme}' if isinstance(mark, Mesh) else ''}.png"
 
 
 @dataclass(frozen=True)
 class Label:
-    """A text that begins at `left` on a `baseline`, its capitals `cap` tall, in a colour (4,).
+    """A text on a `baseline`, its capitals `cap` tall, in a colour (4,).
 
     `source` is maths, or else words with maths between dollar signs, in Typst's notation; where it
     is `coloured`, its symbols wear the colours of `style`. `glyphs` are
@@ -316,7 +307,6 @@ class Label:
 
     source: str
     maths: bool
-    left: float
     baseline: float
     cap: float
     colour: Bytes

@@ -77,7 +77,7 @@ def _free(item: Mark | Label | Shape, corner: Floats, inks: Inks) -> list[str]:
 
 def _label(label: Label, corner: Floats, inks: Inks) -> list[str]:
     size = f"book label={number(POINTS * label.cap / CAPITAL)}pt"
-    at = place(np.array([label.left, label.baseline]) - corner)
+    at = place(np.array([label.box.centre[0], label.baseline]) - corner)
     write, around = (maths_to_tex, "${}$") if label.maths else (words_to_tex, "{}")
     style = label.style if label.coloured else None
     nodes = [

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -25,6 +24,7 @@ from epochreel.publish.figures import (
     Mesh,
     Patches,
     palette,
+    still,
 )
 from epochreel.style import Style
 
@@ -32,6 +32,9 @@ __all__ = ["Inks", "axis", "decoration", "grouped", "number", "place", "points"]
 
 POINTS = 72.27 / 2.54
 """TeX's points in a centimetre."""
+
+FAR = 20
+"""Widths of a plane beyond it from which on nothing is drawn: TeX knows no length above 5.75 m."""
 
 
 def number(value: float) -> str:
@@ -87,7 +90,7 @@ class Inks:
 
 def grouped(mark: Mark) -> bool:
     """Whether a mark is composited as a whole, so that what overlaps in it is not seen twice."""
-    return isinstance(mark, Patches | Mesh | Heat)
+    return isinstance(mark, Patches | Heat)
 
 
 def axis(marks: list[Mark], tables: Mapping[str, str], corner: Floats, inks: Inks) -> list[str]:
@@ -101,8 +104,11 @@ def axis(marks: list[Mark], tables: Mapping[str, str], corner: Floats, inks: Ink
            for end, value in zip(("min", "max"), limits, strict=True)},
     }  # fmt: skip
     options = ["book plane", *(f"{key}={value}" for key, value in keys.items())]
-    if isinstance(first, Mesh):
-        options += ["view={0}{90}"]
+    for name, (low, high) in (("x", plane.x), ("y", plane.y)):
+        reach = FAR * (high - low)
+        if any(_reach(mark, name, low, high) > reach for mark in marks):
+            domain = f"{low - reach:.9g}:{high + reach:.9g}"
+            options.append(f"restrict {name} to domain={{{domain}}}")
     lines = [rf"\begin{{axis}}[{', '.join(options)}]"]
     for mark in marks:
         draw = DRAWING[type(mark)]
@@ -117,6 +123,16 @@ def axis(marks: list[Mark], tables: Mapping[str, str], corner: Floats, inks: Ink
         *lines,
         r"\end{scope}",
     ]
+
+
+def _reach(mark: Mark, name: str, low: float, high: float) -> float:
+    """How far finite coordinates of a mark are beyond these limits."""
+    columns = dict(mark.table.columns)
+    if "right" in columns or name not in columns:
+        return 0.0
+    values = np.asarray(columns[name], np.float64)
+    values = values[np.isfinite(values)]
+    return float(np.maximum(low - values, values - high).max(initial=0))
 
 
 def _clip(box: Box, corner: Floats) -> str:
@@ -162,7 +178,7 @@ def _discs(mark: Discs, file: str, inks: Inks) -> list[str]:
     columns = "x=x, y=y" if mark.data is None else "x=right, y=up"
     plots = []
     for filters, opacity in _shares(mark):
-        common = ["only marks", "mark=book disc", *filters]
+        common = ["only marks", "book scatter", "mark=book disc", *filters]
         if mark.halo is not None:
             grown, ground = mark.halo
             paint = inks.options(ground, opacity, "fill")
@@ -216,16 +232,26 @@ def _heat(mark: Heat, file: str, inks: Inks) -> list[str]:
     known = ("energy", "cold_warm")
     tables = {name: colour_maps.colours(inks.style, name) for name in known}
     name = next(name for name in known if np.array_equal(tables[name], mark.colours))
-    (left, right), (bottom, top) = mark.x, mark.y
-    edges = f"xmin={left:.9g}, xmax={right:.9g}, ymin={bottom:.9g}, ymax={top:.9g}"
     surface = ["surf", "shader=interp", f"mesh/rows={len(mark.values)}", "point meta=explicit"]
     surface += [f"point meta min={mark.low:.9g}", f"point meta max={mark.high:.9g}"]
     surface += [f"colormap name=book-{name.replace('_', '-')}"]
+    values = _plot(surface, "x=x, y=y, meta=value", file)
+    return _picture(still(mark, file, inks.style.theme), mark.x, mark.y, values)
+
+
+def _mesh(mark: Mesh, file: str, inks: Inks) -> list[str]:
+    surface = ["surf", f"mesh/rows={len(mark.depth)}"]
+    values = _plot(surface, "x=x, y=y, z=z", file, "addplot3")
+    return _picture(still(mark, file, inks.style.theme), mark.plane.x, mark.plane.y, values)
+
+
+def _picture(file: str, x: tuple[float, float], y: tuple[float, float], values: str) -> list[str]:
+    """A picture between limits; how to draw its numbers instead stands beside it."""
+    edges = f"xmin={x[0]:.9g}, xmax={x[1]:.9g}, ymin={y[0]:.9g}, ymax={y[1]:.9g}"
     return [
-        # TeX's memory would not hold the values of a smooth picture.
-        "% Smooth between its values, as a picture; to draw the values themselves:",
-        f"% {_plot(surface, 'x=x, y=y, meta=value', file)}",
-        rf"\addplot graphics[{edges}] {{{Path(file).with_suffix('.png')}}};",
+        "% A picture, since what is smooth would take more numbers than TeX's memory holds.",
+        f"% To draw the numbers themselves: {values}",
+        rf"\addplot graphics[{edges}] {{{file}}};",
     ]
 
 
@@ -268,23 +294,6 @@ def _bars(mark: Bars, file: str, inks: Inks) -> list[str]:
         )
         for chosen, colour in _classes(mark.colours)
     ]
-
-
-def _mesh(mark: Mesh, file: str, inks: Inks) -> list[str]:
-    colours, _ = mark.faces
-    stops = " ".join(f"rgb255=({red},{green},{blue})" for red, green, blue in colours.tolist())
-    options = [
-        "surf",
-        "shader=flat corner",
-        "z buffer=sort",
-        f"mesh/rows={len(mark.depth)}",
-        "mesh/ordering=x varies",
-        "point meta=explicit",
-        f"colormap={{figure-surface}}{{{stops}}}",
-        "colormap access=direct",
-    ]
-    columns = r"x=right, y=up, z expr=-\thisrow{depth}, meta=colour"
-    return [_plot(options, columns, file, "addplot3")]
 
 
 DRAWING: dict[type[Mark], Callable[[Any, str, Inks], list[str]]] = {

@@ -33,9 +33,10 @@ FIGURES = r"""
       \ifx\bookrow\bookwanted\else\def\pgfmathresult{nan}\fi
     },
   },
+  % Points that may differ in size and colour, by the styles below.
+  book scatter/.style={scatter, scatter src=x, scatter/use mapped color={}},
   % Points of the sizes in the column radius, #1 points each, and #2 more.
   book sizes/.style 2 args={
-    scatter, scatter src=x,
     visualization depends on=\thisrow{radius}\as\bookradius,
     scatter/@pre marker code/.append style={/tikz/mark size=\bookradius*#1pt+#2},
   },
@@ -47,9 +48,9 @@ FIGURES = r"""
     visualization depends on=\thisrow{alpha}\as\bookalpha,
   },
   book painted points/.style={
-    book channels, scatter, scatter src=x,
-    scatter/@pre marker code/.append style={
-      /tikz/fill={rgb,255:red,\bookred;green,\bookgreen;blue,\bookblue},
+    book channels,
+    scatter/@pre marker code/.append code={%
+      \pgfsetfillcolor{rgb,255:red,\bookred;green,\bookgreen;blue,\bookblue}%
     },
   },
   book painted arrows/.style={
@@ -75,7 +76,7 @@ FIGURES = r"""
 \pgfdeclareplotmark{book disc}{\pgfpathcircle{\pgfpointorigin}{\pgfplotmarksize}\pgfusepathqfill}
 \tikzset{
   book label/.style={
-    anchor=base west, inner sep=0pt, outer sep=0pt, font=\fontsize{#1}{#1}\selectfont,
+    anchor=base, inner sep=0pt, outer sep=0pt, font=\fontsize{#1}{#1}\selectfont,
   },
   % Text as an outline #2 wide in the colour #1: what sets a label off from what it lies on.
   book halo/.style 2 args={text=#1, execute at begin node=\bookoutline{#2}},

@@ -155,10 +155,7 @@ def _curves(axes: Axes, mark: Curves, order: int) -> None:
 
 def _heat(axes: Axes, mark: Heat, order: int) -> None:
     (left, bottom), (right, top) = mark.plane.to_scene(np.array([mark.x, mark.y]).T)
-    picture = axes.imshow(
-        mark.picture, extent=(left, right, bottom, top), alpha=mark.opacity, zorder=order,
-        aspect="auto", interpolation="bilinear",
-    )  # fmt: skip
+    picture = _still(axes, mark.picture, (left, right, bottom, top), mark.opacity, order)
     _clip(axes, picture, mark.plane.box)
 
 
@@ -216,24 +213,21 @@ def _bars(axes: Axes, mark: Bars, order: int) -> None:
 
 
 def _mesh(axes: Axes, mark: Mesh, order: int) -> None:
-    from matplotlib.collections import PolyCollection
+    box = mark.plane.box
+    _still(axes, mark.picture, (box.left, box.right, box.bottom, box.top), 1, order)
 
-    corners = [(slice(None, -1), slice(None, -1)), (slice(None, -1), slice(1, None)),
-               (slice(1, None), slice(1, None)), (slice(1, None), slice(None, -1))]  # fmt: skip
-    faces = np.stack([mark.points[corner] for corner in corners], axis=2).reshape(-1, 4, 2)
-    depth = np.mean([mark.depth[corner] for corner in corners], axis=0).ravel()
-    paint = np.mean([mark.colours[corner] for corner in corners], axis=0).reshape(-1, 4)
-    # What is translucent is seen through once, however many faces lie behind each other.
-    seen = mark.seen.ravel() if mark.opacity < 1 else np.ones(len(depth), bool)
-    far_first = np.argsort(-depth)
-    far_first = far_first[seen[far_first]]
-    fills = PolyCollection(
-        list(faces[far_first]),
-        facecolors=_tint(paint, mark.opacity)[far_first],
-        linewidths=0,
-        antialiaseds=False,
+
+def _still(
+    axes: Axes, pixels: Bytes, extent: tuple[float, float, float, float], opacity: float, order: int
+) -> Any:
+    return axes.imshow(
+        pixels,
+        extent=extent,
+        alpha=opacity,
+        zorder=order,
+        aspect="auto",
+        interpolation="bilinear",
     )
-    _put(axes, fills, mark.plane.box, order)
 
 
 def _label(axes: Axes, label: Label, order: int) -> None:

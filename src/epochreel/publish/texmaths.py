@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from itertools import accumulate
 
 from epochreel.plain import TOKEN, plain
 from epochreel.style import Style
@@ -110,7 +111,9 @@ class _Reader:
         atoms = []
         while self.place < len(self.source):
             atoms.append(self.attached())
-        return " ".join(atom for atom in atoms if atom)
+        # Typst sets no space of its own beside one that is given.
+        joined = " ".join(atom for atom in atoms if atom)
+        return re.sub(r"([=<>]|\\to|\\approx) (?=\\[,q])", r"\\;{\1} ", joined)
 
     def attached(self) -> str:
         """A sign with its indices, exponents and primes, in the colour of what it stands for."""
@@ -123,13 +126,17 @@ class _Reader:
                 marks, known = f"{marks}'", f"{known}'"
                 continue
             start = self.place
-            inner, _ = self.atom(grouping=True)
+            inner = self.coloured(*self.atom(grouping=True))
             marks += f"{mark}{{{inner}}}"
             if mark == "_":
                 known += f"_{plain(f'${self.source[start : self.place]}$')}"
-        role = self.roles.get(known) or self.roles.get(key) or self.roles.get(_lean(known))
-        role = role or self.roles.get(_lean(key))
-        return f"{{\\color{{{self.colour(role)}}}{tex}{marks}}}" if role else tex + marks
+        return self.coloured(tex + marks, known, key)
+
+    def coloured(self, tex: str, *keys: str) -> str:
+        """The same in the colour of the first of these names that has one."""
+        names = [name for key in keys for name in (key, _lean(key))]
+        role = next((self.roles[name] for name in names if name in self.roles), None)
+        return tex if role is None else f"{{\\color{{{self.colour(role)}}}{tex}}}"
 
     def atom(self, grouping: bool = False) -> tuple[str, str]:
         """One sign, word, call or group, and what the stylesheet calls it.
@@ -143,12 +150,14 @@ class _Reader:
         if kind == "space":
             return "", ""
         if kind == "string":
-            return rf"\text{{{words_to_tex(token)}}}", ""
+            # A space beside words is one; between signs it is not.
+            room = r"\ " if self.source[self.place : self.place + 1] == " " else ""
+            return rf"\text{{{words_to_tex(token)}}}{room}", ""
         if kind in ("escaped", "number"):
             return SIGNS.get(token, token), ""
         if token in FUNCTIONS and self.source[self.place : self.place + 1] == "(":
             return self.call(token)
-        if token == "(":
+        if token == "(" and self.closes():
             inside = _Reader(self.group(), self.style, self.colour).all()
             return (inside if grouping else f"({inside})"), ""
         if token in SIGNS:
@@ -171,6 +180,11 @@ class _Reader:
         inner = _Reader(source, None, self.colour).all()
         key = source.replace("bold(", "").replace(")", "") if function in ACCENTS else source
         return FUNCTIONS[function] % inner, f"{ACCENTS.get(function, function)}({key})"
+
+    def closes(self) -> bool:
+        """Whether the bracket just read is ever closed."""
+        depths = accumulate({"(": 1, ")": -1}.get(sign, 0) for sign in self.source[self.place :])
+        return -1 in depths
 
     def group(self) -> str:
         """What stands before the bracket that closes the one just read."""
