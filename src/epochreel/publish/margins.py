@@ -15,7 +15,7 @@ __all__ = ["Margins"]
 EVERYWHERE = (0.05, 0.05, 0.95, 0.95)
 SLACK = 0.004
 """Share of the frame by which an outline that lies on the border of the safe area may stand out."""
-TOLERANCE = 12
+TOLERANCE = 20
 """Levels of luma that compression may add to the background around a mark."""
 
 

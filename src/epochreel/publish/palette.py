@@ -20,7 +20,7 @@ FLAT = 2
 """Levels by which luma and chroma may differ over a flat area of 4 × 4 pixels."""
 BITS = 3
 """Colours are told apart in steps of 8 levels; a neighbouring step will do as well."""
-AREA = 0.002
+AREA = 0.004
 """The share of the frame that may have other colours: where translucent things overlap."""
 
 
