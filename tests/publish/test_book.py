@@ -238,6 +238,14 @@ def test_a_clip_without_a_figure_is_told(tmp_path) -> None:
         book.export(str(scene), to=tmp_path / "book")
 
 
+def test_a_layer_that_a_book_cannot_show_is_told(tmp_path) -> None:
+    scene = tmp_path / "odd.py"
+    odd = "from epochreel.layers import DataLayer\n\nclass Odd(DataLayer):\n    pass\n"
+    scene.write_text(odd + STILL.replace("Points(panel, [[0, 0], [1e9, 0]])", "Odd(panel)"))
+    with pytest.raises(ClipError, match="no form for Odd layers; name areas"):
+        book.export(str(scene), to=tmp_path / "book")
+
+
 def test_an_unknown_clip_is_told_by_the_command() -> None:
     result = CliRunner().invoke(cli.epochreel, ["export", "clasifier_unwarp"])
     assert result.exit_code == 1

@@ -38,4 +38,5 @@ def test_few_colours_are_classes_in_the_order_of_their_use() -> None:
 
 def test_many_colours_are_written_out() -> None:
     many = np.column_stack([np.arange(20), np.zeros((20, 2)), np.full(20, 255)]).astype(np.uint8)
-    assert [name for name, _ in class_columns(many)] == ["red", "green", "blue", "alpha"]
+    assert [name for name, _ in class_columns(many)] == ["class"]
+    assert [name for name, _ in class_columns(many, 16)] == ["red", "green", "blue", "alpha"]

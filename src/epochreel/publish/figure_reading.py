@@ -11,6 +11,7 @@ from manim.utils.family import extract_mobject_family_members
 
 from epochreel import layers, raster
 from epochreel.clip import Clip
+from epochreel.errors import ClipError
 from epochreel.layers.data import DataLayer
 from epochreel.layers.level_labels import HALO, ROOM, STEEP, crossings
 from epochreel.layers.space import SpaceLayer
@@ -124,8 +125,12 @@ def _marks(layer: DataLayer, plane: Plane, name: str, scenery: Scenery) -> list[
     """What a layer draws."""
     if isinstance(layer, SpaceLayer):
         return scenery.marks(layer, plane, name)
-    kind = next(kind for kind in READERS if isinstance(layer, kind))
-    return READERS[kind](layer, plane, name)
+    for kind, reader in READERS.items():
+        if isinstance(layer, kind):
+            return reader(layer, plane, name)
+    raise ClipError(
+        f"A book has no form for {type(layer).__name__} layers; name areas in `figure` without it."
+    )
 
 
 def _discs(layer: Any, plane: Plane, name: str) -> list[Mark | Label]:
@@ -134,7 +139,8 @@ def _discs(layer: Any, plane: Plane, name: str) -> list[Mark | Label]:
     radius = np.broadcast_to(np.asarray(layer.values["radius"], np.float64) * scale, len(points))
     halo = None if layer.halo is None else (1.2 * scale, layer.halo)
     colours = rows(layer.values["colours"], len(points))
-    return [Discs(plane, name, layer.opacity, points, radius, colours, halo)]
+    discs = Discs(plane, name, layer.opacity, points, radius, colours, halo)
+    return [discs] if len(points) else []
 
 
 def _curves(layer: Any, plane: Plane, name: str) -> list[Mark | Label]:

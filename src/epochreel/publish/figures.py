@@ -6,8 +6,8 @@ stylesheet gives in pixels are in Manim units here.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from math import inf
 from typing import TypeAlias
 
 import numpy as np
@@ -48,7 +48,7 @@ DOTS = 300 / 2.54
 """Pixels of a picture in a centimetre, as wide as a Manim unit in print."""
 
 FEW = 16
-"""Colours that are told apart by a class; more are written out."""
+"""Colours of points and arrows that are told apart by a class; more are written out."""
 
 
 @dataclass(frozen=True)
@@ -109,16 +109,14 @@ def palette(colours: Bytes) -> tuple[Bytes, NDArray[np.int64]]:
     return found[order], np.argsort(order)[which.ravel()]
 
 
-def class_columns(colours: Bytes, times: Sequence[int] | None = None) -> tuple[Column, ...]:
+def class_columns(colours: Bytes, few: float = inf) -> tuple[Column, ...]:
     """Columns that tell colours (N, 4): none for one, `class` for a few, else their channels."""
     different, which = palette(colours)
     if len(different) == 1:
         return ()
-    repeats = np.ones(len(colours), int) if times is None else np.asarray(times)
-    if len(different) <= FEW:
-        return (("class", np.repeat(which, repeats)),)
-    names = ("red", "green", "blue", "alpha")
-    return tuple((name, np.repeat(colours[:, i], repeats)) for i, name in enumerate(names))
+    if len(different) <= few:
+        return (("class", which),)
+    return tuple(zip(("red", "green", "blue", "alpha"), colours.T, strict=True))
 
 
 @dataclass(frozen=True)
@@ -140,7 +138,7 @@ class Discs(Mark):
     @property
     def table(self) -> Table:
         """Where points are, and of which class."""
-        columns = [*_places(self.points, self.data), *class_columns(self.colours)]
+        columns = [*_places(self.points, self.data), *class_columns(self.colours, FEW)]
         if self.radius.min() < self.radius.max():
             columns.append(("radius", self.radius / PIXEL))
         if self.seen is not None:
@@ -173,8 +171,8 @@ class Curves(Mark):
         columns = list(_places(points, data))
         if self.levels is not None:
             columns.append(("level", np.repeat(self.levels, lengths)))
-        elif len(self.colours):
-            columns.extend(class_columns(self.colours, lengths))
+        else:
+            columns.extend(class_columns(np.repeat(self.colours, lengths, axis=0)))
         if self.seen is not None:
             columns.append(("seen", np.repeat(self.seen, lengths).astype(int)))
         return Table(tuple(columns), tuple(lengths))
@@ -236,7 +234,7 @@ class Arrowheads(Mark):
         """Tails and the vectors from there to the tips."""
         (x, y), (u, v) = self.tails.T, (self.tips - self.tails).T
         places = (("x", x), ("y", y), ("u", u), ("v", v), ("size", self.shrink))
-        return Table((*places, *class_columns(self.colours)))
+        return Table((*places, *class_columns(self.colours, FEW)))
 
 
 @dataclass(frozen=True)

@@ -41,7 +41,7 @@ def to_tex(figure: Figure, tables: Mapping[str, str], title: str, stem: str) -> 
     return "\n".join(
         [
             f"% {title}",
-            f"% To compile: latexmk -pdf {stem}.tex (or -pdflua, -pdfxe)",
+            f"% To compile: latexmk -pdf {stem}.tex (or -pdflua)",
             r"\documentclass{standalone}",
             r"\usepackage[T1]{fontenc}",
             r"\usepackage{lmodern}",

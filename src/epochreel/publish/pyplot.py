@@ -194,8 +194,7 @@ def _patches(axes: Axes, mark: Patches, order: int) -> None:
 
     outlines = [mark.plane.to_scene(polygon) for polygon in mark.polygons]
     paint = _tint(mark.colours, mark.opacity)
-    # Soft edges of neighbours would show the ground between them.
-    fills = PolyCollection(outlines, facecolors=paint, linewidths=0, antialiaseds=False)
+    fills = PolyCollection(outlines, facecolors=paint, linewidths=0)
     _put(axes, fills, mark.plane.box, order)
 
 

@@ -80,6 +80,7 @@ def words_to_tex(markup: str, style: Style | None = None, colour: Colouring = st
     With a `style`, symbols wear its colours, which `colour` names.
     """
     parts = re.split(r"(?<!\\)\$", markup)
+    # `plain` would strip the spaces beside maths.
     texts = [
         f"${maths_to_tex(part, style, colour)}$"
         if index % 2
