@@ -21,6 +21,7 @@ CLASS, PLACE = 3, 0.888  # the sample, and the landscape: an arm, and a share of
 ARROW = 1.2  # units of the plane for a slope of one
 ASIDE = [[0.94, 0.34], [-0.34, 0.94]]  # a turn by 20 degrees, away from the names
 NEARER = 1.4  # how much nearer the landscape is while it is seen from above
+RIM = 1.4  # radii of a dark rim, which keeps points apart from the map under them
 EVERY = 5  # so many samples for a point on screen
 VIEW = {"azimuth": -90, "elevation": 90, "x_label": "x_1", "y_label": "x_2"}  # from above
 SOFTARGMAX = 'op("softargmax")(bold(s))'
@@ -175,14 +176,15 @@ class ClassifierEnergy(Clip):
         energy = ClassEnergy(self.net, self.plane, k)
         own = self.labels == k
         size, gap = (DARK.type.label, 0.2) if box.width > 2.8 else (DARK.type.small, 0.12)
-        name = formula(f"y = {k + 1}", DARK, size=size, colour=self.marks[k])
+        name = formula(f"y = {k + 1}", DARK, size=size)
         name.set_stroke(DARK.chrome.background, 4, background=True)
         name.move_to([box.left + gap + name.width / 2, box.bottom + gap + name.height / 2, 0])
-        faint = rgba(DARK.chrome.level, 0.35)
+        faint, ground = rgba(DARK.chrome.level, 0.35), rgba(DARK.chrome.background)
         return Group(
             Field(panel, energy, low=RANGE[0], high=RANGE[1]),
             LevelLines(panel, energy, LEVELS, labels=True, ray=self.uphill(k)),
             Points(panel, self.inputs[~own], radius=self.radii[0], colours=faint),
+            Points(panel, self.inputs[own], radius=RIM * self.radii[1], colours=ground),
             Points(panel, self.inputs[own], radius=self.radii[1], colours=rgba(self.marks[k])),
             name,
         )
@@ -271,6 +273,7 @@ class ClassifierEnergy(Clip):
         """The sample where it lies."""
         at, size = self.sample.x[None], self.style.size
         return Group(
+            Points(panel, at, radius=RIM * size.marker, colours=rgba(DARK.chrome.background)),
             Points(panel, at, radius=size.marker, colours=rgba(DARK.chrome.level)),
             Points(panel, at, radius=size.point_large, colours=rgba(self.marks[CLASS])),
         )
@@ -349,8 +352,7 @@ class ClassifierEnergy(Clip):
         table = colour_maps.colours(self.style, "energy")
         self.shape = Landscape(ClassEnergy(self.net, points, CLASS), table)
         data = Landscape(ClassEnergy(self.net, self.inputs, CLASS))
-        self.linear, self.risen = ValueTracker(0), ValueTracker(0)
-        clocks = [self.linear, self.risen]
+        self.linear, self.risen = clocks = [ValueTracker(0), ValueTracker(0)]
         space = self.panel3d("landscape", x=REACH, y=REACH, z=(0, 1), size=(3, 3, 1.5), **VIEW)
         low, high = space.to_scene([[REACH[0], REACH[0], 0], [REACH[1], REACH[1], 0]])
         growth = (high[0] - low[0]) / self.boxes[CLASS].width
@@ -363,8 +365,7 @@ class ClassifierEnergy(Clip):
 
     def level_lines(self, levels, limits, linear):
         """Lines at these levels of the energy, on the surface as it is at the end."""
-        low, high = limits
-        shares = (levels - low) / (high - low)
+        shares = (levels - limits[0]) / np.ptp(limits)
         return LevelLines3D(self.space, self.shape.heights(linear, 1), shares)
 
     def legend(self):
