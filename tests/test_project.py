@@ -24,7 +24,10 @@ FLOORS = (
     {"panel", "panel3d", "legend", "chart", "strip", "morph", "diagram", "clip", "graph"}
     | {"thermometer"},
     {"plain", "clip_json"},
-    {"rendering", "publish"},
+    {"rendering"},
+    {"checks"},
+    {"publish"},
+    {"gallery"},
     {"cli"},
 )
 

@@ -1,5 +1,4 @@
-"""The command line: `epochreel list | train | style | sheet | render | check | publish | gallery |
-export`.
+"""The command line: `epochreel --help` lists the commands.
 
 What is slow to import (torch, Manim) is imported by the command that needs it.
 """
@@ -256,7 +255,7 @@ def check(clips: tuple[str, ...]) -> None:
 
     Flashes, safe areas, frozen frames and jumps, legibility, colours, length and tags.
     """
-    from epochreel.publish.check import check, videos
+    from epochreel.checks.check import check, videos
 
     fit = True
     for video in [video for clip in clips for video in videos(clip)]:
@@ -281,7 +280,7 @@ def gallery() -> None:
 
     They lie beside the clips, need no network, and work from the disk and from any static host.
     """
-    from epochreel.publish.gallery import write_gallery
+    from epochreel.gallery.gallery import write_gallery
 
     click.echo(write_gallery())
 

@@ -9,7 +9,7 @@ from manim import config
 from PIL import ImageColor
 
 from epochreel import camera, rendering
-from epochreel.publish.probe import probe
+from epochreel.checks.probe import probe
 from epochreel.publish.targets import read
 from epochreel.publish.transcode import transcode
 from epochreel.style import load

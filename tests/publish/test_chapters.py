@@ -3,9 +3,9 @@ import pytest
 from manim import RIGHT, Square
 
 from epochreel import Clip
+from epochreel.checks.probe import probe
 from epochreel.errors import ClipError
 from epochreel.publish.chapters import chapters, embed, time_code, youtube
-from epochreel.publish.probe import probe
 from tests.filming import decoded, film
 from tests.publish.described import beats, described
 

@@ -8,11 +8,11 @@ import pytest
 from click.testing import CliRunner
 
 from epochreel import rendering
+from epochreel.checks.film import Finding
+from epochreel.checks.probe import probe
 from epochreel.cli import epochreel
 from epochreel.errors import ClipError, PublishError, StyleError
 from epochreel.publish import ffmpeg, publication, targets
-from epochreel.publish.film import Finding
-from epochreel.publish.probe import probe
 from epochreel.publish.publish import publish
 
 ROWS = targets.read()

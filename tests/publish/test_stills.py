@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from epochreel.checks.probe import probe
 from epochreel.errors import PublishError
-from epochreel.publish.probe import probe
 from epochreel.publish.stills import frame_at, still
 from epochreel.publish.targets import read
 from epochreel.style import load

@@ -19,6 +19,8 @@ NAME = "published.json"
 SCHEMA = 1
 
 PACKAGE = Path(__file__).parents[1]
+DERIVING = ("publish", "checks", "gallery", "book")
+"""The parts of the package that read what is rendered, and change nothing of it."""
 ROOT = PACKAGE.parents[1]
 
 
@@ -108,8 +110,9 @@ def sources(scene: Path, trainer: str, run_path: str) -> str:
 
     It errs on the side of rendering again, which draws nothing that is drawn already.
     """
-    own = PACKAGE / "publish"
-    files = [path for path in PACKAGE.rglob("*.py") if own not in path.parents]
+    files = [
+        path for path in PACKAGE.rglob("*.py") if path.relative_to(PACKAGE).parts[0] not in DERIVING
+    ]
     files += [*scene.parent.glob("*.py"), *(ROOT / "trainers").glob("*.py")]
     files += [ROOT / "assets" / "style.toml", ROOT / "manim.cfg"]
     # A run's content never changes under its run.json, whose last epoch says how far it is.

@@ -13,8 +13,8 @@ import imageio.v3 as imageio
 import numpy as np
 from numpy.typing import NDArray
 
+from epochreel.checks.probe import Probe, probe
 from epochreel.publish.ffmpeg import Observer, run, whole
-from epochreel.publish.probe import Probe, probe
 from epochreel.publish.targets import Row
 from epochreel.style import Style, rgba
 

@@ -10,14 +10,14 @@ from pathlib import Path
 from threading import Lock
 
 from epochreel import clip_json, rendering
+from epochreel.checks.check import check
+from epochreel.checks.probe import probe
 from epochreel.clip import Clip
 from epochreel.errors import PublishError
 from epochreel.publish.chapters import embed
-from epochreel.publish.check import check
 from epochreel.publish.ffmpeg import Observer, whole
 from epochreel.publish.ledger import PACKAGE, Ledger, digest, sources
 from epochreel.publish.loops import loop
-from epochreel.publish.probe import probe
 from epochreel.publish.stills import still
 from epochreel.publish.targets import CAPTIONS, Row
 from epochreel.publish.transcode import transcode
@@ -180,7 +180,7 @@ class Publication:
         Raises PublishError with all that is wrong.
         """
         key = str(variant)
-        rules = sorted((PACKAGE / "publish").glob("*.py"))
+        rules = sorted((PACKAGE / "checks").glob("*.py"))
         passed = digest([self.ledger.videos[key]["digest"], *(rule.read_bytes() for rule in rules)])
         if variant.alpha or variant.quality != "high" or self.ledger.checked.get(key) == passed:
             return  # 4k shows what the others show

@@ -10,9 +10,9 @@ from math import inf
 from pathlib import Path
 from typing import Any
 
+from epochreel.checks.probe import Probe
 from epochreel.clip import ASPECTS
 from epochreel.errors import PublishError
-from epochreel.publish.probe import Probe
 
 __all__ = ["CAPTIONS", "CODECS", "PLATFORMS", "Row", "choose", "read"]
 

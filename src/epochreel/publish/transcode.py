@@ -10,9 +10,9 @@ from typing import Any
 
 import ffmpeg
 
+from epochreel.checks.probe import Probe, probe
 from epochreel.errors import PublishError
 from epochreel.publish.ffmpeg import Observer, run, whole
-from epochreel.publish.probe import Probe, probe
 from epochreel.publish.targets import Row
 
 __all__ = ["transcode"]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from epochreel.publish.film import Film, Finding
-from epochreel.publish.probe import probe
+from epochreel.checks.film import Film, Finding
+from epochreel.checks.probe import probe
 from epochreel.rendering import QUALITIES
 
 __all__ = ["makeup"]

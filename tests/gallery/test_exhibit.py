@@ -13,9 +13,9 @@ from PIL import Image
 from epochreel import rendering
 from epochreel.cli import epochreel
 from epochreel.errors import PublishError
-from epochreel.publish.gallery import write_gallery
+from epochreel.gallery.gallery import write_gallery
+from tests.gallery.rendered import CLIMB, SCALARS, number_on, put
 from tests.publish.filmed import film
-from tests.publish.rendered import CLIMB, SCALARS, number_on, put
 
 
 def gallery(monkeypatch, root):

@@ -1,6 +1,6 @@
 import pytest
 
-from epochreel.publish.sweeps import steps, sweeps
+from epochreel.gallery.sweeps import steps, sweeps
 
 
 def passages(*epochs):

@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from epochreel.publish.film import Film, Frame, frames, spans
-from epochreel.publish.flashes import AREA, Flashes, field_share
+from epochreel.checks.film import Film, Frame, frames, spans
+from epochreel.checks.flashes import AREA, Flashes, field_share
 from tests.publish.filmed import film
 
 RATE = 24

@@ -5,10 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from epochreel.publish.film import Film, frames
-from epochreel.publish.margins import Margins, luma
-from epochreel.publish.motion import Jumps, Stills, difference
-from epochreel.publish.texts import Glyph, Text
+from epochreel.checks.film import Film, frames
+from epochreel.checks.margins import Margins, luma
+from epochreel.checks.motion import Jumps, Stills, difference
+from epochreel.checks.texts import Glyph, Text
 from tests.publish.filmed import film
 
 RATE = 20

@@ -11,9 +11,9 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from epochreel.publish.film import Film, Finding, Frame
-from epochreel.publish.flashes import LINEAR, TO_XYZ
-from epochreel.publish.texts import OPAQUE, Glyph, Text
+from epochreel.checks.film import Film, Finding, Frame
+from epochreel.checks.flashes import LINEAR, TO_XYZ
+from epochreel.checks.texts import OPAQUE, Glyph, Text
 from epochreel.style import rgba
 
 __all__ = ["PHONE", "Contrast", "small_texts"]

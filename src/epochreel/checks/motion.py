@@ -11,8 +11,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from epochreel.publish.film import Bytes, Film, Finding, Frame, spans
-from epochreel.publish.texts import Box, Text
+from epochreel.checks.film import Bytes, Film, Finding, Frame, spans
+from epochreel.checks.texts import Box, Text
 
 __all__ = ["Jumps", "Stills"]
 

@@ -8,10 +8,10 @@ from dataclasses import replace
 from manim import Mobject
 
 from epochreel import rendering
+from epochreel.checks.film import Film
+from epochreel.checks.marks import marks
+from epochreel.checks.texts import Text, text_of
 from epochreel.errors import ClipError
-from epochreel.publish.film import Film
-from epochreel.publish.marks import marks
-from epochreel.publish.texts import Text, text_of
 
 __all__ = ["texts_of"]
 

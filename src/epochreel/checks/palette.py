@@ -8,8 +8,8 @@ from dataclasses import astuple
 import numpy as np
 from numpy.typing import NDArray
 
+from epochreel.checks.film import Bytes, Film, Finding, Frame, spans
 from epochreel.colour_maps import colours
-from epochreel.publish.film import Bytes, Film, Finding, Frame, spans
 from epochreel.style import Style, load, rgba
 
 __all__ = ["Palette", "known"]

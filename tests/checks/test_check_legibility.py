@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 
 from epochreel import Points, rendering
+from epochreel.checks.film import Film, frames
+from epochreel.checks.legibility import Contrast, small_texts
+from epochreel.checks.palette import Palette, known
+from epochreel.checks.rehearsal import texts_of
+from epochreel.checks.texts import Glyph, Text
 from epochreel.colour_maps import colours
 from epochreel.errors import ClipError
-from epochreel.publish.film import Film, frames
-from epochreel.publish.legibility import Contrast, small_texts
-from epochreel.publish.palette import Palette, known
-from epochreel.publish.rehearsal import texts_of
-from epochreel.publish.texts import Glyph, Text
 from epochreel.style import contrast, load, rgba
 from tests.publish.filmed import film
 from tests.scenes import tiny

@@ -13,7 +13,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from epochreel.publish.film import CELL, Film, Finding, Frame, spans
+from epochreel.checks.film import CELL, Film, Finding, Frame, spans
 
 __all__ = ["Flashes", "field_share"]
 
@@ -40,7 +40,7 @@ WHITE = np.array([0.1978, 0.4683], np.float32)  # D65 in CIE 1976 u′v′
 
 
 class Flashes:
-    """Watch each place, two by two cells, for opposing changes, and every field for how much of it flashes."""
+    """Watch each place, two by two cells, and every field for how much of it flashes."""
 
     def __init__(self, film: Film) -> None:
         columns, rows = film.cells

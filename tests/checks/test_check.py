@@ -10,11 +10,11 @@ from click.testing import CliRunner
 
 from epochreel import rendering
 from epochreel.camera import join
+from epochreel.checks.check import check, videos
+from epochreel.checks.film import Film
+from epochreel.checks.makeup import makeup
 from epochreel.cli import epochreel
 from epochreel.errors import ClipError
-from epochreel.publish.check import check, videos
-from epochreel.publish.film import Film
-from epochreel.publish.makeup import makeup
 from tests.publish.filmed import film, frame
 
 RATE = 15

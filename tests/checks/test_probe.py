@@ -3,8 +3,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from epochreel.checks.probe import probe
 from epochreel.errors import PublishError
-from epochreel.publish.probe import probe
 from tests.publish.filmed import film, with_sound
 
 

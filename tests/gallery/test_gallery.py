@@ -6,9 +6,9 @@ import shutil
 import pytest
 
 from epochreel import rendering
-from epochreel.publish.gallery import write_gallery
-from tests.publish.browser import chromium, page, served, violations
-from tests.publish.rendered import CLIMB, number_on, put
+from epochreel.gallery.gallery import write_gallery
+from tests.gallery.browser import chromium, page, served, violations
+from tests.gallery.rendered import CLIMB, number_on, put
 
 # The number that the page's film shows, read from its pixels without the detour of a screenshot.
 NUMBER = """() => {

@@ -12,12 +12,12 @@ import av
 
 from epochreel import clip_json
 from epochreel.errors import ClipError
+from epochreel.gallery.sweeps import steps, sweeps
 from epochreel.publish import targets
 from epochreel.publish.captions import Subtitle, to_vtt
 from epochreel.publish.chapters import chapters
 from epochreel.publish.ledger import NAME as LEDGER
 from epochreel.publish.publication import folder_of
-from epochreel.publish.sweeps import steps, sweeps
 from epochreel.publish.targets import STEPPING, Row
 
 __all__ = ["Exhibit", "Film", "exhibits"]

@@ -5,15 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 from epochreel import rendering
+from epochreel.checks.film import Film, Finding, Rule, frames
+from epochreel.checks.flashes import Flashes
+from epochreel.checks.legibility import Contrast, small_texts
+from epochreel.checks.makeup import makeup
+from epochreel.checks.margins import Margins
+from epochreel.checks.motion import Jumps, Stills
+from epochreel.checks.palette import Palette
+from epochreel.checks.rehearsal import texts_of
 from epochreel.errors import ClipError
-from epochreel.publish.film import Film, Finding, Rule, frames
-from epochreel.publish.flashes import Flashes
-from epochreel.publish.legibility import Contrast, small_texts
-from epochreel.publish.makeup import makeup
-from epochreel.publish.margins import Margins
-from epochreel.publish.motion import Jumps, Stills
-from epochreel.publish.palette import Palette
-from epochreel.publish.rehearsal import texts_of
 
 __all__ = ["Finding", "check", "videos"]
 

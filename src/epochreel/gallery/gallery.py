@@ -10,9 +10,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from epochreel import rendering
 from epochreel.errors import EpochreelError, PublishError
+from epochreel.gallery.exhibit import Exhibit, exhibits
 from epochreel.publish import targets
 from epochreel.publish.chapters import time_code
-from epochreel.publish.exhibit import Exhibit, exhibits
 from epochreel.publish.ffmpeg import whole
 from epochreel.publish.stills import still
 from epochreel.publish.words import CREDITS, alt_text

@@ -6,8 +6,8 @@ import math
 
 import numpy as np
 
+from epochreel.checks.film import Film, Finding, Frame, spans
 from epochreel.clip import SAFE
-from epochreel.publish.film import Film, Finding, Frame, spans
 from epochreel.style import rgba
 
 __all__ = ["Margins"]

@@ -6,9 +6,9 @@ import numpy as np
 from manim import Mobject, config
 from numpy.typing import NDArray
 
+from epochreel.checks.texts import Box, Glyph, Text
 from epochreel.layers.layer import Canvas
 from epochreel.layers.points import Points
-from epochreel.publish.texts import Box, Glyph, Text
 
 __all__ = ["marks"]
 
