@@ -96,7 +96,7 @@ class Pictured(Clip):
         )
         space = self.panel3d("space", x=(-1, 1), y=(-1, 1), z=(0, 1), z_label="C")
         self.add(space, Surface(space, hill, opacity=0.8))
-        self.add(LevelLines3D(space, hill, [0.2, 0.4]))
+        self.add(LevelLines3D(space, hill, [0.2, 0.4]), LevelLines3D(space, hill, [7]))
         around = np.linspace(0, 2 * np.pi, 61)
         ring = np.column_stack([0.9 * np.cos(around), 0.9 * np.sin(around), np.full(61, 0.1)])
         self.add(Curves3D(space, ring, hidden=0.3))

@@ -77,15 +77,21 @@ class Scenery:
     def _discs(self, layer: layers.Points3D, plane: Plane, name: str) -> Mark:
         data = np.asarray(layer.values["positions"], np.float64)
         places = layer.place(self.sheet, data)
-        seen, hidden = self._seen(layer, places)
         radius = np.asarray(layer.values["radius"], np.float64) * PIXEL * layer.magnification
+        radius = np.broadcast_to(radius, len(data))
+        # A disc faces the viewer, so a slanted surface may hide its middle alone: most counts.
+        turns = np.arange(8) * np.pi / 4
+        around = np.stack([np.cos(turns), np.sin(turns), 0 * turns], axis=1)
+        around = 0.8 * self.sheet.unit * radius[:, None, None] * np.vstack([0 * around[:1], around])
+        parts, hidden = self._seen(layer, (places[:, None] + around).reshape(-1, 3))
+        seen = parts.reshape(-1, len(turns) + 1).mean(axis=1) > 0.5
         order = np.argsort(-places[:, 2], kind="stable")  # the nearest on top
         return Discs(
             plane,
             name,
             layer.opacity,
             self.to_scene(places)[order],
-            np.broadcast_to(radius, len(data))[order],
+            radius[order],
             rows(layer.values["colours"], len(data))[order],
             data=data[order],
             seen=seen[order],
@@ -97,7 +103,7 @@ class Scenery:
             vertices, offsets, which = layer.traced
             levels: Floats | None = layer.levels[which]
             colours = rows(layer.values["colours"], len(layer.levels))[which]
-            lines = np.split(vertices, offsets[1:-1])
+            lines = np.split(vertices, offsets[1:-1]) if len(which) else []
         else:
             vertices = np.asarray(layer.values["vertices"], np.float64)
             lines = list(vertices[None] if vertices.ndim == 2 else vertices)
