@@ -74,8 +74,8 @@ class GanCriticLiteral(Clip):
     }
 
     def construct(self):
-        self.literal = Side(self.record_literal())
-        self.stable = Side(self.run)
+        self.runs = {"literal": self.record_literal(), "stable": self.run}
+        self.literal, self.stable = map(Side, self.runs.values())
         for name, side in (("literal", self.literal), ("noise and penalty", self.stable)):
             self.results[f"Samples within 0.1 of the data, {name}"] = f"{side.near:.0f}~%"
             self.results[f"Of the plane 0.3 off the data cold, {name}"] = f"{side.leak:.1f}~%"

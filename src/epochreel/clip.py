@@ -84,7 +84,8 @@ class Clip(Scene):
     What is said about a clip comes from it too: its `title`, its docstring as the story, the
     parts of the story (see `beat`), the `results` that it measures (a label to a text) and the
     `poster`, the seconds into the full cut of the frame that stands for it, by default the last.
-    For a book its main figure is what stands in the areas that `figure` names.
+    For a book its main figure is what stands in the areas that `figure` names; a clip of several
+    runs gives their names in a dict `runs`.
 
     `manim scenes/NAME.py` takes the shape from Manim's resolution and the theme from the
     environment variable EPOCHREEL_THEME; `epochreel render` has options for both.
