@@ -25,7 +25,7 @@ FLOORS = (
     | {"thermometer"},
     {"plain", "clip_json"},
     {"rendering"},
-    {"checks"},
+    {"book", "checks"},
     {"publish"},
     {"gallery"},
     {"cli"},

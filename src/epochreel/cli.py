@@ -305,7 +305,7 @@ def export(names: tuple[str, ...], epochs: str | None, to: Path | None, theme: s
     Tables for PGFPlots, a LaTeX file that draws them with PGFPlots and compiles with
     latexmk, the same picture by Matplotlib, and the scalars of the run.
     """
-    from epochreel.publish import book
+    from epochreel.book import book
     from epochreel.style import THEMES
 
     wanted = None if epochs is None else book.parse_epochs(epochs)

@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from epochreel.panel import Box
-from epochreel.publish.figures import (
+from epochreel.book.figures import (
     Arrowheads,
     Bars,
     Bytes,
@@ -27,6 +26,7 @@ from epochreel.publish.figures import (
     Shape,
     palette,
 )
+from epochreel.panel import Box
 from epochreel.style import Style, rgba
 
 if TYPE_CHECKING:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from epochreel.publish.texmaths import maths_to_tex, words_to_tex
+from epochreel.book.texmaths import maths_to_tex, words_to_tex
 from epochreel.style import load
 
 STYLE = load("dark")

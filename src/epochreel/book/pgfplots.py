@@ -7,10 +7,10 @@ from itertools import groupby
 
 import numpy as np
 
-from epochreel.publish import pgfplots_marks
-from epochreel.publish.figures import Figure, Floats, Label, Mark, Shape
-from epochreel.publish.pgfplots_marks import POINTS, Inks, number, place, points
-from epochreel.publish.texmaths import maths_to_tex, words_to_tex
+from epochreel.book import pgfplots_marks
+from epochreel.book.figures import Figure, Floats, Label, Mark, Shape
+from epochreel.book.pgfplots_marks import POINTS, Inks, number, place, points
+from epochreel.book.texmaths import maths_to_tex, words_to_tex
 from epochreel.style import rgba
 
 __all__ = ["to_tex"]

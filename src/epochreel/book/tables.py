@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from epochreel import Run
-from epochreel.publish.figures import Table
+from epochreel.book.figures import Table
 
 __all__ = ["scalar_tables", "to_text"]
 

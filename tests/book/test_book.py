@@ -9,10 +9,10 @@ import pytest
 from click.testing import CliRunner
 
 from epochreel import cli
+from epochreel.book import book, pyplot
 from epochreel.errors import ClipError, PublishError
-from epochreel.publish import book, pyplot
 from scenes.classifier_unwarp import GRID
-from tests.publish.pictured import PICTURED
+from tests.book.pictured import PICTURED
 from trainers.classifier_unwarp import Config, data
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from epochreel.publish import moments
+from epochreel.book import moments
 
 PICTURED = Path(__file__).parents[1] / "scenes" / "pictured.py"
 MARGIN = 0.1  # that a book's figure has around what is drawn, in Manim units

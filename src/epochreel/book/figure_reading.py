@@ -10,15 +10,8 @@ from manim import Mobject, VMobject
 from manim.utils.family import extract_mobject_family_members
 
 from epochreel import layers, raster
-from epochreel.clip import Clip
-from epochreel.errors import ClipError
-from epochreel.layers.data import DataLayer
-from epochreel.layers.level_labels import HALO, ROOM, STEEP, crossings
-from epochreel.layers.space import SpaceLayer
-from epochreel.maths import SHORTER_SIDE, Counter, Typeset
-from epochreel.panel import Box
-from epochreel.publish.figure_space import Scenery
-from epochreel.publish.figures import (
+from epochreel.book.figure_space import Scenery
+from epochreel.book.figures import (
     PIXEL,
     Arrowheads,
     Bars,
@@ -35,7 +28,14 @@ from epochreel.publish.figures import (
     Shape,
     rows,
 )
-from epochreel.publish.sources import Source, Sources
+from epochreel.book.sources import Source, Sources
+from epochreel.clip import Clip
+from epochreel.errors import ClipError
+from epochreel.layers.data import DataLayer
+from epochreel.layers.level_labels import HALO, ROOM, STEEP, crossings
+from epochreel.layers.space import SpaceLayer
+from epochreel.maths import SHORTER_SIDE, Counter, Typeset
+from epochreel.panel import Box
 from epochreel.style import Style, load, rgba
 from epochreel.typesetting import character, number_writing
 

@@ -8,13 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from epochreel import layers, raster
-from epochreel.clip import SHORTER_SIDE
-from epochreel.layers.layer import Canvas
-from epochreel.layers.solids import BIAS
-from epochreel.layers.space import SpaceLayer
-from epochreel.layers.stage import GAP, Names, Stage
-from epochreel.panel import Box
-from epochreel.publish.figures import (
+from epochreel.book.figures import (
     DOTS,
     PIXEL,
     Bytes,
@@ -27,6 +21,12 @@ from epochreel.publish.figures import (
     Plane,
     rows,
 )
+from epochreel.clip import SHORTER_SIDE
+from epochreel.layers.layer import Canvas
+from epochreel.layers.solids import BIAS
+from epochreel.layers.space import SpaceLayer
+from epochreel.layers.stage import GAP, Names, Stage
+from epochreel.panel import Box
 from epochreel.style import rgba
 from epochreel.typesetting import formula_writing
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from epochreel import Run, rendering
+from epochreel.book.figure_reading import read
+from epochreel.book.figures import Figure
+from epochreel.book.sources import noted
 from epochreel.clip import Train
 from epochreel.errors import ClipError
-from epochreel.publish.figure_reading import read
-from epochreel.publish.figures import Figure
-from epochreel.publish.sources import noted
 from epochreel.timeline import Pace
 
 __all__ = ["Story", "tell"]

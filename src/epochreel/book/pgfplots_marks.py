@@ -9,8 +9,7 @@ from typing import Any
 import numpy as np
 
 from epochreel import colour_maps
-from epochreel.panel import Box
-from epochreel.publish.figures import (
+from epochreel.book.figures import (
     FEW,
     PIXEL,
     Arrowheads,
@@ -26,6 +25,7 @@ from epochreel.publish.figures import (
     palette,
     still,
 )
+from epochreel.panel import Box
 from epochreel.style import Style
 
 __all__ = ["Inks", "axis", "decoration", "grouped", "number", "place", "points"]

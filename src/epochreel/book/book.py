@@ -16,12 +16,12 @@ from pathlib import Path
 from PIL import Image
 
 from epochreel import Run
+from epochreel.book import preamble, pyplot
+from epochreel.book.figures import Bytes, Figure, Heat, Mark, Mesh, still
+from epochreel.book.moments import tell
+from epochreel.book.pgfplots import to_tex
+from epochreel.book.tables import scalar_tables, to_text
 from epochreel.errors import PublishError
-from epochreel.publish import preamble, pyplot
-from epochreel.publish.figures import Bytes, Figure, Heat, Mark, Mesh, still
-from epochreel.publish.moments import tell
-from epochreel.publish.pgfplots import to_tex
-from epochreel.publish.tables import scalar_tables, to_text
 from epochreel.rendering import ROOT
 from epochreel.style import THEMES
 

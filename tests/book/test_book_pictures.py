@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from epochreel.publish import book, pyplot
-from tests.publish.pictured import PICTURED, cells, centre, note_frames
+from epochreel.book import book, pyplot
+from tests.book.pictured import PICTURED, cells, centre, note_frames
 from tests.scenes.pictured import COLOURS
 
 DIFFERENT = 9  # levels by which the mean colour of a cell may differ; most differ by far less
@@ -67,7 +67,7 @@ def test_latex_draws_what_the_clip_shows(drawn) -> None:
 
 def test_the_same_figure_is_the_same_file(tmp_path) -> None:
     pytest.importorskip("matplotlib")
-    from epochreel.publish.moments import tell
+    from epochreel.book.moments import tell
 
     figure = tell(str(PICTURED)).figures[40]
     pyplot.draw(figure, [tmp_path / "a.pdf", tmp_path / "b.pdf"])
