@@ -85,7 +85,7 @@ def test_no_two_modules_import_each_other() -> None:
     graphlib.TopologicalSorter(edges()).prepare()
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", [*MODULES, *TRAINERS, *SCENES], ids=lambda path: path.stem)
 def test_a_module_holds_one_idea(path: Path) -> None:
     assert len(path.read_text("utf-8").splitlines()) <= 400
 
