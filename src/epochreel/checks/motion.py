@@ -27,7 +27,7 @@ STILL = 0.5
 
 TILE = 18
 """Cells: 1.8 degrees, about a glyph of a title."""
-FLOOR = 16.0
+FLOOR = 20.0
 """Mean levels by which a tile must change for it to be seen as a jump."""
 RATIO = 5.0
 """How many times as much as at any of the four changes around it."""
