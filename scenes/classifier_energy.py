@@ -3,14 +3,13 @@
 import numpy as np
 from manim import DOWN, LEFT, RIGHT, UP, FadeIn, FadeOut, Group, ScaleInPlace, ValueTracker, smooth
 
-from epochreel import Arrows, Clip, Counter, Pace, Playback, Points, colour_maps
-from epochreel.chart import Chart
+from epochreel import Arrows, Clip, Counter, Pace, Playback, Points
 from epochreel.layers import Bars, Field, LevelLines, LevelLines3D, Points3D, Surface, lattice
-from epochreel.legend import ColourBar
-from epochreel.maths import baseline, formula
+from epochreel.look import colour_maps
+from epochreel.look.style import load, rgba
+from epochreel.notation.maths import baseline, formula
+from epochreel.panels import Chart, ColourBar, Strip
 from epochreel.runs.scalars import RecordedScalar
-from epochreel.strip import Strip
-from epochreel.style import load, rgba
 from trainers.classifier_plain import Config, build, data
 
 LAST = 1000  # the epoch at which the energies fill the range below

@@ -5,12 +5,12 @@ import torch
 from manim import DOWN, LEFT, RIGHT, UP, FadeIn, FadeOut, Group, LaggedStart, ValueTracker, smooth
 
 from epochreel import Arrows, Clip, Counter, Lines, Pace, Playback, Points, Regions, grid
-from epochreel.diagram import chain, module, variable
+from epochreel.diagrams.chain import chain, module, variable
 from epochreel.layers import ScaleBar
-from epochreel.morph import Morph, similarity
+from epochreel.layers.morph import Morph, similarity
+from epochreel.look.style import rgba
+from epochreel.panels import Strip
 from epochreel.runs.scalars import RecordedScalar
-from epochreel.strip import Strip
-from epochreel.style import rgba
 from trainers.classifier_unwarp import Config, affine_r2, build, data
 
 AFFINE = 300

@@ -7,12 +7,12 @@ import torch
 from _ellipse import AROUND, STEPS, Latent, Pulls, X, Y
 from manim import RIGHT, FadeIn, FadeOut, Group, ValueTracker, linear, smooth, squish_rate_func
 
-from epochreel import Arrows, Clip, Counter, Lines, Points, colour_maps
-from epochreel.graph import Graph
+from epochreel import Arrows, Clip, Counter, Lines, Points
 from epochreel.layers import Field, lattice
 from epochreel.layers.solids import Curves3D, Points3D, Surface
-from epochreel.legend import ColourBar, ScaleArrow
-from epochreel.style import rgba
+from epochreel.look import colour_maps
+from epochreel.look.style import rgba
+from epochreel.panels import ColourBar, Graph, ScaleArrow
 from trainers.ellipse_ebm import SAMPLES, free_energy, gradient
 
 PROBE = (0.8, 0.6)

@@ -8,14 +8,12 @@ import torch
 from manim import RIGHT, FadeIn, FadeOut, Group, ValueTracker, linear, smooth
 
 from epochreel import Arrows, Clip, Lines, Points
-from epochreel.graph import Graph
 from epochreel.layers import Field, LevelLines, lattice
 from epochreel.layers.bars import Bars
 from epochreel.layers.solids import Curves3D, Surface
-from epochreel.legend import ColourBar
-from epochreel.panel3d import Panel3D
-from epochreel.style import rgba
-from epochreel.thermometer import COLD, HOT, Coldness, Thermometer, coldness, position
+from epochreel.look.style import rgba
+from epochreel.panels import ColourBar, Graph, Panel3D
+from epochreel.panels.thermometer import COLD, HOT, Coldness, Thermometer, coldness, position
 from trainers.ellipse_ebm import ANGLES, decode, free_energy, posterior
 
 PROBE = (0.8, 0.6)

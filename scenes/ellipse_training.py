@@ -6,13 +6,13 @@ import numpy as np
 from _ellipse import TAUGHT, Pull, Training, X, Y
 from manim import DOWN, LEFT, RIGHT, FadeIn, FadeOut, Group, ValueTracker, smooth
 
-from epochreel import Arrows, Clip, Counter, Lines, Pace, Points, training
+from epochreel import Arrows, Clip, Counter, Lines, Pace, Points
 from epochreel.layers import Field, VectorField
-from epochreel.legend import ColourBar, ScaleArrow
-from epochreel.maths import baseline
+from epochreel.look.style import load, rgba
+from epochreel.notation.maths import baseline
+from epochreel.panels import ColourBar, ScaleArrow, Strip
+from epochreel.runs import training
 from epochreel.runs.scalars import RecordedScalar
-from epochreel.strip import Strip
-from epochreel.style import load, rgba
 from trainers.ellipse_ebm import ANGLES, SAMPLES, Config
 
 BRIGHTEST = 2  # free energy, above its least, of the last colour

@@ -14,10 +14,9 @@ from epochreel.layers import (
     VectorField,
     lattice,
 )
-from epochreel.legend import ColourBar, ScaleArrow
+from epochreel.look.style import rgba
+from epochreel.panels import ColourBar, ScaleArrow, Strip
 from epochreel.runs.scalars import RecordedScalar
-from epochreel.strip import Strip
-from epochreel.style import rgba
 from trainers.gan_critic import Config, build, data, fixed_latents
 
 REACH = (-1.6, 1.6)

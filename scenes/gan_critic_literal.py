@@ -3,10 +3,11 @@
 import numpy as np
 from manim import DOWN, FadeIn, FadeOut, Group
 
-from epochreel import Clip, Counter, Pace, Playback, Points, training
+from epochreel import Clip, Counter, Pace, Playback, Points
 from epochreel.layers import Energy, Field, LevelLines, lattice
-from epochreel.legend import ColourBar
-from epochreel.style import rgba
+from epochreel.look.style import rgba
+from epochreel.panels import ColourBar
+from epochreel.runs import training
 from trainers.gan_critic import Config, build, data, fixed_latents
 
 REACH = (-1.6, 1.6)
@@ -174,6 +175,7 @@ class GanCriticLiteral(Clip):
         stops = [round(last / 30), round(last / 6), last]
         self.caption("Both begin alike …")
         self.train(stops[0], 10, pace=Pace(speed_up=15))
+        self.caption("… then the energies part …")
         self.train(stops[1], 8, pace=Pace(speed_up=3))
         self.caption("… and both end with samples on the data.")
         self.train(stops[2], 6, pace=Pace(speed_up=8))

@@ -6,10 +6,10 @@ from manim import DOWN, RIGHT, FadeIn, Group, LaggedStart
 
 from epochreel import Clip, Counter, Lines, Pace, Playback
 from epochreel.layers import Curves3D, Points3D, Surface
-from epochreel.maths import baseline
+from epochreel.look.style import rgba
+from epochreel.notation.maths import baseline
+from epochreel.panels import Strip
 from epochreel.runs.scalars import RecordedScalar
-from epochreel.strip import Strip
-from epochreel.style import rgba
 from trainers.horn_ebm import Config, build, data, direction, radii
 
 REACH = 15  # of y₁ and y₂

@@ -13,8 +13,9 @@ import av
 import numpy as np
 from manim import logger, tempconfig
 
-from epochreel import Run, training
-from epochreel.clip import Clip
+from epochreel import Run
+from epochreel.film.clip import Clip
+from epochreel.runs import training
 
 SIZES = {"16:9": (256, 144), "1:1": (192, 192), "9:16": (144, 256), "4:5": (160, 200)}
 

@@ -11,10 +11,12 @@ import pytest
 from click.testing import CliRunner
 from PIL import Image
 
-from epochreel import Recorder, cli, training
+from epochreel import Recorder, cli
 from epochreel.cli import epochreel
 from epochreel.errors import ClipError
-from epochreel.style import load
+from epochreel.look import formats
+from epochreel.look.style import load
+from epochreel.runs import training
 
 COMMANDS = ("check", "gallery", "list", "publish", "render", "sheet", "style", "train")
 
@@ -197,11 +199,11 @@ def test_an_interrupt_is_a_sentence_too(run, monkeypatch, message):
 
 
 def test_style_to_the_screen_and_to_a_file(run, tmp_path):
-    css = load("print").emit("css")
+    css = formats.css(load("print"))
     assert run("style", "--emit", "css", "--theme", "print").stdout == css
     path = tmp_path / "preamble.tex"
     assert run("style", "--emit", "tex", "-o", path).exit_code == 0
-    assert path.read_text(encoding="utf-8") == load("dark").emit("tex")
+    assert path.read_text(encoding="utf-8") == formats.tex(load("dark"))
 
 
 def test_style_of_an_unknown_kind_or_to_nowhere(run, tmp_path):
@@ -240,8 +242,8 @@ def test_render_hands_each_name_on(run, monkeypatch):
         return Path(f"renders/{name}.mp4")
 
     module = SimpleNamespace(render=render)
-    monkeypatch.setitem(sys.modules, "epochreel.rendering", module)
-    monkeypatch.setattr("epochreel.rendering", module, raising=False)
+    monkeypatch.setitem(sys.modules, "epochreel.film.rendering", module)
+    monkeypatch.setattr("epochreel.film.rendering", module, raising=False)
     given = ["--aspect", "9:16", "--theme", "print", "--quality", "low", "--cut", "short"]
     result = run("render", "a", "b", *given)
     assert result.exit_code == 0

@@ -14,8 +14,8 @@ from click.testing import CliRunner
 
 from epochreel import Clip, Run, RunError
 from epochreel.cli import epochreel
-from epochreel.rendering import clip_class
-from epochreel.style import load, rgba
+from epochreel.film.rendering import clip_class
+from epochreel.look.style import load, rgba
 from tests.filming import studio
 
 ROOT = Path(__file__).parents[1]

@@ -11,8 +11,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy, log_softmax
 
-from epochreel import Recorder
-from epochreel.training import device
+from epochreel import Recorder, device
 
 # The same spiral with the same options. Whoever changes it there records this run again with
 # --restart: a run's fingerprint covers its trainer's own source alone.

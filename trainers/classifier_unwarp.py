@@ -15,8 +15,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 
-from epochreel import Recorder
-from epochreel.training import device
+from epochreel import Recorder, device
 
 
 @dataclass(frozen=True)

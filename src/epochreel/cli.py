@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from epochreel import training
 from epochreel.errors import EpochreelError, RunError
+from epochreel.runs import training
 
 if TYPE_CHECKING:
     from epochreel import Run
@@ -160,9 +160,10 @@ def _age(seconds: float) -> str:
 @click.option("-o", "output", type=click.Path(path_type=Path), help="A file instead of the screen.")
 def style(emit: str, theme: str, output: Path | None) -> None:
     """Write the stylesheet as LaTeX or Typst preamble, CSS variables or Matplotlib style."""
-    from epochreel.style import load
+    from epochreel.look import formats
+    from epochreel.look.style import load
 
-    text = load(theme).emit(emit)
+    text = formats.emit(load(theme), emit)
     if output is None:
         click.echo(text, nl=False)
     else:
@@ -216,7 +217,7 @@ def render(
     names: tuple[str, ...], aspect: str, theme: str, quality: str, cut: str, force: bool
 ) -> None:
     """Render clips by the names of their scenes."""
-    from epochreel import rendering
+    from epochreel.film import rendering
 
     for name in names:
         path = rendering.render(
@@ -306,7 +307,7 @@ def export(names: tuple[str, ...], epochs: str | None, to: Path | None, theme: s
     latexmk, the same picture by Matplotlib, and the scalars of the run.
     """
     from epochreel.book import book
-    from epochreel.style import THEMES
+    from epochreel.look.style import THEMES
 
     wanted = None if epochs is None else book.parse_epochs(epochs)
     themes = THEMES if theme == "both" else [theme]

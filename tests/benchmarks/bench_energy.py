@@ -18,8 +18,9 @@ import numpy as np
 from manim import Surface as StockSurface
 from manim import ThreeDCamera, config, linear, tempconfig
 
-from epochreel import camera
-from epochreel.clip import Clip
+from epochreel.files import ROOT
+from epochreel.film import camera
+from epochreel.film.clip import Clip
 from epochreel.layers import (
     Canvas,
     Energy,
@@ -32,8 +33,7 @@ from epochreel.layers import (
     VectorField,
     lattice,
 )
-from epochreel.rendering import ROOT
-from epochreel.style import rgba
+from epochreel.look.style import rgba
 
 FRAMES = 120
 ROUNDS = 3

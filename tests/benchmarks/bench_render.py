@@ -22,12 +22,12 @@ import av
 import numpy as np
 from manim import config, logger, tempconfig
 
-from epochreel import camera, training
-from epochreel.clip import Clip
-from epochreel.layers import Arrows, Canvas, DataLayer, Lines, Points, Regions
-from epochreel.maths import Counter
-from epochreel.rendering import ROOT
-from epochreel.style import load, rgba
+from epochreel.files import ROOT
+from epochreel.film import camera
+from epochreel.film.clip import Clip
+from epochreel.layers import Arrows, Canvas, Counter, DataLayer, Lines, Points, Regions
+from epochreel.look.style import load, rgba
+from epochreel.runs import training
 from tests.benchmarks.rivals import Content, matplotlib_seconds, stock_seconds
 
 FRAMES = 180
@@ -296,7 +296,7 @@ import os, sys, time, runpy
 from pathlib import Path
 def main():
     folder, *sys.argv = sys.argv[1:]
-    from epochreel import camera
+    from epochreel.film import camera
     encoder = camera.SegmentEncoder
     camera.FrameWriter.is_already_cached = lambda *_: False
     camera.FrameWriter._create_segment_encoder = lambda self, target: encoder(

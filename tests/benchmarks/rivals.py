@@ -29,8 +29,8 @@ from matplotlib.collections import LineCollection
 
 from epochreel import Playback
 from epochreel.layers import grid
+from epochreel.look.style import rgba
 from epochreel.runs.scalars import RecordedScalar
-from epochreel.style import rgba
 from trainers.classifier_unwarp import Config, build, data
 
 ARROW_SCALE = 4

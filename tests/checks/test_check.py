@@ -8,13 +8,14 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from epochreel import rendering
-from epochreel.camera import join
+from epochreel import files
 from epochreel.checks.check import check, videos
-from epochreel.checks.film import Film
 from epochreel.checks.makeup import makeup
 from epochreel.cli import epochreel
 from epochreel.errors import ClipError
+from epochreel.film import rendering
+from epochreel.film.camera import join
+from epochreel.media.video import Video
 from tests.publish.filmed import film, frame
 
 RATE = 15
@@ -54,7 +55,7 @@ def unfit(tmp_path_factory):
 
 
 def rules(path):
-    return [finding.rule for finding in makeup(Film.open(path))]
+    return [finding.rule for finding in makeup(Video.open(path))]
 
 
 def untagged(
@@ -87,19 +88,19 @@ def test_findings_come_in_the_order_of_time_with_figure_and_limit(unfit):
 def test_a_clip_lasts_25_to_75_seconds_unless_it_is_the_short_cut(tmp_path):
     short = clip(tmp_path, seconds=20)
     assert rules(short) == ["duration"]
-    known = Film(short, 128, 72, RATE, {"cut": "short", "frames": 20 * RATE})
+    known = Video(short, 128, 72, RATE, {"cut": "short", "frames": 20 * RATE})
     assert makeup(known) == []
     assert rules(clip(tmp_path, seconds=76)) == ["duration"]
 
 
 def test_frame_rate_and_number_of_frames_are_those_of_the_rendering(tmp_path, fit):
     assert rules(clip(tmp_path, rate=12, seconds=27)) == ["frame rate"]
-    (finding,) = makeup(Film(fit, 128, 72, RATE, {"frames": 500}))
+    (finding,) = makeup(Video(fit, 128, 72, RATE, {"frames": 500}))
     assert (finding.rule, finding.figure, finding.limit) == ("frames", 390, 500)
 
 
 def test_tags_are_told(tmp_path):
-    (finding,) = makeup(Film.open(untagged(tmp_path / "film.mp4")))
+    (finding,) = makeup(Video.open(untagged(tmp_path / "film.mp4")))
     assert finding.rule == "tags"
     assert "BT.709" in finding.sentence
 
@@ -130,12 +131,12 @@ def test_clip_json_counts_only_beside_its_own_video(tmp_path, fit):
     said = {"schema": 1, "class": "Clip", "theme": "print"}
     path = clip(tmp_path, seconds=1)
     (tmp_path / "clip.json").write_text(json.dumps(said))
-    assert Film.open(path).clip == said
-    assert Film.open(path).style.theme == "print"
-    assert Film.open(path.rename(tmp_path / "Other.mp4")).clip == {}
+    assert Video.open(path).clip == said
+    assert Video.open(path).style.theme == "print"
+    assert Video.open(path.rename(tmp_path / "Other.mp4")).clip == {}
     (tmp_path / "clip.json").write_text("{")
     with pytest.raises(ClipError, match=r"clip\.json cannot be read"):
-        Film.open(tmp_path / "Other.mp4")
+        Video.open(tmp_path / "Other.mp4")
 
 
 # --- the command
@@ -160,7 +161,7 @@ def test_a_name_stands_for_all_that_is_rendered_of_the_clip(monkeypatch, tmp_pat
         videos("classifier_unwrap")
     scene = type("ClassifierUnwarp", (), {})
     monkeypatch.setattr(rendering, "clip_class", lambda _: scene)
-    monkeypatch.setattr(rendering, "ROOT", tmp_path)
+    monkeypatch.setattr(files, "ROOT", tmp_path)
     with pytest.raises(ClipError, match="is not rendered yet; render it with `epochreel render"):
         videos("classifier_unwarp")
     for variant in ("720p30", "480p15-9x16"):

@@ -5,8 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from epochreel.checks.film import Film, Frame, frames, spans
 from epochreel.checks.flashes import AREA, Flashes, field_share
+from epochreel.checks.rules import spans
+from epochreel.media.video import Frame, Video, frames
 from tests.publish.filmed import film
 
 RATE = 24
@@ -36,7 +37,7 @@ def wave(low, high, hertz, share=1.0):
 
 def flashes(path, picture, frames_=RATE * SECONDS):
     film(path, frames=frames_, rate=RATE, picture=picture)
-    known = Film.open(path)
+    known = Video.open(path)
     rule = Flashes(known)
     for frame in frames(known):
         rule.see(frame)
@@ -123,7 +124,7 @@ def test_the_worst_field_is_found_wherever_it_is():
 
 
 def test_cells_are_a_tenth_of_a_degree_in_every_shape(tmp_path):
-    known = Film(tmp_path, 1920, 1080, 60)
+    known = Video(tmp_path, 1920, 1080, 60)
     assert known.cells == (300, 169)
     assert replace(known, width=3840, height=2160).cells == known.cells
     assert replace(known, width=1080, height=1920).cells == (127, 225)
@@ -137,7 +138,7 @@ def test_times_are_joined_to_spans():
 
 
 def test_frames_are_seen_one_at_a_time_with_their_times(tmp_path):
-    known = Film.open(film(tmp_path / "film.mp4", frames=6, rate=4))
+    known = Video.open(film(tmp_path / "film.mp4", frames=6, rate=4))
     seen = [(frame.index, frame.seconds) for frame in frames(known)]
     assert seen == [(i, i / 4) for i in range(6)]
     frame = next(frames(known))

@@ -5,15 +5,16 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from epochreel import Points, rendering
-from epochreel.checks.film import Film, frames
+from epochreel import Points
 from epochreel.checks.legibility import Contrast, small_texts
 from epochreel.checks.palette import Palette, known
 from epochreel.checks.rehearsal import texts_of
 from epochreel.checks.texts import Glyph, Text
-from epochreel.colour_maps import colours
 from epochreel.errors import ClipError
-from epochreel.style import contrast, load, rgba
+from epochreel.film import rendering
+from epochreel.look.colour_maps import colours
+from epochreel.look.style import contrast, load, rgba
+from epochreel.media.video import Video, frames
 from tests.publish.filmed import film
 from tests.scenes import tiny
 
@@ -41,7 +42,7 @@ def bars(ink, ground, halo=None):
 
 
 def findings(path, picture, texts):
-    watched = Film.open(film(path, frames=8, rate=RATE, picture=lambda _: picture))
+    watched = Video.open(film(path, frames=8, rate=RATE, picture=lambda _: picture))
     rule = Contrast(watched, texts)
     for frame in frames(watched):
         rule.see(frame)
@@ -96,7 +97,7 @@ def test_what_is_hidden_outside_or_too_small_is_not_measured(tmp_path):
 
 def test_text_must_be_large_enough_for_a_phone(tmp_path):
     glyph = Glyph((0.1, 0.2, 0.2, 0.3), (255, 255, 255))
-    wide, high = Film(tmp_path, 1920, 1080, 60), Film(tmp_path, 1080, 1920, 60)
+    wide, high = Video(tmp_path, 1920, 1080, 60), Video(tmp_path, 1080, 1920, 60)
     fine, small = Text(0, 1, 0.022, (glyph,)), Text(2, 3, 0.018, (glyph,))
     assert not small_texts(wide, []) + small_texts(wide, [fine]) + small_texts(high, [fine])
     (finding,) = small_texts(wide, [fine, small])
@@ -116,7 +117,7 @@ def filmed_tiny(monkeypatch, tmp_path):
     """What clip.json would say of the tiny clip."""
     monkeypatch.setattr(rendering, "clip_class", lambda _: tiny.Tiny)
     clip = {"name": "tiny", "aspect": "16:9", "theme": "dark", "quality": "low", "cut": "full"}
-    return Film(tmp_path / "Tiny.mp4", 854, 480, 15, {**clip, "frames": 47})
+    return Video(tmp_path / "Tiny.mp4", 854, 480, 15, {**clip, "frames": 47})
 
 
 def test_a_rehearsal_finds_texts_counters_and_points(filmed_tiny):
@@ -179,7 +180,7 @@ def painted(colour):
 
 
 def off_palette(path, colour):
-    watched = Film.open(film(path, frames=12, rate=RATE, picture=lambda _: painted(colour)))
+    watched = Video.open(film(path, frames=12, rate=RATE, picture=lambda _: painted(colour)))
     rule = Palette(watched)
     for frame in frames(watched):
         rule.see(frame)

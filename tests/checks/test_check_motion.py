@@ -5,10 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from epochreel.checks.film import Film, frames
 from epochreel.checks.margins import Margins, luma
 from epochreel.checks.motion import Jumps, Stills, difference
 from epochreel.checks.texts import Glyph, Text
+from epochreel.media.video import Video, frames
 from tests.publish.filmed import film
 
 RATE = 20
@@ -31,7 +31,7 @@ def steady(place):
 
 
 def findings(rule, path, picture, *, count=40, clip=None, **options):
-    known = Film.open(film(path, frames=count, rate=RATE, picture=picture))
+    known = Video.open(film(path, frames=count, rate=RATE, picture=picture))
     known = replace(known, clip=clip or {})
     watching = rule(known, **options)
     for frame in frames(known):

@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 from PIL import Image
 
-from epochreel import rendering
+from epochreel import files
 from epochreel.cli import epochreel
 from epochreel.errors import PublishError
 from epochreel.gallery.gallery import write_gallery
@@ -19,7 +19,7 @@ from tests.publish.filmed import film
 
 
 def gallery(monkeypatch, root):
-    monkeypatch.setattr(rendering, "ROOT", root)
+    monkeypatch.setattr(files, "ROOT", root)
     return CliRunner().invoke(epochreel, ["gallery"])
 
 

@@ -5,7 +5,7 @@ import shutil
 
 import pytest
 
-from epochreel import rendering
+from epochreel import files
 from epochreel.gallery.gallery import write_gallery
 from tests.gallery.browser import chromium, page, served, violations
 from tests.gallery.rendered import CLIMB, number_on, put
@@ -321,7 +321,7 @@ def test_a_film_that_is_gone_is_told_of(browser, renders, tmp_path):
     context.close()
 
 
-@pytest.mark.parametrize("path", sorted((rendering.ROOT / "assets" / "gallery").iterdir()))
+@pytest.mark.parametrize("path", sorted((files.ROOT / "assets" / "gallery").iterdir()))
 def test_it_asks_no_other_place_for_anything(path):
     source = path.read_text()
     assert "://" not in source

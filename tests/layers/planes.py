@@ -20,7 +20,7 @@ from epochreel.layers import (
     VectorField,
     View,
 )
-from epochreel.style import load
+from epochreel.look.style import load
 
 INSIDE = (slice(20, 80), slice(50, 150))
 WHITE = (255, 255, 255, 255)

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from epochreel.layers import Bars
-from epochreel.style import load, rgba
+from epochreel.look.style import load, rgba
 from tests.layers.planes import RED, WHITE, Rectangle, drawn
 
 

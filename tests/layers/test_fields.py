@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 from manim import RIGHT, ValueTracker
 
-from epochreel import colour_maps
 from epochreel.errors import ClipError, StyleError
 from epochreel.layers import Field, LevelLines, Zoom
 from epochreel.layers.level_labels import crossings
-from epochreel.style import load
+from epochreel.look import colour_maps
+from epochreel.look.style import load
 from tests.layers.planes import INSIDE, WHITE, Rectangle, drawn, width
 
 ACROSS = np.tile(np.linspace(0, 10, 11), (7, 1))  # the value is x

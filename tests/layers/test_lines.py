@@ -3,7 +3,7 @@ import pytest
 from manim import RIGHT
 
 from epochreel.layers import Cross, Lines, ScaleBar, grid
-from epochreel.style import rgba
+from epochreel.look.style import rgba
 from tests.layers.planes import RED, WHITE, Rectangle, drawn, width
 
 

@@ -5,7 +5,7 @@ import pytest
 from manim import ValueTracker
 
 from epochreel.layers import Points
-from epochreel.style import rgba
+from epochreel.look.style import rgba
 from tests.layers.planes import RED, WHITE, Rectangle, centroid, drawn, width
 
 

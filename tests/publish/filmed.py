@@ -8,8 +8,8 @@ import numpy as np
 from manim._config.video_encoder import VideoEncoderSpec
 from PIL import ImageColor
 
-from epochreel.camera import SegmentEncoder, to_video_frame
-from epochreel.style import load
+from epochreel.film.camera import SegmentEncoder, to_video_frame
+from epochreel.look.style import load
 
 STYLE = load("dark")
 

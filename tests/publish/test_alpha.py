@@ -8,11 +8,12 @@ import pytest
 from manim import config
 from PIL import ImageColor
 
-from epochreel import camera, rendering
-from epochreel.checks.probe import probe
+from epochreel import files
+from epochreel.film import camera, rendering
+from epochreel.look.style import load
+from epochreel.media.probe import probe
 from epochreel.publish.targets import read
 from epochreel.publish.transcode import transcode
-from epochreel.style import load
 from tests.publish.filmed import rgba_pictures
 
 ROWS = read()
@@ -24,7 +25,7 @@ import os
 
 from manim import RIGHT, FadeIn, Square, linear
 from epochreel import Clip, Points
-from epochreel.style import rgba
+from epochreel.look.style import rgba
 
 
 class Edges(Clip):
@@ -49,10 +50,10 @@ def films(tmp_path_factory):
     folder = tmp_path_factory.mktemp("edges")
     (folder / "scenes").mkdir()
     (folder / "scenes" / "edges.py").write_text(SCENE)
-    shutil.copy(rendering.ROOT / "manim.cfg", folder)
+    shutil.copy(files.ROOT / "manim.cfg", folder)
     convert, drawn = camera.to_video_frame, []
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(rendering, "ROOT", folder)
+        patch.setattr(files, "ROOT", folder)
         patch.setitem(rendering.QUALITIES, "low", (288, 4))
         films = {"none": rendering.render("edges", quality="low", alpha=True, progress=False)}
         patch.setattr(

@@ -3,8 +3,8 @@ import pytest
 from manim import RIGHT, Square
 
 from epochreel import Clip
-from epochreel.checks.probe import probe
 from epochreel.errors import ClipError
+from epochreel.media.probe import probe
 from epochreel.publish.chapters import chapters, embed, time_code, youtube
 from tests.filming import decoded, film
 from tests.publish.described import beats, described

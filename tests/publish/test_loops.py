@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from PIL import Image, ImageColor, ImageSequence
 
-from epochreel.checks.probe import probe
+from epochreel.look.style import load
+from epochreel.media.probe import probe
 from epochreel.publish.loops import NEAR, STEPS, loop, palette
 from epochreel.publish.targets import read
-from epochreel.style import load
 from tests.publish.filmed import film, noise, rgb
 
 ROWS = read()

@@ -7,12 +7,14 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from epochreel import rendering
-from epochreel.checks.film import Finding
-from epochreel.checks.probe import probe
+from epochreel import files
+from epochreel.checks.rules import Finding
 from epochreel.cli import epochreel
 from epochreel.errors import ClipError, PublishError, StyleError
-from epochreel.publish import ffmpeg, publication, targets
+from epochreel.film import rendering
+from epochreel.media import ffmpeg
+from epochreel.media.probe import probe
+from epochreel.publish import publication, targets
 from epochreel.publish.publish import publish
 
 ROWS = targets.read()
@@ -53,8 +55,8 @@ def project(tmp_path, monkeypatch):
     """A folder like the project's root with one small clip, very low qualities and no check."""
     (tmp_path / "scenes").mkdir()
     (tmp_path / "scenes" / "tiny.py").write_text(TINY)
-    shutil.copy(rendering.ROOT / "manim.cfg", tmp_path)
-    monkeypatch.setattr(rendering, "ROOT", tmp_path)
+    shutil.copy(files.ROOT / "manim.cfg", tmp_path)
+    monkeypatch.setattr(files, "ROOT", tmp_path)
     monkeypatch.setitem(rendering.QUALITIES, "high", (144, 4))
     monkeypatch.setattr(publication, "check", lambda path: [])
     return tmp_path

@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from epochreel.checks.probe import probe
 from epochreel.errors import PublishError
+from epochreel.look.style import load
+from epochreel.media.probe import probe
 from epochreel.publish.stills import frame_at, still
 from epochreel.publish.targets import read
-from epochreel.style import load
 from tests.publish.filmed import film, frame, noise, rgb
 
 ROWS = read()

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from epochreel.checks.probe import Probe
 from epochreel.errors import PublishError
+from epochreel.media.probe import Probe
 from epochreel.publish.targets import PLATFORMS, choose, read
 
 ROWS = read()

@@ -5,9 +5,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from epochreel.checks.probe import probe
 from epochreel.errors import PublishError
-from epochreel.publish import ffmpeg
+from epochreel.media import ffmpeg
+from epochreel.media.probe import probe
 from epochreel.publish.targets import read
 from epochreel.publish.transcode import transcode
 from tests.publish.filmed import film, noise, pictures, rgb, with_sound

@@ -3,8 +3,8 @@ import json
 import pytest
 import srt
 
-from epochreel import clip_json
 from epochreel.errors import ClipError, PublishError
+from epochreel.film import clip_json
 from epochreel.publish.words import alt_text, description, write_words
 from tests.publish.described import beats, captions, described
 

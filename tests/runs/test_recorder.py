@@ -290,7 +290,7 @@ def test_disk_full(path, small_shards, monkeypatch, failing):
         create(path) as r,
     ):
         go_on(r)
-    assert not [*path.glob("*.aside")]
+    assert not [*path.glob(".*.part-*")]
     monkeypatch.undo()
     run = Run.open(path)
     assert run.epochs.tolist() == list(range(len(run.epochs)))
@@ -315,7 +315,7 @@ def test_file_that_truly_cannot_grow(path):
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)
         signal.signal(signal.SIGXFSZ, previous)
     assert Run.open(path).epochs.tolist() == []
-    assert not [*path.glob("*.aside")]
+    assert not [*path.glob(".*.part-*")]
 
 
 def noisy_training(recorder, stop=None, last=20):
@@ -452,7 +452,11 @@ def test_state_that_cannot_be_written_is_named(path):
 
 def test_leftovers_are_ignored_and_swept(path):
     interrupted(path, net=linear())
-    for name in ("run.json.aside", "scalars-00007.safetensors", "state-0.safetensors.aside"):
+    for name in (
+        ".0123456789ab.part-run.json",
+        "scalars-00007.safetensors",
+        ".0123456789ab.part-state-0.safetensors",
+    ):
         (path / name).write_bytes(b"half")
     assert Run.open(path).scalar("loss")[1].tolist() == [0.0]
     with Recorder.resume(path) as recorder:

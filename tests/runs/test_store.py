@@ -47,7 +47,7 @@ def test_sweep_keeps_what_the_header_names(tmp_path):
     kept = ["scalars-00000.safetensors", "snapshots-00000.safetensors", "state-c.safetensors"]
     kept += ["run.json", "lock", "notes.txt"]
     gone = ["scalars-00001.safetensors", "snapshots-00001.safetensors", "state-d.safetensors"]
-    gone += ["run.json.aside", "snapshots-00000.safetensors.aside"]
+    gone += [".0123456789ab.part-run.json", ".0123456789ab.part-snapshots-00000.safetensors"]
     for name in kept + gone:
         (tmp_path / name).touch()
     store.sweep(tmp_path, header)
@@ -66,6 +66,6 @@ def test_importing_the_package_is_light():
 def test_unknown_name_in_the_package():
     import epochreel
 
-    with pytest.raises(AttributeError, match="no attribute 'Recoder'"):
+    with pytest.raises(AttributeError, match="No epochreel attribute Recoder"):
         _ = epochreel.Recoder
     assert dir(epochreel) == epochreel.__all__

@@ -18,8 +18,8 @@ from epochreel.layers import (
     VectorField,
     lattice,
 )
-from epochreel.legend import ColourBar
-from epochreel.style import rgba
+from epochreel.look.style import rgba
+from epochreel.panels.legend import ColourBar
 
 LAST = 40
 # Points far from all else, in colours that nothing else has.

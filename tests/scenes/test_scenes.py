@@ -10,11 +10,12 @@ import numpy as np
 import pytest
 from manim import Mobject, config
 
-from epochreel import rendering
-from epochreel.clip import Clip
-from epochreel.maths import Counter, Typeset
-from epochreel.panel import Box
-from epochreel.style import THEMES
+from epochreel.film import rendering
+from epochreel.film.clip import Clip
+from epochreel.layers import Counter
+from epochreel.look.style import THEMES
+from epochreel.notation.maths import Typeset
+from epochreel.panels.panel import Box
 from tests.filming import decoded, film, python, segments, studio
 from tests.pictures import matches_reference
 
@@ -108,7 +109,8 @@ def background(scene):
 ALONE = """
 import sys
 from pathlib import Path
-from epochreel import Run, rendering
+from epochreel import Run
+from epochreel.film import rendering
 from tests.filming import film
 
 name, run, folder, *plays = sys.argv[1:]

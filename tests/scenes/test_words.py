@@ -2,8 +2,8 @@
 
 import pytest
 
-from epochreel import clip_json, rendering
-from epochreel.clip import CUTS
+from epochreel.film import clip_json, rendering
+from epochreel.film.clip import CUTS
 from epochreel.publish.captions import subtitles, unreadable
 from epochreel.publish.words import description
 from tests.filming import studio

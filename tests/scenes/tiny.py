@@ -6,7 +6,7 @@ import numpy as np
 from manim import RIGHT, UP, FadeIn
 
 from epochreel import Clip, Counter, Lines, Points, grid
-from epochreel.style import rgba
+from epochreel.look.style import rgba
 
 
 def spiral(epoch):

@@ -5,7 +5,7 @@ import pytest
 import torch
 from torch.nn.functional import cross_entropy
 
-from epochreel.training import record
+from epochreel.runs.training import record
 from trainers import classifier_unwarp
 from trainers.classifier_plain import Config, build, data, energy
 

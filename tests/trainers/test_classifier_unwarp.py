@@ -8,7 +8,7 @@ import pytest
 import torch
 from torch.nn.functional import cross_entropy
 
-from epochreel.training import record
+from epochreel.runs.training import record
 from trainers import classifier_unwarp
 from trainers.classifier_unwarp import Config, affine_r2, build, data
 

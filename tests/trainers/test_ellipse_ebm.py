@@ -8,7 +8,7 @@ import torch
 from scipy.integrate import quad
 
 from epochreel import Recorder, Run
-from epochreel.training import record
+from epochreel.runs.training import record
 from trainers.ellipse_ebm import (
     ANGLES,
     SAMPLES,

@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from epochreel import Recorder, Run
-from epochreel.training import record
+from epochreel.runs.training import record
 from trainers.gan_critic import (
     Config,
     build,

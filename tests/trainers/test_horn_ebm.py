@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from epochreel import Playback
-from epochreel.training import record
+from epochreel.runs.training import record
 from trainers.classifier_unwarp import affine_r2
 from trainers.horn_ebm import (
     ANGLES,

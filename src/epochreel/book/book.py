@@ -15,15 +15,14 @@ from pathlib import Path
 
 from PIL import Image
 
-from epochreel import Run
+from epochreel import Run, files
 from epochreel.book import preamble, pyplot
 from epochreel.book.figures import Bytes, Figure, Heat, Mark, Mesh, still
 from epochreel.book.moments import tell
 from epochreel.book.pgfplots import to_tex
 from epochreel.book.tables import scalar_tables, to_text
 from epochreel.errors import PublishError
-from epochreel.rendering import ROOT
-from epochreel.style import THEMES
+from epochreel.look.style import THEMES
 
 __all__ = ["export", "parse_epochs"]
 
@@ -62,7 +61,7 @@ def export(
     PublishError where files cannot be written.
     """
     clip = Path(name).stem
-    folder = ROOT / "renders" / clip / "book" if to is None else to
+    folder = files.ROOT / "renders" / clip / "book" if to is None else to
     texts: dict[str, str] = {preamble.NAME: preamble.preamble()}
     stills: dict[str, Bytes] = {}
     pictures: dict[str, Figure] = {}
@@ -79,8 +78,8 @@ def export(
             texts.update(tables.values())
             own = f"{stem}-print" if theme == "print" else stem
             title = f"The main figure of the clip {clip} at epoch {epoch:g}, {theme} theme."
-            files = {key: file for key, (file, _) in tables.items()}
-            texts[f"{own}.tex"] = to_tex(figure, files, title, own)
+            named = {key: file for key, (file, _) in tables.items()}
+            texts[f"{own}.tex"] = to_tex(figure, named, title, own)
             pictures[own] = figure
         for label, each in story.runs.items():
             for kind, table in scalar_tables(each).items():

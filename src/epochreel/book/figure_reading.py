@@ -29,15 +29,16 @@ from epochreel.book.figures import (
     rows,
 )
 from epochreel.book.sources import Source, Sources
-from epochreel.clip import Clip
 from epochreel.errors import ClipError
+from epochreel.film.clip import Clip
+from epochreel.layers import Counter
 from epochreel.layers.data import DataLayer
-from epochreel.layers.level_labels import HALO, ROOM, STEEP, crossings
+from epochreel.layers.level_labels import HALO, level_name, level_writing, place_labels
 from epochreel.layers.space import SpaceLayer
-from epochreel.maths import SHORTER_SIDE, Counter, Typeset
-from epochreel.panel import Box
-from epochreel.style import Style, load, rgba
-from epochreel.typesetting import character, number_writing
+from epochreel.look.style import SHORTER_SIDE, Style, load, rgba
+from epochreel.notation.maths import Typeset
+from epochreel.notation.typesetting import character
+from epochreel.panels.panel import Box
 
 __all__ = ["read"]
 
@@ -208,58 +209,32 @@ def _levels(layer: Any, plane: Plane, name: str) -> list[Mark | Label]:
 
 
 def _numbers(layer: Any, plane: Plane, values: Floats) -> list[Mark | Label]:
-    """The numbers on level lines that have room, every second, fourth … where lines stand dense.
-
-    They stand where the clip has them, which fades what this leaves out.
-    """
+    """The numbers on level lines, where the clip has them and as faint."""
     style: Style = layer.style
     cap = style.type.small * SHORTER_SIDE * layer.magnification
-    which, shares, slopes = crossings(values, layer.extent, layer.levels, layer.ray)
-    ends = plane.to_scene(layer.ray)
-    length = float(np.linalg.norm(ends[1] - ends[0]))
-    along = np.maximum(np.abs(ends[1] - ends[0]) / length, 1e-9)
-    spacing = float(np.diff(np.sort(layer.levels)).min(initial=np.inf))
-    order = np.argsort(np.argsort(layer.levels))
-    kept: list[Label] = []
-    for k, share, slope in zip(which, shares, slopes, strict=True):
-        number = f"{layer.levels[k]:g}".replace("-", "−")
-        writing = number_writing(number, style)
-        centre, half = ends[0] + share * (ends[1] - ends[0]), cap * (writing.extent / 2 + HALO)
-        stride = order[k] & -order[k] or len(layer.levels)
-        room = stride * spacing * length / max(slope, 1e-30) > ROOM * (2 * half / along).min()
-        steep = slope * cap / length > STEEP * spacing / 2
-        within = min(share, 1 - share) * length > cap / 2
-        box = plane.box
-        spare = min(
-            *(centre - half - [box.left, box.bottom]), *([box.right, box.top] - centre - half)
-        )
-        clear = all(
-            (np.abs(centre - other.box.centre[:2]) > half + _half(other.box)).any()
-            for other in kept
-        )
-        if room and steep and within and clear and spare >= 0:
-            pen = centre - cap * writing.centre
-            glyphs = tuple((outline.curves * cap + pen, ink) for outline, ink in writing.shapes)
-            ink = rgba(style.chrome.maths)
-            kept.append(
-                Label(
-                    source=number,
-                    maths=False,
-                    baseline=float(pen[1]),
-                    cap=cap,
-                    colour=ink,
-                    style=style,
-                    coloured=False,
-                    glyphs=glyphs,
-                    opacity=layer.opacity,
-                    halo=HALO * cap,
-                )
+    box, ink = plane.box, rgba(style.chrome.maths)
+    bounds = np.array([[box.left, box.bottom], [box.right, box.top]])
+    labels: list[Mark | Label] = []
+    for k, centre, weight in place_labels(
+        values, layer.extent, layer.levels, layer.ray, plane.to_scene(layer.ray), bounds, cap, style
+    ):
+        writing = level_writing(layer.levels[k], style)
+        pen = centre - cap * writing.centre
+        labels.append(
+            Label(
+                source=level_name(layer.levels[k]),
+                maths=False,
+                baseline=float(pen[1]),
+                cap=cap,
+                colour=ink,
+                style=style,
+                coloured=False,
+                glyphs=tuple((outline.curves * cap + pen, own) for outline, own in writing.shapes),
+                opacity=layer.opacity * weight,
+                halo=HALO * cap,
             )
-    return [*kept]
-
-
-def _half(box: Box) -> Floats:
-    return np.array([box.width, box.height]) / 2
+        )
+    return labels
 
 
 def _arrows(layer: Any, plane: Plane, name: str) -> list[Mark | Label]:

@@ -21,14 +21,13 @@ from epochreel.book.figures import (
     Plane,
     rows,
 )
-from epochreel.clip import SHORTER_SIDE
 from epochreel.layers.layer import Canvas
 from epochreel.layers.solids import BIAS
 from epochreel.layers.space import SpaceLayer
 from epochreel.layers.stage import GAP, Names, Stage
-from epochreel.panel import Box
-from epochreel.style import rgba
-from epochreel.typesetting import formula_writing
+from epochreel.look.style import SHORTER_SIDE, rgba
+from epochreel.notation.typesetting import formula_writing
+from epochreel.panels.panel import Box
 
 __all__ = ["Scenery"]
 

@@ -14,11 +14,12 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from epochreel import raster
-from epochreel.clip import SHORTER_SIDE
-from epochreel.panel import Box
-from epochreel.style import Style
+from epochreel.look.style import SHORTER_SIDE, Style
+from epochreel.panels.panel import Box
 
 __all__ = [
+    "DOTS",
+    "MARGIN",
     "PIXEL",
     "Arrowheads",
     "Bars",
@@ -44,8 +45,11 @@ Bytes: TypeAlias = NDArray[np.uint8]
 PIXEL = SHORTER_SIDE / 1080
 """A pixel of the stylesheet in Manim units."""
 
+MARGIN = 0.1
+"""Around a figure, in centimetres, as wide as a Manim unit in print."""
+
 DOTS = 300 / 2.54
-"""Pixels of a picture in a centimetre, as wide as a Manim unit in print."""
+"""Pixels of a picture in a centimetre."""
 
 FEW = 16
 """Colours of points and arrows that are told apart by a class; more are written out."""

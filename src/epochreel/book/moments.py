@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from epochreel import Run, rendering
+from epochreel import Run
 from epochreel.book.figure_reading import read
 from epochreel.book.figures import Figure
 from epochreel.book.sources import noted
-from epochreel.clip import Train
 from epochreel.errors import ClipError
-from epochreel.timeline import Pace
+from epochreel.film import rendering
+from epochreel.film.clip import Train
+from epochreel.film.timeline import Pace
 
 __all__ = ["Story", "tell"]
 

@@ -8,15 +8,12 @@ from itertools import groupby
 import numpy as np
 
 from epochreel.book import pgfplots_marks
-from epochreel.book.figures import Figure, Floats, Label, Mark, Shape
+from epochreel.book.figures import MARGIN, Figure, Floats, Label, Mark, Shape
 from epochreel.book.pgfplots_marks import POINTS, Inks, number, place, points
-from epochreel.book.texmaths import maths_to_tex, words_to_tex
-from epochreel.style import rgba
+from epochreel.look.style import rgba
+from epochreel.notation.texmaths import maths_to_tex, words_to_tex
 
 __all__ = ["to_tex"]
-
-MARGIN = 0.1
-"""Around the figure, in centimetres."""
 
 CAPITAL = 0.683
 """Height of a capital of Latin Modern in units of the size of its type."""
@@ -88,9 +85,10 @@ def _label(label: Label, corner: Floats, inks: Inks) -> list[str]:
     ]
     if label.halo:
         ground = inks.name(rgba(label.style.chrome.background))
-        nodes.insert(
-            0, ([f"book halo={{{ground}}}{{{points(2 * label.halo)}}}"], write(label.source))
-        )
+        halo = [f"book halo={{{ground}}}{{{points(2 * label.halo)}}}"]
+        if label.opacity < 0.999:
+            halo.append(f"opacity={number(label.opacity)}")
+        nodes.insert(0, (halo, write(label.source)))
     return [
         rf"\node[{', '.join([size, *options])}] at {at} {{{around.format(words)}}};"
         for options, words in nodes

@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 
-from epochreel import colour_maps
 from epochreel.book.figures import (
     FEW,
     PIXEL,
@@ -25,8 +24,9 @@ from epochreel.book.figures import (
     palette,
     still,
 )
-from epochreel.panel import Box
-from epochreel.style import Style
+from epochreel.look import colour_maps
+from epochreel.look.style import Style
+from epochreel.panels.panel import Box
 
 __all__ = ["Inks", "axis", "decoration", "grouped", "number", "place", "points"]
 

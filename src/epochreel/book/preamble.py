@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from epochreel import colour_maps
-from epochreel.style import load
+from epochreel.look import colour_maps, formats
+from epochreel.look.style import load
 
 __all__ = ["NAME", "preamble"]
 
@@ -92,7 +92,7 @@ FIGURES = r"""
 
 def preamble() -> str:
     """Return `maths-preamble.tex`."""
-    dark, print_ = (load(theme).emit("tex") for theme in ("dark", "print"))
+    dark, print_ = (formats.tex(load(theme)) for theme in ("dark", "print"))
     maps = "\n".join(_colour_map(name) for name in ("energy", "cold_warm"))
     themes = f"\\ifx\\booktheme\\bookdark\n{dark}\\else\n{print_}\\fi\n"
     return f"{HEAD}{themes}{FIGURES}{maps}\n"

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from epochreel.book.figures import (
+    MARGIN,
     Arrowheads,
     Bars,
     Bytes,
@@ -26,8 +27,9 @@ from epochreel.book.figures import (
     Shape,
     palette,
 )
-from epochreel.panel import Box
-from epochreel.style import Style, rgba
+from epochreel.look import formats
+from epochreel.look.style import Style, rgba
+from epochreel.panels.panel import Box
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -35,7 +37,6 @@ if TYPE_CHECKING:
 
 __all__ = ["MISSING", "draw", "installed"]
 
-MARGIN = 0.1  # around the figure, in centimetres; a Manim unit is one
 INCH = 2.54
 POINTS = 72 / INCH  # in a centimetre
 RESOLUTION = 300  # dots an inch
@@ -80,7 +81,7 @@ def _dressed(style: Style) -> Iterator[None]:
 
     with tempfile.TemporaryDirectory() as folder:
         sheet = Path(folder) / "book.mplstyle"
-        sheet.write_text(style.emit("mpl"), encoding="utf-8")
+        sheet.write_text(formats.mpl(style), encoding="utf-8")
         settings = matplotlib.rc_params_from_file(sheet, use_default_template=False)
     with matplotlib.rc_context(settings):
         yield
@@ -88,13 +89,10 @@ def _dressed(style: Style) -> Iterator[None]:
 
 def _put(axes: Axes, artist: Any, box: Box | None, order: int) -> None:
     """Add an artist above those before it, clipped to a box."""
-    from matplotlib.patches import Rectangle
-
     artist.set_zorder(order)
     (axes.add_collection if hasattr(artist, "set_paths") else axes.add_patch)(artist)
     if box is not None:
-        corner = box.left, box.bottom
-        artist.set_clip_path(Rectangle(corner, box.width, box.height, transform=axes.transData))
+        _clip(axes, artist, box)
 
 
 def _tint(colours: Bytes, opacity: float) -> Floats:

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 
 from manim import VMobject
 
-from epochreel import maths, typesetting
-from epochreel.style import THEMES, load
+from epochreel.look.style import THEMES, load
+from epochreel.notation import maths, typesetting
 
 INK = re.compile(r'#set text\(fill: rgb\("(#[0-9a-f]{6})"\)')  # of a preamble for Typst
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from epochreel import rendering
-from epochreel.checks.film import Film, Finding, Rule, frames
+from epochreel import files
 from epochreel.checks.flashes import Flashes
 from epochreel.checks.legibility import Contrast, small_texts
 from epochreel.checks.makeup import makeup
@@ -13,7 +12,10 @@ from epochreel.checks.margins import Margins
 from epochreel.checks.motion import Jumps, Stills
 from epochreel.checks.palette import Palette
 from epochreel.checks.rehearsal import texts_of
+from epochreel.checks.rules import Finding, Rule
 from epochreel.errors import ClipError
+from epochreel.film import rendering
+from epochreel.media.video import Video, frames
 
 __all__ = ["Finding", "check", "videos"]
 
@@ -25,7 +27,7 @@ def check(path: str | Path) -> list[Finding]:
     Raises ClipError or PublishError for what is no whole video, and ClipError for one that is
     older than its scene.
     """
-    film = Film.open(path)
+    film = Video.open(path)
     found = makeup(film)
     texts = texts_of(film)
     found += small_texts(film, texts)
@@ -52,7 +54,7 @@ def videos(what: str | Path) -> list[Path]:
     if Path(what).is_file() or Path(what).suffix:
         return [Path(what)]
     scene = rendering.clip_class(what).__name__  # raises for an unknown name
-    found = sorted((rendering.ROOT / "renders" / str(what)).glob(f"*/{scene}.mp4"))
+    found = sorted((files.ROOT / "renders" / str(what)).glob(f"*/{scene}.mp4"))
     if not found:
         raise ClipError(f"{what} is not rendered yet; render it with `epochreel render {what}`.")
     return found

@@ -13,7 +13,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from epochreel.checks.film import CELL, Film, Finding, Frame, spans
+from epochreel.checks.rules import Finding, spans
+from epochreel.media.video import CELL, Frame, Video
 
 __all__ = ["Flashes", "field_share"]
 
@@ -42,7 +43,7 @@ WHITE = np.array([0.1978, 0.4683], np.float32)  # D65 in CIE 1976 u′v′
 class Flashes:
     """Watch each place, two by two cells, and every field for how much of it flashes."""
 
-    def __init__(self, film: Film) -> None:
+    def __init__(self, film: Video) -> None:
         columns, rows = film.cells
         self.grace = film.frame / 2
         self.field = min(FIELD[0] / columns, 1), min(FIELD[1] / rows, 1)

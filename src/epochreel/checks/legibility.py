@@ -11,10 +11,11 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from epochreel.checks.film import Film, Finding, Frame
 from epochreel.checks.flashes import LINEAR, TO_XYZ
+from epochreel.checks.rules import Finding
 from epochreel.checks.texts import OPAQUE, Glyph, Text
-from epochreel.style import rgba
+from epochreel.look.style import rgba
+from epochreel.media.video import Frame, Video
 
 __all__ = ["PHONE", "Contrast", "small_texts"]
 
@@ -33,7 +34,7 @@ CAP, POINT = 20, 6
 """Pixels of a cap, and of a point's width, that show the colour of the thinnest strokes."""
 
 
-def small_texts(film: Film, texts: Sequence[Text]) -> list[Finding]:
+def small_texts(film: Video, texts: Sequence[Text]) -> list[Finding]:
     """The text with the smallest capitals, where they are below what a phone can show."""
     texts = [text for text in texts if not text.points]
     if not texts:
@@ -56,7 +57,7 @@ class Contrast:
     In a video so small that strokes are thinner than a pixel, they are not measured.
     """
 
-    def __init__(self, film: Film, texts: Sequence[Text]) -> None:
+    def __init__(self, film: Video, texts: Sequence[Text]) -> None:
         side = min(film.width, film.height)
         self.muted = tuple(rgba(film.style.chrome.muted)[:3].tolist())
         self.due: dict[int, list[Text]] = {}

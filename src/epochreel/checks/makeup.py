@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from epochreel.checks.film import Film, Finding
-from epochreel.checks.probe import probe
-from epochreel.rendering import QUALITIES
+from epochreel.checks.rules import Finding
+from epochreel.film.rendering import QUALITIES
+from epochreel.media.probe import probe
+from epochreel.media.video import Video
 
 __all__ = ["makeup"]
 
@@ -13,7 +14,7 @@ SHORTEST, LONGEST = 25, 75
 RATES = sorted({rate for _, rate in QUALITIES.values()})
 
 
-def makeup(film: Film) -> list[Finding]:
+def makeup(film: Video) -> list[Finding]:
     """Everything about the file itself that is not as it must be; raises PublishError as probe."""
     file = probe(film.path)
     found = []

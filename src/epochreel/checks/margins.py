@@ -6,9 +6,10 @@ import math
 
 import numpy as np
 
-from epochreel.checks.film import Film, Finding, Frame, spans
-from epochreel.clip import SAFE
-from epochreel.style import rgba
+from epochreel.checks.rules import Finding, spans
+from epochreel.film.clip import SAFE
+from epochreel.look.style import rgba
+from epochreel.media.video import Frame, Video
 
 __all__ = ["Margins"]
 
@@ -22,7 +23,7 @@ TOLERANCE = 20
 class Margins:
     """Watch the luma of the four strips outside the safe area of the film's aspect ratio."""
 
-    def __init__(self, film: Film) -> None:
+    def __init__(self, film: Video) -> None:
         left, bottom, right, top = SAFE.get(film.aspect, EVERYWHERE)
         self.margins = {"left": left, "right": 1 - right, "top": 1 - top, "bottom": bottom}
         self.ground = luma(film.style.chrome.background)

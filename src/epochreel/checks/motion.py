@@ -11,8 +11,9 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from epochreel.checks.film import Bytes, Film, Finding, Frame, spans
+from epochreel.checks.rules import Finding, spans
 from epochreel.checks.texts import Box, Text
+from epochreel.media.video import Bytes, Frame, Video
 
 __all__ = ["Jumps", "Stills"]
 
@@ -39,7 +40,7 @@ class Stills:
     `texts` are where numbers count: one that stays for a frame does not make that frame a repeat.
     """
 
-    def __init__(self, film: Film, texts: Sequence[Text] = ()) -> None:
+    def __init__(self, film: Video, texts: Sequence[Text] = ()) -> None:
         self.counters = [text for text in texts if text.slots]
         self.epochs: Sequence[float | None] = film.clip.get("epochs", ())
         self.frame = film.frame
@@ -101,7 +102,7 @@ class Jumps:
     to be seen as it is; cuts at the start and end of a caption are meant.
     """
 
-    def __init__(self, film: Film, texts: Sequence[Text] = ()) -> None:
+    def __init__(self, film: Video, texts: Sequence[Text] = ()) -> None:
         columns, rows = film.cells
         self.grid = max(columns // TILE, 1), max(rows // TILE, 1)
         self.frame = film.frame

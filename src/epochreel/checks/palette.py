@@ -8,9 +8,10 @@ from dataclasses import astuple
 import numpy as np
 from numpy.typing import NDArray
 
-from epochreel.checks.film import Bytes, Film, Finding, Frame, spans
-from epochreel.colour_maps import colours
-from epochreel.style import Style, load, rgba
+from epochreel.checks.rules import Finding, spans
+from epochreel.look.colour_maps import colours
+from epochreel.look.style import Style, load, rgba
+from epochreel.media.video import Bytes, Frame, Video
 
 __all__ = ["Palette", "known"]
 
@@ -27,7 +28,7 @@ AREA = 0.004
 class Palette:
     """Look at flat areas, a frame every half second."""
 
-    def __init__(self, film: Film) -> None:
+    def __init__(self, film: Video) -> None:
         self.known = known(film.style.theme)
         self.due = 0.0
         self.off: list[tuple[float, float, str]] = []

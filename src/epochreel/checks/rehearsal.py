@@ -7,16 +7,16 @@ from dataclasses import replace
 
 from manim import Mobject
 
-from epochreel import rendering
-from epochreel.checks.film import Film
 from epochreel.checks.marks import marks
 from epochreel.checks.texts import Text, text_of
 from epochreel.errors import ClipError
+from epochreel.film import rendering
+from epochreel.media.video import Video
 
 __all__ = ["texts_of"]
 
 
-def texts_of(film: Film) -> list[Text]:
+def texts_of(film: Video) -> list[Text]:
     """Return every text, and the points of every layer, as they stand at the end of each play.
 
     Plays the scene that clip.json names, in the film's shape; empty where there is no clip.json.

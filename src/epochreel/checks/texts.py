@@ -9,8 +9,9 @@ import numpy as np
 from manim import Mobject, config
 from numpy.typing import NDArray
 
-from epochreel.maths import Counter, Typeset
-from epochreel.style import rgba
+from epochreel.layers import Counter
+from epochreel.look.style import rgba
+from epochreel.notation.maths import Typeset
 
 __all__ = ["OPAQUE", "Box", "Glyph", "Text", "text_of"]
 

@@ -10,8 +10,8 @@ from urllib.parse import quote
 
 import av
 
-from epochreel import clip_json
 from epochreel.errors import ClipError
+from epochreel.film import clip_json
 from epochreel.gallery.sweeps import steps, sweeps
 from epochreel.publish import targets
 from epochreel.publish.captions import Subtitle, to_vtt

@@ -8,19 +8,20 @@ from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from epochreel import rendering
+from epochreel import files
 from epochreel.errors import EpochreelError, PublishError
 from epochreel.gallery.exhibit import Exhibit, exhibits
+from epochreel.look import formats
+from epochreel.look.style import load
+from epochreel.media.ffmpeg import published
 from epochreel.publish import targets
 from epochreel.publish.chapters import time_code
-from epochreel.publish.ffmpeg import whole
 from epochreel.publish.stills import still
 from epochreel.publish.words import CREDITS, alt_text
-from epochreel.style import load
 
 __all__ = ["write_gallery"]
 
-TEMPLATES = rendering.ROOT / "assets" / "gallery"
+TEMPLATES = files.ROOT / "assets" / "gallery"
 SHARED = "gallery"
 """The folder of what all pages use."""
 POSTER = "poster.jpg"
@@ -37,7 +38,7 @@ def write_gallery(folder: Path | None = None) -> Path:
     Raises PublishError where no clip is rendered or a file cannot be written; and, after all else
     is written, with a sentence for everything that cannot be shown.
     """
-    folder = folder or rendering.ROOT / "renders"
+    folder = folder or files.ROOT / "renders"
     shown, faults = exhibits(folder)
     templates = Environment(
         loader=FileSystemLoader(TEMPLATES),
@@ -83,7 +84,7 @@ def _page(exhibit: Exhibit) -> dict[str, Any]:
 
 def _write(path: Path, templates: Environment, template: str, **values: Any) -> None:
     text = templates.get_template(template).render(**values, poster=POSTER)
-    with whole(path) as aside:
+    with published(path) as aside:
         aside.write_text(text, encoding="utf-8")
 
 
@@ -98,9 +99,9 @@ def _write_poster(exhibit: Exhibit) -> None:
 
 def _write_shared(folder: Path) -> None:
     """Write the colours of both themes, and copy the styles and scripts."""
-    dark, light = (load(theme).emit("css") for theme in ("dark", "print"))
+    dark, light = (formats.css(load(theme)) for theme in ("dark", "print"))
     colours = f"{dark}\n@media (prefers-color-scheme: light) {{\n{light}}}\n"
     files = {path.name: path.read_bytes() for path in TEMPLATES.glob("*.[cj]s*")}
     for name, content in {"colours.css": colours.encode(), **files}.items():
-        with whole(folder / name) as aside:
+        with published(folder / name) as aside:
             aside.write_bytes(content)

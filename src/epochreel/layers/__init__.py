@@ -2,6 +2,7 @@
 
 from epochreel.layers.arrows import Arrows
 from epochreel.layers.bars import Bars
+from epochreel.layers.counter import Counter
 from epochreel.layers.data import DataLayer, Plane, Quantity, View, Zoom
 from epochreel.layers.fields import Field, LevelLines
 from epochreel.layers.lattice import Energy, flow, lattice
@@ -16,6 +17,7 @@ __all__ = [
     "Arrows",
     "Bars",
     "Canvas",
+    "Counter",
     "Cross",
     "Curves3D",
     "DataLayer",

@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from epochreel.errors import ClipError
 from epochreel.layers.layer import Canvas, Layer
-from epochreel.style import Style
+from epochreel.look.style import Style
 
 __all__ = ["DataLayer", "Plane", "Quantity", "View", "Zoom"]
 

@@ -8,12 +8,13 @@ import numpy as np
 from manim import ValueTracker
 from numpy.typing import ArrayLike, NDArray
 
-from epochreel import colour_maps, raster
+from epochreel import raster
 from epochreel.errors import ClipError
 from epochreel.layers.data import DataLayer, Plane, Quantity, View
 from epochreel.layers.layer import Canvas
 from epochreel.layers.level_labels import stamp_labels
-from epochreel.style import rgba
+from epochreel.look import colour_maps
+from epochreel.look.style import rgba
 
 __all__ = ["Field", "LevelLines"]
 

@@ -12,10 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from epochreel import raster
-from epochreel.style import Style, rgba
-from epochreel.typesetting import Writing, number_writing
+from epochreel.look.style import Style, rgba
+from epochreel.notation.typesetting import Writing, number_writing
 
-__all__ = ["crossings", "stamp_labels"]
+__all__ = ["HALO", "level_name", "level_writing", "place_labels", "stamp_labels"]
 
 Floats = NDArray[np.float64]
 
@@ -48,6 +48,57 @@ def crossings(
     return level, (at + start / (start - stop)) / (SAMPLES - 1), np.abs(slope)
 
 
+def place_labels(
+    values: Floats,
+    extent: Floats,
+    levels: Floats,
+    ray: Floats,
+    ends: Floats,
+    bounds: Floats,
+    cap: float,
+    style: Style,
+) -> list[tuple[int, Floats, float]]:
+    """Where numbers with capitals of `cap` stand whose ray has these `ends` (2, 2) on the picture.
+
+    Returns the index of the level, the centre (2,) and the opacity of each that is seen within
+    `bounds` (2, 2), the lowest coordinates and the highest.
+    """
+    level, share, slope = crossings(values, extent, levels, ray)
+    if not len(level) or cap <= 0:
+        return []
+    length = float(np.linalg.norm(ends[1] - ends[0]))
+    order = np.argsort(np.argsort(levels))
+    spacing = float(np.diff(np.sort(levels)).min(initial=np.inf))
+    if not np.isfinite(spacing):
+        spacing = float(np.ptp(values[np.isfinite(values)]))
+    centres = ends[0] + share[:, None] * (ends[1] - ends[0])
+    shown = _ease(slope * cap / length / (STEEP * spacing))
+    shown *= _ease(np.minimum(share, 1 - share) * length / cap)
+    extents = [level_writing(levels[k], style).extent for k in level]
+    halves = cap * np.array([extent / 2 + HALO for extent in extents])
+    # from one number to the next along the ray, and from one level to the next
+    along = np.abs(ends[1] - ends[0]) / length
+    room = (2 * halves / np.maximum(along, 1e-9)).min(axis=1)
+    gap = spacing * length / np.maximum(slope, 1e-30)
+    stride = np.array([order[k] & -order[k] or len(levels) for k in level])
+    shown *= _ease((stride * gap / room - 1) / (ROOM - 1))
+    spare = np.minimum(centres - halves - bounds[0], bounds[1] - centres - halves)
+    shown *= _ease(spare.min(axis=1) / cap + 0.5)
+    _make_room(shown, centres, halves)
+    placed = zip(level.tolist(), centres, shown.tolist(), strict=True)
+    return [(k, centre, weight) for k, centre, weight in placed if weight > 0]
+
+
+def level_name(level: float) -> str:
+    """What is written on the line of a level."""
+    return f"{level:g}".replace("-", "−")
+
+
+def level_writing(level: float, style: Style) -> Writing:
+    """The same, set."""
+    return number_writing(level_name(level), style)
+
+
 def stamp_labels(
     pixels: NDArray[np.uint8],
     clip: tuple[int, int, int, int],
@@ -61,36 +112,14 @@ def stamp_labels(
     opacity: float,
 ) -> None:
     """Paint the number of each level, `cap` pixels tall, on its line where that crosses the ray."""
-    level, share, slope = crossings(values, extent, levels, ray)
-    if not len(level) or cap <= 0:
-        return
-    writings = [number_writing(f"{height:g}".replace("-", "−"), style) for height in levels]
-    length = float(np.linalg.norm(ray_pixels[1] - ray_pixels[0]))
-    order = np.argsort(np.argsort(levels))
-    spacing = float(np.diff(np.sort(levels)).min(initial=np.inf))
-    if not np.isfinite(spacing):
-        spacing = float(np.ptp(values[np.isfinite(values)]))
-    centres = ray_pixels[0] + share[:, None] * (ray_pixels[1] - ray_pixels[0])
-    shown = _ease(slope * cap / length / (STEEP * spacing))
-    shown *= _ease(np.minimum(share, 1 - share) * length / cap)
-    halves = cap * np.array([writings[k].extent / 2 + HALO for k in level])
-    # from one number to the next along the ray, and from one level to the next
-    along = np.abs(ray_pixels[1] - ray_pixels[0]) / length
-    room = (2 * halves / np.maximum(along, 1e-9)).min(axis=1)
-    gap = spacing * length / np.maximum(slope, 1e-30)
-    stride = np.array([order[k] & -order[k] or len(levels) for k in level])
-    shown *= _ease((stride * gap / room - 1) / (ROOM - 1))
-    left, top, right, bottom = clip
-    spare = np.minimum(centres - halves - [left, top], [right, bottom] - centres - halves)
-    shown *= _ease(spare.min(axis=1) / cap + 0.5)
-    _make_room(shown, centres, halves)
-    for k, centre, weight in zip(level, centres, shown, strict=True):
-        if weight > 0:
-            writing: Writing = writings[k]
-            writing.stamp(
-                pixels, clip, centre, cap, opacity * weight, HALO * cap,
-                rgba(style.chrome.background),
-            )  # fmt: skip
+    bounds = np.array(clip, float).reshape(2, 2)
+    ground = rgba(style.chrome.background)
+    for k, centre, weight in place_labels(
+        values, extent, levels, ray, ray_pixels, bounds, cap, style
+    ):
+        level_writing(levels[k], style).stamp(
+            pixels, clip, centre, cap, opacity * weight, HALO * cap, ground
+        )
 
 
 def _ease(share: Floats) -> Floats:

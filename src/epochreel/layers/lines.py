@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from epochreel import raster
 from epochreel.layers.data import DataLayer, Plane, Quantity
 from epochreel.layers.layer import Canvas
-from epochreel.style import rgba
+from epochreel.look.style import rgba
 
 __all__ = ["Cross", "Lines", "ScaleBar", "grid"]
 

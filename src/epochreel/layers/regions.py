@@ -10,7 +10,7 @@ from manim import ValueTracker
 from epochreel import raster
 from epochreel.layers.data import DataLayer, Plane, Quantity
 from epochreel.layers.layer import Canvas
-from epochreel.style import rgba
+from epochreel.look.style import rgba
 
 __all__ = ["Regions"]
 

@@ -15,7 +15,7 @@ from epochreel import raster
 from epochreel.errors import ClipError
 from epochreel.layers.data import DataLayer, Quantity, View
 from epochreel.layers.layer import Canvas
-from epochreel.style import Style
+from epochreel.look.style import Style
 
 __all__ = ["Orbit", "Space", "SpaceLayer", "View3D"]
 

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from epochreel import raster
 from epochreel.layers.layer import Canvas
 from epochreel.layers.space import Space, SpaceLayer
-from epochreel.style import rgba
-from epochreel.typesetting import formula_writing
+from epochreel.look.style import rgba
+from epochreel.notation.typesetting import formula_writing
 
 __all__ = ["Names", "Stage"]
 

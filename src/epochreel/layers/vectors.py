@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 from epochreel.errors import ClipError
 from epochreel.layers.arrows import Arrows
 from epochreel.layers.data import DataLayer, Plane, Quantity
-from epochreel.style import rgba
+from epochreel.look.style import rgba
 
 __all__ = ["VectorField"]
 

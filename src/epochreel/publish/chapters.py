@@ -9,7 +9,7 @@ from typing import Any
 import av
 
 from epochreel.errors import ClipError
-from epochreel.publish.ffmpeg import whole
+from epochreel.media.ffmpeg import published
 
 __all__ = ["chapters", "embed", "time_code", "youtube"]
 
@@ -58,7 +58,7 @@ def embed(video: Path, described: dict[str, Any]) -> Path:
     `described` is what clip.json says. Raises ClipError for what is no video, PublishError where
     it cannot be written.
     """
-    with whole(video) as aside:
+    with published(video) as aside:
         try:
             _remux(video, aside, described)
         except av.error.FFmpegError as error:

@@ -9,8 +9,9 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from epochreel import files
 from epochreel.errors import PublishError
-from epochreel.publish.ffmpeg import whole
+from epochreel.media.ffmpeg import published
 from epochreel.runs.store import runs_root
 
 __all__ = ["NAME", "Ledger", "digest", "sources"]
@@ -18,10 +19,8 @@ __all__ = ["NAME", "Ledger", "digest", "sources"]
 NAME = "published.json"
 SCHEMA = 1
 
-PACKAGE = Path(__file__).parents[1]
-DERIVING = ("publish", "checks", "gallery", "book")
+DERIVING = ("media", "publish", "checks", "gallery", "book")
 """The parts of the package that read what is rendered, and change nothing of it."""
-ROOT = PACKAGE.parents[1]
 
 
 @dataclass
@@ -59,7 +58,7 @@ class Ledger:
         """Write the notes; raises PublishError where that is impossible."""
         noted = {"schema": SCHEMA, **asdict(self)}
         del noted["path"]
-        with whole(self.path) as aside:
+        with published(self.path) as aside:
             aside.write_text(json.dumps(noted, indent=1), encoding="utf-8")
 
     def has_video(self, key: str) -> bool:
@@ -110,18 +109,20 @@ def sources(scene: Path, trainer: str, run_path: str) -> str:
 
     It errs on the side of rendering again, which draws nothing that is drawn already.
     """
-    files = [
-        path for path in PACKAGE.rglob("*.py") if path.relative_to(PACKAGE).parts[0] not in DERIVING
+    paths = [
+        path
+        for path in files.PACKAGE.rglob("*.py")
+        if path.relative_to(files.PACKAGE).parts[0] not in DERIVING
     ]
-    files += [*scene.parent.glob("*.py"), *(ROOT / "trainers").glob("*.py")]
-    files += [ROOT / "assets" / "style.toml", ROOT / "manim.cfg"]
+    paths += [*scene.parent.glob("*.py"), *(files.ROOT / "trainers").glob("*.py")]
+    paths += [files.ROOT / "assets" / "style.toml", files.ROOT / "manim.cfg"]
     # A run's content never changes under its run.json, whose last epoch says how far it is.
     runs = runs_root().glob(f"{trainer}-*/run.json") if trainer else ()
-    files += [*runs, *([Path(run_path) / "run.json"] if run_path else [])]
+    paths += [*runs, *([Path(run_path) / "run.json"] if run_path else [])]
     try:
         return digest(
             part
-            for path in sorted(files)
+            for path in sorted(paths)
             if path.is_file()
             for part in (str(path), path.read_bytes())
         )

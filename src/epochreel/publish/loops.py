@@ -13,10 +13,10 @@ import imageio.v3 as imageio
 import numpy as np
 from numpy.typing import NDArray
 
-from epochreel.checks.probe import Probe, probe
-from epochreel.publish.ffmpeg import Observer, run, whole
+from epochreel.look.style import Style, rgba
+from epochreel.media.ffmpeg import Observer, published, run
+from epochreel.media.probe import Probe, probe
 from epochreel.publish.targets import Row
-from epochreel.style import Style, rgba
 
 __all__ = ["STEPS", "Step", "loop"]
 
@@ -63,7 +63,7 @@ def loop(
     Raises PublishError where ffmpeg fails or the disk is full.
     """
     found = probe(source)
-    with whole(target) as aside:
+    with published(target) as aside:
         # Decoding and scaling the clip is most of the work, and the same for every step.
         frames, colours = (
             aside.with_name(f"{aside.name}-{name}") for name in ("frames", "colours")

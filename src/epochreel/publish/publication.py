@@ -9,20 +9,21 @@ from functools import partial
 from pathlib import Path
 from threading import Lock
 
-from epochreel import clip_json, rendering
+from epochreel import files
 from epochreel.checks.check import check
-from epochreel.checks.probe import probe
-from epochreel.clip import Clip
 from epochreel.errors import PublishError
+from epochreel.film import clip_json, rendering
+from epochreel.film.clip import Clip
+from epochreel.look.style import load
+from epochreel.media.ffmpeg import Observer, published
+from epochreel.media.probe import probe
 from epochreel.publish.chapters import embed
-from epochreel.publish.ffmpeg import Observer, whole
-from epochreel.publish.ledger import PACKAGE, Ledger, digest, sources
+from epochreel.publish.ledger import Ledger, digest, sources
 from epochreel.publish.loops import loop
 from epochreel.publish.stills import still
 from epochreel.publish.targets import CAPTIONS, Row
 from epochreel.publish.transcode import transcode
 from epochreel.publish.words import write_words
-from epochreel.style import load
 
 __all__ = ["Publication", "Variant", "folder_of"]
 
@@ -180,7 +181,7 @@ class Publication:
         Raises PublishError with all that is wrong.
         """
         key = str(variant)
-        rules = sorted((PACKAGE / "checks").glob("*.py"))
+        rules = sorted((files.PACKAGE / "checks").glob("*.py"))
         passed = digest([self.ledger.videos[key]["digest"], *(rule.read_bytes() for rule in rules)])
         if variant.alpha or variant.quality != "high" or self.ledger.checked.get(key) == passed:
             return  # 4k shows what the others show
@@ -246,17 +247,17 @@ class Publication:
         suffix = "-short" if variant.cut != "full" else ""
         for path in write_words(self.video(variant).parent):
             target = self.folder / f"{path.stem}{suffix}{path.suffix}"
-            with whole(target) as aside:
+            with published(target) as aside:
                 shutil.copyfile(path, aside)
 
 
 def folder_of(name: str, theme: str = "dark") -> Path:
     """The folder of a clip's published files."""
     paper = "" if theme == "dark" else f"-{theme}"
-    return rendering.ROOT / "renders" / name / f"published{paper}"
+    return files.ROOT / "renders" / name / f"published{paper}"
 
 
 def _code(kind: str) -> str:
     """Digest of the modules that write a kind of file."""
-    folder = PACKAGE / "publish"
+    folder = files.PACKAGE / "publish"
     return digest((folder / f"{module}.py").read_bytes() for module in (*MAKERS[kind], "ffmpeg"))

@@ -12,10 +12,10 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from epochreel.errors import EpochreelError, PublishError
+from epochreel.look.style import load
+from epochreel.media.ffmpeg import Observer
 from epochreel.publish import targets
-from epochreel.publish.ffmpeg import Observer
 from epochreel.publish.publication import Publication, Variant
-from epochreel.style import load
 
 __all__ = ["publish"]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from bisect import bisect_right
 from collections.abc import Iterator
 from math import ceil, sqrt
@@ -14,6 +13,7 @@ from av.video.reformatter import Colorspace, Interpolation
 from PIL import Image, ImageDraw, ImageFont
 
 from epochreel.errors import ClipError
+from epochreel.files import whole
 
 WIDTH = 2000
 """The widest a sheet gets, in pixels."""
@@ -70,12 +70,10 @@ def write_sheet(
     """
     sheet = Image.fromarray(contact_sheet(video, every=every, frames=frames, columns=columns))
     output = Path(output)
-    aside = output.with_name(f".{output.name}.{os.getpid()}")
     try:
-        sheet.save(aside, format="PNG")
-        aside.replace(output)
+        with whole(output) as aside:
+            sheet.save(aside, format="PNG")
     except OSError as error:
-        aside.unlink(missing_ok=True)
         raise ClipError(f"The sheet cannot be written to {output}: {error.strerror}.") from None
     return output
 

@@ -11,9 +11,9 @@ from av.video.reformatter import Colorspace, Interpolation
 from numpy.typing import NDArray
 
 from epochreel.errors import PublishError
-from epochreel.publish.ffmpeg import whole
+from epochreel.look.style import Style, rgba
+from epochreel.media.ffmpeg import published
 from epochreel.publish.targets import Row
-from epochreel.style import Style, rgba
 
 __all__ = ["frame_at", "still"]
 
@@ -28,7 +28,7 @@ def still(source: Path, target: Path, row: Row, style: Style, seconds: float) ->
     Raises PublishError where the clip cannot be read or the picture not be written.
     """
     picture = _fitted(source, row, style, seconds)
-    with whole(target) as aside:
+    with published(target) as aside:
         aside.write_bytes(_encoded(picture, row))
 
 

@@ -5,18 +5,18 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
-from difflib import get_close_matches
 from math import inf
 from pathlib import Path
 from typing import Any
 
-from epochreel.checks.probe import Probe
-from epochreel.clip import ASPECTS
-from epochreel.errors import PublishError
+from epochreel.errors import PublishError, choices
+from epochreel.files import ASSETS
+from epochreel.film.clip import ASPECTS
+from epochreel.media.probe import Probe
 
 __all__ = ["CAPTIONS", "CODECS", "PLATFORMS", "Row", "choose", "read"]
 
-PLATFORMS = Path(__file__).parents[3] / "assets" / "platforms.toml"
+PLATFORMS = ASSETS / "platforms.toml"
 
 CAPTIONS = "captions"
 """The target that is words alone and has no row."""
@@ -149,14 +149,8 @@ def choose(targets: Iterable[str] | None, rows: dict[str, Row]) -> tuple[list[Ro
     wanted = known if targets is None else list(targets)
     for target in wanted:
         if target not in known:
-            hint = _meant(target, known) or f"; choose from {', '.join(known)}."
-            raise PublishError(f"There is no target {target!r}{hint}")
+            raise PublishError(f"There is no target {target!r}; {choices(target, known)}")
     return [row for row in rows.values() if row.target in wanted], CAPTIONS in wanted
-
-
-def _meant(name: str, known: Iterable[str]) -> str:
-    close = get_close_matches(name, list(known), n=1)
-    return f"; did you mean {close[0]!r}?" if close else ""
 
 
 def _row(file: str, entries: Any, path: Path) -> Row:
@@ -166,7 +160,7 @@ def _row(file: str, entries: Any, path: Path) -> Row:
     keys = [field.name for field in fields(Row) if field.name != "file"]
     for key in entries:
         if key not in keys:
-            raise PublishError(f"{where} has an unknown key {key!r}{_meant(key, keys) or '.'}")
+            raise PublishError(f"{where} has an unknown key {key!r}; {choices(key, keys)}")
     for key in keys:
         if key not in entries:
             raise PublishError(f"{where} lacks the key {key!r}.")

@@ -10,9 +10,9 @@ from typing import Any
 
 import ffmpeg
 
-from epochreel.checks.probe import Probe, probe
 from epochreel.errors import PublishError
-from epochreel.publish.ffmpeg import Observer, run, whole
+from epochreel.media.ffmpeg import Observer, published, run
+from epochreel.media.probe import Probe, probe
 from epochreel.publish.targets import Row
 
 __all__ = ["transcode"]
@@ -40,10 +40,10 @@ def transcode(
     if row.codec == "prores" or row.admits(found):
         _keep(source, target)
     elif row.codec == "h264":
-        with whole(target) as aside:
+        with published(target) as aside:
             _h264(found, aside, target, row, observer)
     elif row.codec == "vp9":
-        with whole(target) as aside:
+        with published(target) as aside:
             run(_vp9(found, aside, row), target, seconds=found.duration, observer=observer)
     else:
         raise PublishError(f"{target} cannot be made: no video is kept as {row.codec}.")
@@ -151,7 +151,7 @@ def _vp9(found: Probe, output: Path, row: Row) -> Any:
 
 def _keep(source: Path, target: Path) -> None:
     """Give the clip as it was rendered a second name, and no second place on the disk."""
-    with whole(target) as aside:
+    with published(target) as aside:
         try:
             os.link(source, aside)
         except OSError:

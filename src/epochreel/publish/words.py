@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from epochreel import clip_json
+from epochreel.film import clip_json
+from epochreel.media.ffmpeg import published
 from epochreel.publish.captions import subtitles, to_srt, to_vtt
 from epochreel.publish.chapters import time_code, youtube
-from epochreel.publish.ffmpeg import whole
 
 __all__ = ["alt_text", "description", "write_words"]
 
@@ -45,7 +45,7 @@ def write_words(folder: str | Path) -> list[Path]:
             continue
         paths.append(path)
         if not path.is_file() or path.read_bytes() != text.encode():
-            with whole(path) as aside:
+            with published(path) as aside:
                 aside.write_bytes(text.encode())
     return paths
 

@@ -93,6 +93,7 @@ class Recorder:
                     f"{path} already holds a run: resume it with Recorder.resume, "
                     "or record under another path."
                 )
+            store.sweep(path, header)  # of a recorder that was killed before its run was there
             store.write_header(path, header)
             return cls(path, header, locked.pop_all(), observer)
 

@@ -1,6 +1,5 @@
 """Read a run: any parameter at any epoch, without loading the rest."""
 
-import difflib
 import hashlib
 import json
 from collections import OrderedDict
@@ -13,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from epochreel.errors import RunError
+from epochreel.errors import RunError, did_you_mean
 from epochreel.runs import store
 from epochreel.runs.store import Header, ShardFile
 
@@ -281,7 +280,6 @@ def _joined(arrays: list[NDArray[Any]], dtype: type) -> NDArray[Any]:
 
 
 def _unknown(kind: str, name: str, names: Iterable[str]) -> RunError:
-    close = difflib.get_close_matches(name, names, 1)
-    hint = f" Did you mean {close[0]!r}?" if close else ""
     listed = ", ".join(sorted(names)) or "none"
-    return RunError(f"There is no {kind} called {name!r}: there are {listed}.{hint}")
+    hint = did_you_mean(name, names).capitalize()
+    return RunError(f"There is no {kind} called {name!r}: there are {listed}. {hint}".rstrip())

@@ -22,11 +22,11 @@ from safetensors import SafetensorError, safe_open
 from safetensors.numpy import load, save
 
 from epochreel.errors import RunError
+from epochreel.files import ASSETS, whole
 
 SCHEMA = 1
 HEADER = "run.json"
 AGAIN = "record the run again (epochreel train NAME --restart)"
-ASIDE = ".aside"
 
 Arrays = Mapping[str, NDArray[Any]]
 
@@ -93,7 +93,7 @@ class Header:
 def runs_root() -> Path:
     """Return the folder of all runs: $EPOCHREEL_RUNS, or assets/runs of the project."""
     chosen = os.environ.get("EPOCHREEL_RUNS")
-    return Path(chosen) if chosen else Path(__file__).parents[3] / "assets" / "runs"
+    return Path(chosen) if chosen else ASSETS / "runs"
 
 
 def scalars_name(index: int) -> str:
@@ -144,16 +144,8 @@ def writing(folder: Path) -> Iterator[None]:
 
 def write(path: Path, data: bytes) -> None:
     """Write a file aside, flush it to disk, and let it appear under its name only when whole."""
-    aside = path.with_name(path.name + ASIDE)
-    try:
-        with aside.open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        aside.replace(path)
-    except OSError:
-        aside.unlink(missing_ok=True)
-        raise
+    with whole(path) as aside:
+        aside.write_bytes(data)
 
 
 def write_header(folder: Path, header: Header) -> None:
@@ -245,7 +237,7 @@ def sweep(folder: Path, header: Header) -> None:
     }
     if header.resume:
         kept.add(state_name(header.resume.state))
-    for pattern in ("scalars-*", "snapshots-*", "state-*", f"{HEADER}{ASIDE}"):
+    for pattern in ("scalars-*", "snapshots-*", "state-*", ".*.part-*"):
         for path in folder.glob(pattern):
             if path.name not in kept:
                 path.unlink()

@@ -1,0 +1,36 @@
+"""The public names, each from its home: the one list of them, read when a name is first used."""
+
+from .errors import ClipError, EpochreelError, PublishError, RunError, StyleError
+from .film.clip import Clip
+from .film.timeline import Pace
+from .layers import Arrows, Counter, Lines, Points, Regions, grid
+from .runs.playback import Playback
+from .runs.recorder import Recorder
+from .runs.run import Run, runs_under
+from .runs.schedule import Schedule, at, every, geometric
+from .runs.training import device
+
+__all__ = [
+    "Arrows",
+    "Clip",
+    "ClipError",
+    "Counter",
+    "EpochreelError",
+    "Lines",
+    "Pace",
+    "Playback",
+    "Points",
+    "PublishError",
+    "Recorder",
+    "Regions",
+    "Run",
+    "RunError",
+    "Schedule",
+    "StyleError",
+    "at",
+    "device",
+    "every",
+    "geometric",
+    "grid",
+    "runs_under",
+]

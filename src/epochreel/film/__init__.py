@@ -1,0 +1,1 @@
+"""Clips: time, the camera, scenes, and how they are rendered."""

@@ -1,0 +1,200 @@
+"""Render a clip by its name in any of its shapes, themes and qualities, with one progress bar."""
+
+from __future__ import annotations
+
+import importlib.util
+import inspect
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from manim import config, logger, tempconfig
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+from epochreel import Run, files
+from epochreel.errors import ClipError, choices
+from epochreel.film import clip_json
+from epochreel.film.clip import ASPECTS, CUTS, Clip
+
+__all__ = ["QUALITIES", "clip_class", "clips", "configured", "rehearse", "render", "scenes_folder"]
+
+QUALITIES = {"low": (480, 15), "medium": (720, 30), "high": (1080, 60), "4k": (2160, 60)}
+"""Pixels of the frame's shorter side, and frames a second."""
+
+PRORES = {
+    "transparent": True,
+    "format": "mov",
+    "video_codec": "prores_ks",
+    "pixel_format": "yuva444p10le",
+    "video_encoder_options": {
+        "profile": "4444",
+        "alpha_bits": "16",
+        "vendor": "apl0",
+        # A fixed quantiser, 6 in FFmpeg's units of 118: within 3 levels of what is drawn, half the
+        # size and a sixth of the time of the rate control, which fills up what ProRes allows.
+        "flags": "+qscale",
+        "global_quality": str(6 * 118),
+    },
+}
+"""Manim's settings for a clip on no background: Apple ProRes 4444 with straight alpha."""
+
+
+def scenes_folder() -> Path:
+    """The folder of the clips' files."""
+    return files.ROOT / "scenes"
+
+
+def clips() -> list[str]:
+    """Names of all clips: the files of the scenes folder."""
+    return sorted(path.stem for path in scenes_folder().glob("[!_]*.py"))
+
+
+def clip_class(name: str | Path) -> type[Clip]:
+    """The one Clip class that a scene file defines; `name` is a clip's name or a file's path."""
+    path = Path(name) if str(name).endswith(".py") else scenes_folder() / f"{name}.py"
+    if not path.is_file():
+        raise ClipError(f"There is no clip {str(name)!r}; {choices(name, clips())}")
+    specification = importlib.util.spec_from_file_location(f"scenes.{path.stem}", path)
+    assert specification is not None
+    assert specification.loader is not None
+    module = importlib.util.module_from_spec(specification)
+    sys.modules[module.__name__] = module
+    if (folder := str(path.resolve().parent)) not in sys.path:
+        sys.path.insert(0, folder)  # as `manim` does: a scene may import what lies beside it
+    specification.loader.exec_module(module)
+    found = [
+        member
+        for _, member in inspect.getmembers(module, inspect.isclass)
+        if issubclass(member, Clip) and member.__module__ == module.__name__
+    ]
+    if len(found) != 1:
+        raise ClipError(f"{path} defines {len(found)} Clip classes; a scene file defines one.")
+    return found[0]
+
+
+@contextmanager
+def configured(
+    name: str | Path,
+    aspect: str = "16:9",
+    theme: str = "dark",
+    quality: str = "high",
+    cut: str = "full",
+    alpha: bool = False,
+) -> Iterator[Path]:
+    """Set Manim up for a variant of a clip and give the folder that the video goes to.
+
+    The plain variant goes where `manim scenes/NAME.py` puts it, so both share what they drew.
+    """
+    variant = (("aspect", aspect, ASPECTS), ("quality", quality, QUALITIES), ("cut", cut, CUTS))
+    for what, value, known in variant:
+        if value not in known:
+            raise ClipError(f"There is no {what} {value!r}; choose from {', '.join(known)}.")
+    side, rate = QUALITIES[quality]
+    ratio = ASPECTS[aspect]
+    width, height = (_even(side * max(ratio, 1)), _even(side / min(ratio, 1)))
+    stem = Path(name).stem
+    shape = "" if aspect == "16:9" else "-" + aspect.replace(":", "x")
+    paper = "" if theme == "dark" else f"-{theme}"
+    length = "" if cut == "full" else f"-{cut}"
+    ground = "-alpha" if alpha else ""
+    folder = files.ROOT / "renders" / stem / f"{side}p{rate}{shape}{paper}{length}{ground}"
+    logger.setLevel("WARNING")
+    with tempconfig({}):
+        config.digest_file(files.ROOT / "manim.cfg")
+        config.update(
+            {
+                "input_file": str(scenes_folder() / f"{stem}.py"),
+                "pixel_width": width,
+                "pixel_height": height,
+                "frame_rate": rate,
+                "media_dir": str(files.ROOT / "renders"),
+                "video_dir": str(folder),
+                "verbosity": "WARNING",
+                "progress_bar": "none",
+                **(PRORES if alpha else {}),
+            }
+        )
+        yield folder
+
+
+def render(
+    name: str | Path,
+    *,
+    aspect: str = "16:9",
+    theme: str = "dark",
+    quality: str = "high",
+    cut: str = "full",
+    alpha: bool = False,
+    run: Run | None = None,
+    force: bool = False,
+    progress: bool = True,
+    observer: Callable[[int, int], None] | None = None,
+) -> Path:
+    """Render a clip, reusing every play that is already drawn, and return the video's path.
+
+    What the clip is and shows when is written beside it (see `clip_json`). The short `cut` plays
+    no optional beats. With `alpha` the video is ProRes 4444 and transparent where the clip shows
+    its background. `run` replaces the recording of the clip's own trainer. `force` draws
+    everything again. `progress` draws a bar on stderr; an `observer`, called with the frames that
+    are done and their total, hears of it instead.
+    Raises ClipError for an unknown clip, aspect ratio, theme, quality or cut.
+    """
+    with configured(name, aspect, theme, quality, cut, alpha) as folder:
+        if force:
+            shutil.rmtree(folder, ignore_errors=True)
+        scene_class = clip_class(name)
+        if run is None and (scene_class.trainer or scene_class.run_path):
+            run = scene_class(theme=theme).run
+        total = count_frames(scene_class, theme=theme, run=run, cut=cut)
+        columns: tuple[Any, ...] = (
+            TextColumn("{task.description}"),
+            BarColumn(),
+            TaskProgressColumn(),
+            TextColumn("frame {task.completed} of {task.total}"),
+            TimeRemainingColumn(elapsed_when_finished=True),
+        )
+        hidden = observer is not None or not progress
+        with Progress(*columns, console=Console(stderr=True), disable=hidden) as bar:
+            task = bar.add_task(scene_class.__name__, total=total)
+            done = 0
+
+            def advance(frames: int) -> None:
+                nonlocal done
+                done += frames
+                bar.advance(task, frames)
+                if observer is not None:
+                    observer(done, total)
+
+            scene = scene_class(theme=theme, run=run, cut=cut, observer=advance)
+            # Past Clip.render, which turns errors into exits for the command `manim`.
+            scene._get_manager().render()
+        video = Path(scene.renderer.file_writer.movie_file_path)
+        clip_json.write(clip_json.describe(scene, Path(name).stem, quality), video.parent)
+        if alpha:
+            # Gigabytes, which nobody renders again and again as a clip that is being written.
+            shutil.rmtree(folder / ".segments")
+        return video
+
+
+def rehearse(
+    scene_class: type[Clip], *, theme: str, run: Run | None = None, cut: str = "full"
+) -> Clip:
+    """Play a clip without drawing, in the shape that Manim is configured for; return the scene."""
+    with tempconfig({"dry_run": True}):
+        scene = scene_class(theme=theme, run=run, cut=cut)
+        scene.renderer._original_skipping_status = True
+        scene._get_manager().render()
+    return scene
+
+
+def count_frames(scene_class: type[Clip], *, theme: str, run: Run | None, cut: str = "full") -> int:
+    """The number of frames of a clip, found by playing it without drawing."""
+    return len(rehearse(scene_class, theme=theme, run=run, cut=cut).cues.epochs)
+
+
+def _even(length: float) -> int:
+    return 2 * round(length / 2)

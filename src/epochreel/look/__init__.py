@@ -1,0 +1,1 @@
+"""How everything looks: the stylesheet, its formats, its colour maps."""

@@ -1,0 +1,1 @@
+"""Formulas and words: set as glyphs, and as plain text and TeX."""

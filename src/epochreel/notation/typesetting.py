@@ -1,0 +1,253 @@
+"""Typst's glyphs as filled curves, and pictures of them at any place between the pixels."""
+
+from __future__ import annotations
+
+import functools
+import io
+import math
+from dataclasses import dataclass
+from typing import Any, Self
+from xml.etree import ElementTree
+
+import cairo
+import numpy as np
+import svgelements
+import typst
+from manim import DL, RIGHT, SVGMobject, VMobject
+from numpy.typing import ArrayLike, NDArray
+
+from epochreel import raster
+from epochreel.errors import ClipError
+from epochreel.look import formats
+from epochreel.look.style import Style, rgba
+
+__all__ = ["Outline", "Writing", "character", "formula_writing", "number_writing", "set_glyphs"]
+
+# A mark stands on the baseline, one cap height tall and wide, and takes no room; it is removed
+# once it has told where the baseline is, how large the letters are and where the line ends.
+# Letters are set large, because what is set small is rounded and badly spaced.
+_PAGE = """
+#set page(width: auto, height: auto, margin: 0pt, fill: none)
+#set text(font: "FONT", size: 96pt, hyphenate: false)
+#set par(leading: 0.8em, spacing: 1.4em)
+#let cap() = measure(text(top-edge: "cap-height", bottom-edge: "baseline")[H]).height
+#let mark = context box(width: 0pt, height: cap(), rect(width: cap(), height: cap(), fill: black))
+"""
+
+MOVING = 16  # places a pixel where a text moves: fewer pictures to make, and none to be seen
+FINE = 1024  # Cairo keeps paths as multiples of 1/256: a cap this tall loses nothing
+
+
+def set_glyphs(source: str, preamble: str, body: str, font: str, cap: float) -> list[VMobject]:
+    """Set a body in letters `cap` tall; marks are among its glyphs, the first at the origin.
+
+    `source` is what an author wrote, for the message of a ClipError.
+    """
+    document = preamble + _PAGE.replace("FONT", font) + body
+    try:
+        drawing = _drawing(document).copy()
+    except typst.TypstError as error:
+        hint = f" ({error.hints[0]})" if error.hints else ""
+        raise ClipError(f"Typst cannot set {source!r}: {error.message}{hint}.") from error
+    drawing.scale(cap / drawing.submobjects[0].height, about_point=np.zeros(3))
+    drawing.shift(-drawing.submobjects[0].get_corner(DL))
+    return list(drawing.submobjects)
+
+
+@functools.lru_cache(maxsize=512)
+def _drawing(document: str) -> _Drawing:
+    """Compile and read a document; a clip is played twice, to count its frames and to draw them."""
+    # In memory, so that processes cannot meet in a file.
+    return _Drawing(_compiler().compile(input=document.encode(), format="svg"))
+
+
+@functools.cache
+def _compiler() -> Any:
+    return typst.Compiler(ignore_system_fonts=True)
+
+
+class _Drawing(SVGMobject):
+    """The elements of an SVG image at its own scale, every line of it made a filled shape."""
+
+    def __init__(self, image: bytes) -> None:
+        self.image = image
+        super().__init__(height=None, should_center=False, use_svg_cache=False)
+
+    def generate_mobject(self) -> Self:
+        tree = self.modify_xml_tree(ElementTree.ElementTree(ElementTree.fromstring(self.image)))
+        parsed = svgelements.SVG.parse(io.BytesIO(ElementTree.tostring(tree.getroot())))
+        mobjects, _ = self.get_mobjects_from(parsed)
+        for mobject in mobjects:
+            # It is in the points now; copying and hashing it would take longer than all the rest.
+            mobject.__dict__.pop("path_obj", None)
+        self.add(*map(_filled, mobjects))
+        self.flip(RIGHT)
+        return self
+
+
+def _filled(mobject: VMobject) -> VMobject:
+    """Replace a straight line by a rectangle: Manim does not scale the width of strokes."""
+    width = mobject.get_stroke_width()
+    if width == 0 or mobject.get_fill_opacity() > 0:
+        return mobject
+    start, end = mobject.get_start(), mobject.get_end()
+    along = (end - start) / np.linalg.norm(end - start)
+    across = np.array([-along[1], along[0], 0.0]) * width / 2
+    bar = VMobject(stroke_width=0, fill_color=mobject.get_stroke_color(), fill_opacity=1)
+    bar.set_points_as_corners(
+        [start + across, end + across, end - across, start - across, start + across]
+    )
+    return bar
+
+
+class Outline:
+    """A filled shape of cubic Béziers (N, 4, 2) about the pen's place, in caps, y upwards."""
+
+    def __init__(self, curves: NDArray[np.float64]) -> None:
+        self.empty = not len(curves)
+        self.curves = curves
+        if self.empty:
+            return
+        self.low, self.high = curves.min((0, 1)), curves.max((0, 1))
+        pen = cairo.Context(cairo.RecordingSurface(cairo.CONTENT_ALPHA, None))
+        last = None
+        for start, first, second, end in (FINE * curves).tolist():
+            if last is None or math.dist(start, last) > 1e-3:
+                pen.move_to(*start)
+            pen.curve_to(*first, *second, *end)
+            last = end
+        pen.close_path()
+        self.path = pen.copy_path()
+
+    def stamp(
+        self,
+        pixels: NDArray[np.uint8],
+        clip: tuple[int, int, int, int],
+        place: ArrayLike,
+        cap: float,
+        colour: ArrayLike,
+        opacity: float = 1.0,
+        halo: float = 0.0,
+        steps: int = 64,
+    ) -> None:
+        """Paint the shape, a cap being `cap` pixels, with its pen at a place in pixels (2,).
+
+        `halo` is how many pixels it is grown by all around; `steps` a pixel are the places that
+        are told apart.
+        """
+        if self.empty or cap <= 0:
+            return
+        x, y = (float(coordinate) for coordinate in np.asarray(place))
+        column, row = math.floor(x), math.floor(y)
+        right, down = round((x - column) * steps) / steps, round((y - row) * steps) / steps
+        coverage, left, top = _sprite(self, round(cap, 2), right, down, round(halo, 2))
+        raster.stamp(pixels, clip, coverage, column + left, row + top, colour, opacity)
+
+
+@functools.lru_cache(maxsize=4096)
+def _sprite(
+    outline: Outline, cap: float, right: float, down: float, halo: float
+) -> tuple[NDArray[np.uint8], int, int]:
+    """Rasterise an outline with its pen at (right, down) within a pixel.
+
+    Returns its coverage (h, w) and the column and row of the coverage's first pixel.
+    """
+    left, top = np.array([right, down]) + cap * np.array([outline.low[0], -outline.high[1]])
+    end, bottom = np.array([right, down]) + cap * np.array([outline.high[0], -outline.low[1]])
+    column, row = math.floor(left - halo), math.floor(top - halo)
+    width, height = math.ceil(end + halo) - column, math.ceil(bottom + halo) - row
+    surface = cairo.ImageSurface(cairo.FORMAT_A8, width, height)
+    painter = cairo.Context(surface)
+    painter.set_antialias(cairo.ANTIALIAS_BEST)
+    painter.translate(right - column, down - row)
+    painter.scale(cap / FINE, -cap / FINE)
+    painter.append_path(outline.path)
+    if halo:
+        painter.identity_matrix()
+        painter.set_line_width(2 * halo)
+        painter.set_line_join(cairo.LINE_JOIN_ROUND)
+        painter.stroke_preserve()
+    painter.fill()
+    surface.flush()
+    rows = np.frombuffer(surface.get_data(), np.uint8).reshape(height, surface.get_stride())
+    return np.ascontiguousarray(rows[:, :width]), column, row
+
+
+@functools.cache
+def character(letter: str, font: str) -> tuple[Outline, float]:
+    """The outline of a character and its advance, in caps."""
+    _, *glyphs, end = set_glyphs(letter, "", f'#mark;#"{letter}"#mark', font, 1.0)
+    return Outline(_curves(glyphs)), float(end.get_left()[0])
+
+
+def _curves(glyphs: list[VMobject]) -> NDArray[np.float64]:
+    curves = [glyph.points[:, :2].reshape(-1, 4, 2) for glyph in glyphs]
+    return np.concatenate([np.empty((0, 4, 2)), *curves])
+
+
+@dataclass(frozen=True, eq=False)
+class Writing:
+    """A short text that can be stamped anywhere: its shapes, each with a straight RGBA colour.
+
+    `whole` is all of it, for a halo; `low` and `high` are the corners of its box, in caps.
+    """
+
+    shapes: tuple[tuple[Outline, NDArray[np.uint8]], ...]
+    whole: Outline
+
+    @property
+    def centre(self) -> NDArray[np.float64]:
+        """The middle of its box (2,), in caps from the pen, y upwards."""
+        return np.asarray((self.whole.low + self.whole.high) / 2)
+
+    @property
+    def extent(self) -> NDArray[np.float64]:
+        """Width and height of its box (2,), in caps."""
+        return np.asarray(self.whole.high - self.whole.low)
+
+    def stamp(
+        self,
+        pixels: NDArray[np.uint8],
+        clip: tuple[int, int, int, int],
+        centre: ArrayLike,
+        cap: float,
+        opacity: float,
+        halo: float,
+        ground: ArrayLike,
+    ) -> None:
+        """Paint it about a centre in pixels (2,), set off by a halo, pixels, of the ground."""
+        pen = np.asarray(centre) - cap * self.centre * [1, -1]
+        if halo:
+            self.whole.stamp(pixels, clip, pen, cap, ground, opacity, halo, MOVING)
+        for outline, colour in self.shapes:
+            outline.stamp(pixels, clip, pen, cap, colour, opacity, 0, MOVING)
+
+
+@functools.lru_cache(maxsize=1024)
+def number_writing(number: str, style: Style) -> Writing:
+    """A number, each of its characters as a `Counter` shows it, in the colour of text."""
+    pen, curves = 0.0, []
+    for letter in number:
+        outline, advance = character(letter, style.font.text)
+        curves.append(np.add(outline.curves, [pen, 0]))
+        pen += advance
+    whole = Outline(np.concatenate(curves))
+    return Writing(((whole, rgba(style.chrome.maths)),), whole)
+
+
+@functools.lru_cache(maxsize=256)
+def formula_writing(source: str, style: Style) -> Writing:
+    """Inline maths in Typst's notation, each symbol in its colour.
+
+    Raises ClipError when Typst cannot set the source.
+    """
+    body = f"#mark;${source.strip()}$"
+    preamble = formats.typst(style, None, None)
+    _, *glyphs = set_glyphs(source, preamble, body, style.font.text, 1.0)
+    if not glyphs:
+        raise ClipError(f"There is nothing to typeset in {source!r}.")
+    shapes = tuple(
+        (Outline(_curves([glyph])), rgba(glyph.get_fill_color().to_hex().lower()))
+        for glyph in glyphs
+    )
+    return Writing(shapes, Outline(_curves(glyphs)))

@@ -1,0 +1,21 @@
+"""Where marks stand: boxes, axes, strips, charts, legends."""
+
+from epochreel.panels.chart import Chart
+from epochreel.panels.graph import Graph
+from epochreel.panels.legend import ColourBar, ScaleArrow
+from epochreel.panels.panel import Box, Panel
+from epochreel.panels.panel3d import Panel3D
+from epochreel.panels.strip import Strip
+from epochreel.panels.thermometer import Thermometer
+
+__all__ = [
+    "Box",
+    "Chart",
+    "ColourBar",
+    "Graph",
+    "Panel",
+    "Panel3D",
+    "ScaleArrow",
+    "Strip",
+    "Thermometer",
+]

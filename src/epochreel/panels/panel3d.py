@@ -1,0 +1,96 @@
+"""A rectangle of the frame with data limits in three directions, around which one can walk."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from manim import Group, Rectangle, ValueTracker, VGroup
+from numpy.typing import ArrayLike, NDArray
+
+from epochreel.layers.layer import Canvas
+from epochreel.layers.space import Orbit, SpaceLayer, View3D
+from epochreel.layers.stage import Names, Stage
+from epochreel.look.style import SHORTER_SIDE, Style
+from epochreel.notation.maths import formula
+from epochreel.panels.panel import Box, Panel
+
+__all__ = ["Panel3D"]
+
+
+class Panel3D(Group):
+    """Space: data limits, a viewer, a clip rectangle, a floor, labels, a title inside.
+
+    Layers are placed by handing them the panel: `Surface(panel, heights)`, `Points3D`, `Curves3D`,
+    `LevelLines3D`; they hide each other. `x`, `y` and `z` are data limits; `size` are the sides of
+    the box, of which the proportions matter (by default those of x and y, z half the longer one).
+    It is seen from `azimuth` (degrees from the x axis towards the y axis) and `elevation` (degrees
+    above the floor), two ValueTrackers; `orbit` animates them. Labels are maths in Typst's
+    notation; they face the viewer and move over to the edges in front. Layers follow `clock` where
+    they name no other.
+    """
+
+    def __init__(
+        self,
+        box: Box,
+        style: Style,
+        *,
+        x: tuple[float, float],
+        y: tuple[float, float],
+        z: tuple[float, float],
+        clock: ValueTracker | None = None,
+        azimuth: float = -60.0,
+        elevation: float = 30.0,
+        size: tuple[float, float, float] | None = None,
+        title: str = "",
+        x_label: str = "",
+        y_label: str = "",
+        z_label: str = "",
+        stage: bool = True,
+    ) -> None:
+        super().__init__()
+        self.box = box
+        self.style = style
+        self.view = View3D(x, y, z, azimuth=azimuth, elevation=elevation, size=size)
+        self.clock = ValueTracker(0) if clock is None else clock
+        self.rectangle = Rectangle(width=box.width, height=box.height, stroke_width=0)
+        self.rectangle.move_to(box.centre)
+        self.add(self.rectangle)
+        if stage:
+            self.add(Stage(self))
+        self.add(Names(self, x_label, y_label, z_label))
+        self.labels = VGroup()
+        if title:
+            label = formula(title, style, size=style.type.title)
+            corner = np.array([box.left, box.top, 0])
+            self.labels.add(label.move_to(corner + Panel.inset(label)))
+        self.add(self.labels)
+
+    @property
+    def azimuth(self) -> ValueTracker:
+        """Where one stands around the box, degrees from the x axis towards the y axis."""
+        return self.view.azimuth
+
+    @property
+    def elevation(self) -> ValueTracker:
+        """How high one stands, degrees above the floor."""
+        return self.view.elevation
+
+    def corners(self) -> NDArray[np.float64]:
+        """Bottom left, bottom right and top left corner in scene coordinates, (3, 3)."""
+        corners = self.rectangle.get_vertices()
+        low, high = corners.min(axis=0), corners.max(axis=0)
+        return np.array([low, [high[0], low[1], 0.0], [low[0], high[1], 0.0]])
+
+    def to_scene(self, points: ArrayLike) -> NDArray[np.float64]:
+        """Where points (N, 3) of the data are seen in the scene from the present angles, (N, 3)."""
+        # A frame of one pixel a unit.
+        sheet = Canvas(np.zeros((8, 8, 4), np.uint8), SHORTER_SIDE, SHORTER_SIDE)
+        x, y, _ = SpaceLayer(self).place(sheet, points).T
+        return np.stack([x - SHORTER_SIDE / 2, SHORTER_SIDE / 2 - y, 0 * x], axis=1)
+
+    def orbit(
+        self, azimuth: float | None = None, elevation: float | None = None, **options: Any
+    ) -> Orbit:
+        """The animation that walks around the box, eased, to other angles in degrees."""
+        return Orbit(self.view, azimuth, elevation, **options)

@@ -1,0 +1,258 @@
+"""Find a trainer, name its run, and record it: once, and again only when code or config changed.
+
+A trainer is a module with a frozen dataclass `Config` (numbers, texts and truths with defaults;
+`epochs`, the last epoch, among them), `data(config)`, `build(config)`, `train(config, recorder)`
+and, where not every epoch is worth a snapshot, `schedule(config)`. It lives in trainers/ or in
+any .py file.
+
+torch is imported where it is used: names are asked for far more often than nets are trained.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib
+import importlib.util
+import json
+import math
+import os
+import shutil
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import Field, asdict, fields
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+import trainers
+from epochreel.errors import RunError, choices
+
+if TYPE_CHECKING:
+    import torch
+
+    from epochreel import Run
+
+TRAINERS = Path(trainers.__path__[0]).resolve()
+PARTS = ("Config", "data", "build", "train")
+KINDS = {bool: "true or false", int: "a whole number", float: "a finite number", str: "text"}
+
+
+def names() -> list[str]:
+    """Return the names of the trainers in trainers/, sorted, importing none of them."""
+    return sorted(path.stem for path in TRAINERS.glob("[!_]*.py"))
+
+
+def locate(name: str | Path) -> Path:
+    """Return the file of a trainer in trainers/, or of one given by the path of a .py file.
+
+    Raises RunError if there is none.
+    """
+    if str(name).endswith(".py"):
+        path = Path(name).resolve()
+        if not path.is_file():
+            raise RunError(f"There is no trainer at {path}; give the path of an existing .py file.")
+        return path
+    known = names()
+    if name in known:
+        return TRAINERS / f"{name}.py"
+    raise RunError(f"There is no trainer {str(name)!r} in trainers/; {choices(name, known)}")
+
+
+def find(name: str | Path) -> ModuleType:
+    """Return a trainer by its name in trainers/ or by the path of a .py file, imported.
+
+    Raises RunError if there is none, or if the module lacks a part of a trainer.
+    """
+    path = locate(name)
+    trainer = _import(path)
+    if missing := [part for part in PARTS if not hasattr(trainer, part)]:
+        raise RunError(f"{path} is not a trainer: it does not define {' and '.join(missing)}.")
+    for field in fields(trainer.Config):
+        if type(field.default) not in KINDS:
+            raise RunError(
+                f"{path}: {field.name} in Config needs a default that is a number, text, "
+                "True or False."
+            )
+    return trainer
+
+
+def _import(path: Path) -> ModuleType:
+    if path.parent == TRAINERS:
+        return importlib.import_module(f"trainers.{path.stem}")
+    # Its path is its name, so that a file torch.py does not stand in for torch.
+    specification = importlib.util.spec_from_file_location(str(path), path)
+    assert specification is not None
+    assert specification.loader is not None
+    trainer = importlib.util.module_from_spec(specification)
+    sys.modules[str(path)] = trainer
+    specification.loader.exec_module(trainer)
+    return trainer
+
+
+def configure(trainer: ModuleType, **values: Any) -> Any:
+    """Return the trainer's Config with these fields; a string becomes its field's type.
+
+    A number must not be negative unless its default is; a whole number that is positive by
+    default counts something and must stay positive, except a seed.
+    Raises RunError naming the field, the value and what was expected.
+    """
+    known: dict[str, Field[Any]] = {field.name: field for field in fields(trainer.Config)}
+    for name in values:
+        if name not in known:
+            raise RunError(f"There is no {name!r} in the Config; {choices(name, known)}")
+    return trainer.Config(**{name: _converted(known[name], v) for name, v in values.items()})
+
+
+def _converted(field: Field[Any], value: Any) -> Any:
+    default: Any = field.default
+    kind: type = type(default)
+    try:
+        if kind is bool:
+            return {"true": True, "false": False}[str(value).lower()]
+        result = kind(value if kind is str else str(value))
+        if kind is float and not math.isfinite(result):
+            raise ValueError
+    except (KeyError, ValueError):
+        raise RunError(f"{field.name} must be {KINDS[kind]}, not {value!r}.") from None
+    if kind in (int, float):
+        least = min(default, 1 if kind is int and field.name != "seed" else 0)
+        if least >= 0 and result < least:
+            raise RunError(f"{field.name} must be at least {least}, not {value!r}.")
+    return result
+
+
+def fingerprint(trainer: ModuleType, config: Any) -> str:
+    """Return 8 hex digits over the trainer's source and the config's values.
+
+    Library versions stay out, so that an update does not cost every recording; so do other
+    modules that the trainer imports.
+    """
+    source = _file(trainer).read_text(encoding="utf-8")
+    values = json.dumps(asdict(config), sort_keys=True)
+    return hashlib.sha256(f"{source}\0{values}".encode()).hexdigest()[:8]
+
+
+def run_path(trainer: ModuleType, config: Any) -> Path:
+    """Return the folder of this trainer's run with this config, recorded or not."""
+    from epochreel.runs.store import runs_root
+
+    return runs_root() / f"{_file(trainer).stem}-{fingerprint(trainer, config)}"
+
+
+def _file(trainer: ModuleType) -> Path:
+    assert trainer.__file__ is not None
+    return Path(trainer.__file__)
+
+
+def record(
+    name: str | Path,
+    config: Any = None,
+    *,
+    progress: bool = True,
+    restart: bool = False,
+    **overrides: Any,
+) -> Run:
+    """Return the run of a trainer: read if recorded, resumed if interrupted, else trained now.
+
+    `config` is the trainer's Config; or `overrides` are the fields that differ from its defaults.
+    `restart` throws away what is recorded. `progress` draws a bar on stderr.
+    Raises RunError from the trainer's name, its config, or the recording.
+    """
+    from epochreel import Recorder, Run, every
+    from epochreel.runs.store import HEADER, lock
+
+    trainer = find(name)
+    if config is None:
+        config = configure(trainer, **overrides)
+    elif overrides:
+        raise TypeError("record takes a config or overrides, not both")
+    path = run_path(trainer, config)
+    if restart and path.exists():
+        with lock(path):
+            shutil.rmtree(path)
+    recorded = (path / HEADER).exists()
+    if recorded and (run := Run.open(path)).complete:
+        return run
+
+    title = _file(trainer).stem
+    with _reproducible(), _progress_bar(title, config.epochs, progress) as observer:
+        if recorded:
+            recorder = Recorder.resume(path, observer=observer)
+        else:
+            schedule = trainer.schedule(config) if hasattr(trainer, "schedule") else every(1)
+            recorder = Recorder.create(
+                path, trainer=title, config=asdict(config), schedule=schedule, observer=observer
+            )
+        try:
+            with recorder:
+                trainer.train(config, recorder)
+        except KeyboardInterrupt:
+            raise KeyboardInterrupt(
+                f"The training of {title} is interrupted; the same command goes on from there."
+            ) from None
+    return Run.open(path)
+
+
+def device() -> torch.device:
+    """Return where to train: CUDA or MPS where there is one, else the CPU."""
+    import torch
+
+    if torch.cuda.is_available():
+        return torch.device("cuda")
+    if torch.backends.mps.is_available():
+        return torch.device("mps")
+    return torch.device("cpu")
+
+
+@contextmanager
+def _reproducible() -> Iterator[None]:
+    """Train on one thread with deterministic kernels: the same sums in the same order every time.
+
+    One thread is also as fast as several for nets that are small enough to draw.
+    """
+    import torch
+
+    os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")  # what CUDA wants for this
+    threads = torch.get_num_threads()
+    deterministic = torch.are_deterministic_algorithms_enabled()
+    torch.set_num_threads(1)
+    torch.use_deterministic_algorithms(True, warn_only=True)
+    try:
+        yield
+    finally:
+        torch.use_deterministic_algorithms(deterministic)
+        torch.set_num_threads(threads)
+
+
+@contextmanager
+def _progress_bar(
+    title: str, epochs: int, shown: bool
+) -> Iterator[Callable[[int, Mapping[str, float]], None]]:
+    """Give an observer of (epoch, scalars) that moves a bar with epoch, loss and time left."""
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("epoch {task.completed} of {task.total}"),
+        TextColumn("{task.fields[loss]}"),
+        TimeRemainingColumn(elapsed_when_finished=True),
+    )
+    with Progress(*columns, console=Console(stderr=True), disable=not shown) as progress:
+        task = progress.add_task(title, total=epochs, loss="", start=False)
+        drawn = -math.inf
+
+        def observe(epoch: int, scalars: Mapping[str, float]) -> None:
+            nonlocal drawn
+            now = time.monotonic()
+            if drawn == -math.inf:  # the time before a resumed run's first epoch tells no speed
+                progress.reset(task, completed=epoch)
+            if now - drawn > 0.1 or epoch == epochs:  # a bar must not slow the training down
+                loss = f"loss {scalars['loss']:.3g}" if "loss" in scalars else ""
+                progress.update(task, completed=epoch, loss=loss)
+                drawn = now
+
+        yield observe

@@ -1,0 +1,211 @@
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+from manim import config
+
+from epochreel import files
+from epochreel.errors import ClipError, StyleError
+from epochreel.film import camera, rendering
+from tests.filming import decoded
+
+TINY = Path(__file__).parents[1] / "scenes" / "tiny.py"
+
+
+@pytest.fixture
+def project(tmp_path, monkeypatch):
+    """A folder like the project's root, with one small clip in it, and a very low quality."""
+    (tmp_path / "scenes").mkdir()
+    shutil.copy(TINY, tmp_path / "scenes")
+    shutil.copy(files.ROOT / "manim.cfg", tmp_path)
+    monkeypatch.setattr(files, "ROOT", tmp_path)
+    monkeypatch.setitem(rendering.QUALITIES, "low", (144, 4))
+    return tmp_path
+
+
+@pytest.fixture
+def frames(monkeypatch):
+    """How many frames were drawn since it was cleared."""
+    seen = []
+    convert = camera.to_video_frame
+    monkeypatch.setattr(
+        camera, "to_video_frame", lambda *given: (seen.append(1), convert(*given))[1]
+    )
+    return seen
+
+
+def write(project, name, source):
+    path = project / "scenes" / f"{name}.py"
+    path.write_text(source)
+    return path
+
+
+# --- names
+
+
+def test_clips_are_the_files_of_the_scenes_folder(project):
+    write(project, "another", "")
+    write(project, "_helper", "")
+    assert rendering.clips() == ["another", "tiny"]
+
+
+def test_a_clip_is_found_by_its_name_or_its_path(project):
+    assert rendering.clip_class("tiny").__name__ == "Tiny"
+    assert rendering.clip_class(TINY).__name__ == "Tiny"
+
+
+def test_an_unknown_clip(project):
+    with pytest.raises(ClipError, match=r"There is no clip 'tinny'; did you mean 'tiny'\?"):
+        rendering.clip_class("tinny")
+    with pytest.raises(ClipError, match=r"There is no clip 'horn'; choose from tiny\."):
+        rendering.render("horn")
+
+
+@pytest.mark.parametrize(
+    ("source", "count"),
+    [
+        ("from epochreel import Clip", 0),
+        ("from epochreel import Clip\nclass A(Clip): pass\nclass B(Clip): pass", 2),
+    ],
+)
+def test_a_scene_file_defines_one_clip(project, source, count):
+    write(project, "wrong", source)
+    with pytest.raises(ClipError, match=f"wrong.py defines {count} Clip classes; a scene"):
+        rendering.clip_class("wrong")
+
+
+# --- variants
+
+
+@pytest.mark.parametrize(
+    ("given", "what"), [({"aspect": "3:2"}, "aspect '3:2'"), ({"quality": "8k"}, "quality '8k'")]
+)
+def test_an_unknown_variant(project, given, what):
+    with pytest.raises(ClipError, match=rf"There is no {what}; choose from .*, "):
+        rendering.render("tiny", **given)
+    assert not (project / "renders").exists()
+
+
+def test_an_unknown_theme(project):
+    with pytest.raises(StyleError, match="sepia"):
+        rendering.render("tiny", theme="sepia", quality="low")
+
+
+@pytest.mark.parametrize(
+    ("aspect", "quality", "size"),
+    [
+        ("16:9", "medium", (1280, 720)),
+        ("16:9", "high", (1920, 1080)),
+        ("16:9", "4k", (3840, 2160)),
+        ("9:16", "high", (1080, 1920)),
+        ("1:1", "high", (1080, 1080)),
+        ("4:5", "high", (1080, 1350)),
+        ("9:16", "4k", (2160, 3840)),
+    ],
+)
+def test_a_quality_is_the_shorter_side(project, aspect, quality, size):
+    with rendering.configured("tiny", aspect, "dark", quality):
+        assert (config.pixel_width, config.pixel_height) == size
+
+
+def test_every_size_is_even(project, monkeypatch):
+    monkeypatch.setitem(rendering.QUALITIES, "low", (480, 15))
+    for aspect in rendering.ASPECTS:
+        for quality in rendering.QUALITIES:
+            with rendering.configured("tiny", aspect, "dark", quality):
+                assert config.pixel_width % 2 == config.pixel_height % 2 == 0
+
+
+def test_variants_have_folders_of_their_own(project):
+    folders = {
+        (aspect, theme): folder
+        for aspect in rendering.ASPECTS
+        for theme in ("dark", "print")
+        for folder in [_folder(aspect, theme)]
+    }
+    assert len(set(folders.values())) == 8
+    assert folders["16:9", "dark"] == project / "renders" / "tiny" / "1080p60"
+    assert folders["9:16", "print"] == project / "renders" / "tiny" / "1080p60-9x16-print"
+
+
+def _folder(aspect, theme):
+    with rendering.configured("tiny", aspect, theme, "high") as folder:
+        return folder
+
+
+def test_configuring_leaves_no_trace(project):
+    before = {name: config[name] for name in config if name not in {"verbosity"}}
+    with rendering.configured("tiny", "9:16", "print", "4k"):
+        rendering.clip_class("tiny")(theme="print")
+    assert {name: config[name] for name in before} == before
+
+
+# --- rendering
+
+
+def test_a_clip_is_rendered_to_where_its_name_says(project, frames):
+    video = rendering.render("tiny", quality="low", progress=False)
+    assert video == project / "renders" / "tiny" / "144p4" / "Tiny.mp4"
+    times, pictures, _ = decoded(video)
+    assert pictures.shape[1:] == (144, 256, 3)
+    assert len(times) == 12
+    assert not list(project.rglob("*.part*"))
+    count = len(frames)
+    assert count == 11  # the wait is one frame, repeated
+
+    rendering.render("tiny", quality="low", progress=False)
+    assert len(frames) == count
+    rendering.render("tiny", quality="low", progress=False, force=True)
+    assert len(frames) == 2 * count
+
+
+def test_all_shapes_of_a_clip_show_the_theme(project):
+    for aspect, theme, ground in (("1:1", "print", 255), ("9:16", "dark", 0)):
+        video = rendering.render("tiny", aspect=aspect, theme=theme, quality="low", progress=False)
+        pictures = decoded(video)[1]
+        assert np.median(pictures) == ground
+        assert pictures.std() > 1
+
+
+def test_frames_are_counted_ahead_and_told_one_by_one(project):
+    told = []
+    with rendering.configured("tiny", quality="low"):
+        tiny = rendering.clip_class("tiny")
+        assert rendering.count_frames(tiny, theme="dark", run=None) == 12
+        for _ in range(2):  # drawn, then from the cache
+            tiny(theme="dark", observer=told.append)._get_manager().render()
+            assert sum(told) == 12
+            told.clear()
+    assert len(list(project.rglob("*.mp4"))) == 6  # and counting drew nothing
+
+
+def test_the_progress_bar_reaches_its_end(project, capfd):
+    rendering.render("tiny", quality="low")
+    assert "frame 12 of 12" in capfd.readouterr().err
+
+
+def test_the_run_is_the_trainers_or_the_one_given(project, spiral, monkeypatch):
+    source = "class Wants(Clip):\n    trainer = 'classifier_unwarp'\n"
+    source += "    def construct(self):\n        seen.append(self.run)\n        self.wait(0.25)\n"
+    write(project, "wants", f"from epochreel import Clip\nseen = []\n{source}")
+    asked = []
+    monkeypatch.setattr(
+        "epochreel.runs.training.record", lambda name: (asked.append(name), spiral)[1]
+    )
+    rendering.render("wants", quality="low", progress=False)
+    assert asked == ["classifier_unwarp"]
+    rendering.render("wants", quality="low", progress=False, run=spiral)
+    assert asked == ["classifier_unwarp"]
+
+
+def test_an_error_in_a_scene_is_raised_and_leaves_no_clip(project):
+    write(
+        project,
+        "broken",
+        "from epochreel import Clip\nclass Broken(Clip):\n"
+        "    def construct(self):\n        self.wait(0.5)\n        self.area('left')\n",
+    )
+    with pytest.raises(ClipError, match="has no area 'left'"):
+        rendering.render("broken", quality="low", progress=False)
+    assert not list(project.rglob("Broken.mp4"))
