@@ -103,7 +103,7 @@ def test_everything_once(project, work, monkeypatch):
         targets.read()[name].check(probe(folder / name))
     assert "A spiral turns." in (folder / "description.md").read_text()
     assert (folder / "Tiny.srt").exists()
-    assert not list(project.rglob(".part*"))
+    assert not list(project.rglob(".*part*"))
     work.clear()
 
     assert publish(["tiny"], progress=False) == []
@@ -162,12 +162,12 @@ def test_an_interrupted_run_goes_on(project, work, monkeypatch):
     def interrupted(*given, **options):
         raise KeyboardInterrupt
 
-    for place in ("rendering.render", "publish.publication.transcode"):
+    for place in ("film.rendering.render", "publish.publication.transcode"):
         with monkeypatch.context() as patched:
             patched.setattr(f"epochreel.{place}", interrupted)
             with pytest.raises(KeyboardInterrupt):
                 publish(["tiny"], to=["x", "poster"], progress=False)
-        assert not list(project.rglob(".part*"))
+        assert not list(project.rglob(".*part*"))
     assert work == ["render"]  # the second time, which is not done again
     assert "x.mp4" in names(publish(["tiny"], to=["x", "poster"], progress=False))
     assert work == ["render", "ffmpeg"]

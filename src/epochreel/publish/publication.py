@@ -259,5 +259,5 @@ def folder_of(name: str, theme: str = "dark") -> Path:
 
 def _code(kind: str) -> str:
     """Digest of the modules that write a kind of file."""
-    folder = files.PACKAGE / "publish"
-    return digest((folder / f"{module}.py").read_bytes() for module in (*MAKERS[kind], "ffmpeg"))
+    modules = [files.PACKAGE / "publish" / f"{module}.py" for module in MAKERS[kind]]
+    return digest(path.read_bytes() for path in [*modules, files.PACKAGE / "media" / "ffmpeg.py"])
