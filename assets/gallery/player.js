@@ -47,12 +47,14 @@ const player = (() => {
   function seek(frame) {
     const target = clamp(Math.round(frame), 0, film.frames - 1);
     show(target); // the numbers follow at once, the picture when it is decoded
-    if (video.seeking || !video.readyState || loading) wanted = target;
-    else video.currentTime = middle(target);
+    wanted = target;
+    seekOn();
   }
 
+  // What cannot be sought now stays wanted: the film of a host that lets nobody seek may end a
+  // seek, at its beginning, while it is on its way as a whole.
   function seekOn() {
-    if (wanted === null) return;
+    if (wanted === null || video.seeking || !video.readyState || loading) return;
     video.currentTime = middle(wanted);
     wanted = null;
   }

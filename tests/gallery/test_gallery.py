@@ -268,22 +268,53 @@ def test_a_moment_can_be_linked_to(browser, site):
         shows(shown, 21)
 
 
+def test_a_linked_moment_stays_when_the_film_is_quicker_than_the_script(browser, site):
+    """Where a host serves no parts, the first seek ends at 0, and may do so before the film is in.
+
+    The script comes when the film's head is there, and the whole film when that seek is over.
+    """
+    with page(browser, site, "climb/index.html#t=2.5") as shown:
+        asked = []
+
+        def late_script(route):
+            shown.wait_for_function("document.querySelector('#video').readyState > 0")
+            route.continue_()
+
+        def late_film(route):
+            asked.append(route.request.resource_type)
+            if asked[-1] == "fetch":
+                shown.wait_for_function("window.sought")
+            route.continue_()
+
+        shown.add_init_script("addEventListener('seeked', () => (window.sought = true), true)")
+        shown.route("**/player.js", late_script)
+        shown.route("**/*.mp4", late_film)
+        shown.reload()
+        shows(shown, 25)
+        assert asked == ["media", "fetch"]
+
+
 def test_posters_play_under_the_pointer_and_the_keyboard(browser, renders):
     with page(browser, renders.as_uri(), "index.html") as shown:
         card = shown.locator(".card").filter(has_text="A climb")
-        playing = "() => [...document.querySelectorAll('video')].map(video => !video.paused)"
-        assert shown.evaluate(playing) == [False, False]
+
+        def waits_for(*playing):
+            """A pointer's and a key's effects come a little after them."""
+            found = "[...document.querySelectorAll('video')].map(video => !video.paused)"
+            shown.wait_for_function(f"playing => String({found}) === String(playing)", arg=playing)
+
+        waits_for(False, False)
         assert [card.locator("p").nth(n).inner_text() for n in range(2)] == [
             "A net </script> climbs.", "0:08 · 190 epochs",
         ]  # fmt: skip
         card.hover()
         shown.wait_for_function("document.querySelectorAll('video')[1].currentTime > 2.1")
-        assert shown.evaluate(playing) == [False, True]
+        waits_for(False, True)
         shown.mouse.move(0, 0)
-        assert shown.evaluate(playing) == [False, False]
+        waits_for(False, False)
         shown.keyboard.press("Tab")
         shown.wait_for_function("document.querySelector('.card').classList.contains('plays')")
-        assert shown.evaluate(playing) == [True, False]
+        waits_for(True, False)
         shown.keyboard.press("Tab")
         shown.wait_for_function("document.querySelectorAll('.plays').length === 1")
         shown.keyboard.press("Enter")
