@@ -13,8 +13,7 @@ from torch.nn.functional import cross_entropy, log_softmax
 
 from epochreel import Recorder, device
 
-# The same spiral with the same options. Whoever changes it there records this run again with
-# --restart: a run's fingerprint covers its trainer's own source alone.
+# The same spiral with the same options.
 from trainers.classifier_unwarp import Config, data
 
 

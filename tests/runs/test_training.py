@@ -7,8 +7,18 @@ import numpy as np
 import pytest
 import torch
 
+from epochreel import files
 from epochreel.errors import RunError
-from epochreel.runs.training import configure, device, find, fingerprint, names, record, run_path
+from epochreel.runs.training import (
+    TRAINERS,
+    configure,
+    device,
+    find,
+    fingerprint,
+    names,
+    record,
+    run_path,
+)
 
 TOY = '''
 """A line learns to be another line."""
@@ -163,6 +173,20 @@ def test_fingerprint_is_of_code_and_values(toy):
     assert fingerprint(find(toy), trainer.Config()) != first
     toy.write_text(TOY)
     assert fingerprint(find(toy), trainer.Config()) == first
+
+
+def test_an_edit_of_what_a_trainer_imports_makes_a_new_run(tmp_path, monkeypatch):
+    checkout = tmp_path / "trainers"
+    shutil.copytree(TRAINERS, checkout)
+    plain, shared = checkout / "classifier_plain.py", checkout / "classifier_unwarp.py"
+    monkeypatch.setattr(files, "ROOT", tmp_path)
+    first = fingerprint(find(plain), find(plain).Config())
+    text = shared.read_text()
+    shared.write_text(text.replace("0.8 * t", "0.7 * t"))
+    assert text != shared.read_text()
+    assert fingerprint(find(plain), find(plain).Config()) != first
+    shared.write_text(f"{text}\n# It trains nothing.\n")
+    assert fingerprint(find(plain), find(plain).Config()) == first
 
 
 def test_run_path_is_named_after_trainer_and_fingerprint(toy, tmp_path):

@@ -28,6 +28,7 @@ from typing import TYPE_CHECKING, Any
 
 import trainers
 from epochreel.errors import RunError, choices
+from epochreel.runs.sources import code
 
 if TYPE_CHECKING:
     import torch
@@ -124,14 +125,13 @@ def _converted(field: Field[Any], value: Any) -> Any:
 
 
 def fingerprint(trainer: ModuleType, config: Any) -> str:
-    """Return 8 hex digits over the trainer's source and the config's values.
+    """Return 8 hex digits over the config's values and all code of the project that trains.
 
-    Library versions stay out, so that an update does not cost every recording; so do other
-    modules that the trainer imports.
+    That is the trainer's file and those that it imports (see `sources`). Library versions stay
+    out, so that an update does not cost every recording; so does this package, which records.
     """
-    source = _file(trainer).read_text(encoding="utf-8")
     values = json.dumps(asdict(config), sort_keys=True)
-    return hashlib.sha256(f"{source}\0{values}".encode()).hexdigest()[:8]
+    return hashlib.sha256(f"{code(_file(trainer))}\0{values}".encode()).hexdigest()[:8]
 
 
 def run_path(trainer: ModuleType, config: Any) -> Path:
