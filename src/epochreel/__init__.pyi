@@ -4,19 +4,24 @@ from .errors import ClipError, EpochreelError, PublishError, RunError, StyleErro
 from .film.clip import Clip
 from .film.timeline import Pace
 from .layers import Arrows, Counter, Lines, Points, Regions, grid
+from .runs.functions import EPOCH, Function, varying
 from .runs.playback import Playback
+from .runs.recorded import Net, recorded
 from .runs.recorder import Recorder
 from .runs.run import Run, runs_under
 from .runs.schedule import Schedule, at, every, geometric
 from .runs.training import device
 
 __all__ = [
+    "EPOCH",
     "Arrows",
     "Clip",
     "ClipError",
     "Counter",
     "EpochreelError",
+    "Function",
     "Lines",
+    "Net",
     "Pace",
     "Playback",
     "Points",
@@ -32,5 +37,7 @@ __all__ = [
     "every",
     "geometric",
     "grid",
+    "recorded",
     "runs_under",
+    "varying",
 ]

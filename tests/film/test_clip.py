@@ -5,6 +5,7 @@ import subprocess
 import sys
 from dataclasses import astuple
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -19,6 +20,7 @@ from epochreel.film.clip import ASPECTS, Clip, Train
 from epochreel.film.timeline import Pace
 from epochreel.layers import Points
 from epochreel.look.style import SHORTER_SIDE
+from epochreel.runs import training
 from tests.filming import SIZES, film, studio
 
 ROOT = Path(__file__).parents[2]
@@ -103,6 +105,28 @@ def test_the_theme_is_an_input(tmp_path, monkeypatch):
         assert str(config.background_color).lower() == "#000000"
         monkeypatch.setenv("EPOCHREEL_THEME", "print")
         assert Plain().style.theme == "print"
+
+
+# --- its run
+
+
+def test_a_clip_has_the_nets_scalars_and_config_of_its_run(tmp_path, monkeypatch):
+    y = np.array([[1.0, 2], [3, 4]])
+    net = torch.nn.Linear(2, 1)
+    trainer = SimpleNamespace(Config=SimpleNamespace, build=lambda config: {"encoder": net})
+    monkeypatch.setattr(training, "find", lambda name: trainer)
+    monkeypatch.setattr(training, "configure", lambda trainer, **values: trainer.Config(**values))
+    with Recorder.create(tmp_path / "run", trainer="mine", config={"seed": 3}) as recorder:
+        recorder.snapshot(0, encoder=net, loss=0.5)
+    with studio(tmp_path):
+        scene = Plain(theme="dark", run=Run.open(tmp_path / "run"))
+        assert scene.config.seed == 3
+        assert scene.recorded("loss")(0) == 0.5
+        for encoder in (scene.nets(), scene.nets("encoder"), scene.nets(net)):
+            expected = net(torch.tensor(y).float()).detach()
+            np.testing.assert_allclose(encoder(y)(0), expected, rtol=1e-6)
+        with pytest.raises(RunError, match=r"did you mean 'encoder'\?"):
+            scene.nets("encodr")
 
 
 # --- errors

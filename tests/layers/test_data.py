@@ -4,6 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from manim import RIGHT, UP, ValueTracker, linear
 
+from epochreel import EPOCH, varying
 from epochreel.errors import ClipError
 from epochreel.layers import DataLayer, Points, View, Zoom
 from tests.layers.planes import FACTORIES, INSIDE, Rectangle, canvas, drawn
@@ -125,6 +126,50 @@ def test_equal_clocks_are_not_evaluated_again():
     layer.update(0.1)
     layer.update(0.1)
     assert source.calls == [(2.0,), (3.0,)]
+
+
+def test_a_function_brings_its_own_clocks_the_planes_for_the_epoch():
+    asked, plane, share, width = [], Rectangle(), ValueTracker(0.5), ValueTracker(3)
+    source = varying(lambda e: asked.append(e) or np.array([[1.0, 2], [3, 4]]) * e, EPOCH)
+    layer = Points(
+        plane,
+        varying(lambda t: t, share) * source + 1,
+        radius=varying(lambda w: 2 * w, width),
+        colours=lambda e: np.full((2, 4), e),
+    )
+    assert layer.clocks == (share, plane.clock, width)
+    twin = layer.copy()
+    assert twin.clocks == layer.clocks
+    plane.clock.set_value(4)
+    for each in (layer, twin):
+        each.update(0)
+        assert each.values["positions"].tolist() == [[3, 5], [7, 9]]
+        assert each.values["radius"] == 6
+        assert each.values["colours"].tolist() == [[4] * 4] * 2
+    width.set_value(5)
+    layer.update(0)
+    assert layer.values["radius"] == 10
+    assert asked == [0, 4]
+    assert layer.is_moved_by({share})
+    assert not layer.is_moved_by({ValueTracker(0)})
+
+
+def test_one_function_on_two_planes_follows_each():
+    planes = [Rectangle(), Rectangle()]
+    source = varying(lambda e: np.array([[e, 0.0]]), EPOCH)
+    layers = [Points(plane, source, radius=3, colours=(0, 0, 0, 255)) for plane in planes]
+    planes[1].clock.set_value(2)
+    for layer in layers:
+        layer.update(0)
+    assert [layer.values["positions"][0, 0] for layer in layers] == [0, 2]
+
+
+def test_given_clocks_are_those_of_every_quantity():
+    plane, own = Rectangle(), ValueTracker(7)
+    source = varying(lambda e: np.array([[e, 0.0]]), EPOCH)
+    layer = Points(plane, source, radius=lambda e: e, colours=(0, 0, 0, 255), clocks=[own])
+    assert layer.clocks == (own,)
+    assert layer.values["positions"].tolist() == [[7, 0]]
 
 
 def test_a_copy_goes_by_the_same_clocks_sources_and_view():

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 from manim import (
@@ -37,6 +37,10 @@ from epochreel.notation import maths
 from epochreel.panels.panel import Box, Panel
 from epochreel.panels.panel3d import Panel3D
 from epochreel.runs import training
+from epochreel.runs.functions import Function
+
+if TYPE_CHECKING:  # a clip that plays no net does not wait for torch
+    from epochreel.runs.recorded import Recording
 
 __all__ = ["ASPECTS", "CUTS", "Clip", "Train"]
 
@@ -144,6 +148,26 @@ class Clip(Scene):
                 f'{type(self).__name__} names no run; set `trainer = "…"` or `run_path = "…"`.'
             )
         return training.record(self.trainer)
+
+    @cached_property
+    def recording(self) -> Recording:
+        """The run with its trainer."""
+        from epochreel.runs.recorded import Recording
+
+        return Recording(self.run, self.trainer)
+
+    @cached_property
+    def config(self) -> Any:
+        """The trainer's Config of this run."""
+        return self.recording.config
+
+    def nets(self, *names: Any, **options: Any) -> Any:
+        """Nets of the run as functions that compose; see `Recording.nets`."""
+        return self.recording.nets(*names, **options)
+
+    def recorded(self, name: str) -> Function:
+        """A scalar or a tensor of the run as a function of the epoch."""
+        return self.recording.recorded(name)
 
     @property
     def frame(self) -> Box:

@@ -14,11 +14,12 @@ from numpy.typing import ArrayLike, NDArray
 from epochreel.errors import ClipError
 from epochreel.layers.layer import Canvas, Layer
 from epochreel.look.style import Style
+from epochreel.runs.functions import EPOCH, Function
 
 __all__ = ["DataLayer", "Plane", "Quantity", "View", "Zoom"]
 
 Quantity: TypeAlias = ArrayLike | Callable[..., ArrayLike]
-"""An array, or a function from the layer's clocks to one."""
+"""An array, a Function, or a plain function from the layer's clocks to an array."""
 
 
 class View(Mobject):
@@ -102,6 +103,12 @@ def _code_of(source: Callable[..., Any]) -> str:
         return ""
 
 
+def _clocks(source: Callable[..., Any], plane: Plane) -> list[ValueTracker]:
+    """What a source follows of itself: a Function's clocks, or else the plane's own."""
+    clocks = source.clocks if isinstance(source, Function) else (EPOCH,)
+    return [plane.clock if clock is EPOCH else clock for clock in clocks]
+
+
 def _follow(layer: DataLayer) -> None:
     layer.evaluate()
 
@@ -109,13 +116,13 @@ def _follow(layer: DataLayer) -> None:
 class DataLayer(Layer):
     """A layer placed in a panel whose quantities may depend on clocks.
 
-    A quantity is an array or a function of the clocks' values, in their order, that returns one:
-    `Points(panel, embedding)` draws `embedding(epoch)`, for the plane's own clock is taken where
-    `clocks` are not given. Nothing else changes a layer from frame to frame, so a frame is a
-    function of (run, time).
+    A quantity is an array, or a function of clocks that returns one. A `Function` brings its own
+    clocks, `EPOCH` being the plane's; a plain function is one of the plane's clock. Where `clocks`
+    are given, each quantity is a function of their values, in their order. Nothing else changes a
+    layer from frame to frame, so a frame is a function of (run, time).
     """
 
-    shared: tuple[str, ...] = ("view", "clocks", "sources", "owners")
+    shared: tuple[str, ...] = ("view", "clocks", "followed", "sources", "owners")
 
     def __init__(
         self,
@@ -129,8 +136,12 @@ class DataLayer(Layer):
         self.placed_width = self.points[1, 0] - self.points[0, 0]
         self.view = plane.view
         self.sources = {name: q for name, q in quantities.items() if callable(q)}
-        own = [plane.clock] if self.sources else []
-        self.clocks = tuple(own if clocks is None else clocks)
+        self.followed = {
+            name: tuple(_clocks(source, plane) if clocks is None else clocks)
+            for name, source in self.sources.items()
+        }
+        followed = (clock for each in self.followed.values() for clock in each)
+        self.clocks = tuple(dict.fromkeys(followed)) if clocks is None else tuple(clocks)
         # Bound methods hide their object from Manim's cache key, so it stands here for all to see.
         self.owners = [getattr(source, "__self__", None) for source in self.sources.values()]
         self.code = [_code_of(source) for source in self.sources.values()]
@@ -143,8 +154,10 @@ class DataLayer(Layer):
         """Bring every quantity to the clocks' present values."""
         instants = tuple(float(clock.get_value()) for clock in self.clocks)
         if instants != self.instants:
+            shown = dict(zip(self.clocks, instants, strict=True))
             for name, source in self.sources.items():
-                self.values[name] = np.asarray(source(*instants))
+                own = (shown[clock] for clock in self.followed[name])
+                self.values[name] = np.asarray(source(*own))
             self.instants = instants
 
     def is_moved_by(self, animated: set[Mobject]) -> bool:

@@ -62,31 +62,35 @@ class Playback:
         if layer is not None:
             layers[layer].register_forward_hook(_stop)
 
-    def __call__(self, epoch: float, inputs: ArrayLike | torch.Tensor) -> NDArray[np.float32]:
-        """Return the outputs, float32 (N, …), for inputs (N, …) at a (fractional) epoch."""
-        batch = torch.from_numpy(_array(inputs))
+    def __call__(self, epoch: float, *inputs: ArrayLike | torch.Tensor) -> NDArray[np.float32]:
+        """Return the outputs, float32 (N, …), for inputs (N, …) at a (fractional) epoch.
+
+        Whole numbers and truths go in as they are, other numbers in the module's own dtype.
+        """
+        batches = [self._tensor(each).split(ROWS) for each in inputs]
         self._tensors(epoch)
         with _one_thread(), torch.no_grad():
-            output = torch.cat([self._forward(rows) for rows in batch.split(ROWS)])
+            output = torch.cat([self._forward(*rows) for rows in zip(*batches, strict=True)])
         array: NDArray[np.float32] = output.float().numpy()
         return array
 
-    def gradient(self, epoch: float, inputs: ArrayLike | torch.Tensor) -> NDArray[np.float32]:
-        """Return ∇ of a scalar output with respect to its inputs, float32 (N, D), at an epoch.
+    def gradient(self, epoch: float, *inputs: ArrayLike | torch.Tensor) -> NDArray[np.float32]:
+        """Return ∇ of a scalar output with respect to the first inputs, float32 (N, D).
 
         Raises RunError where the module does not map inputs (N, D) to (N,) or (N, 1).
         """
-        batch = torch.from_numpy(_array(inputs)).requires_grad_()
+        batch, *others = (self._tensor(each) for each in inputs)
+        batch.requires_grad_()
         self._tensors(epoch)
         with _one_thread(), torch.enable_grad():
-            output = self._module(batch)
+            output = self._forward(batch, *others)
             if output.numel() != len(batch):
                 raise RunError(
                     f"The gradient of an output of shape {tuple(output.shape)} is no vector a "
                     "point; play back a module with one number for each."
                 )
             (slopes,) = torch.autograd.grad(output.sum(), batch)
-        array: NDArray[np.float32] = slopes.numpy()
+        array: NDArray[np.float32] = slopes.float().numpy()
         return array
 
     def of(self, inputs: ArrayLike | torch.Tensor) -> "Outputs":
@@ -110,9 +114,9 @@ class Playback:
     def __deepcopy__(self, memo: dict[int, Any]) -> Self:
         return self
 
-    def _forward(self, rows: torch.Tensor) -> torch.Tensor:
+    def _forward(self, *inputs: torch.Tensor) -> torch.Tensor:
         try:
-            output = self._module(rows)
+            output = self._module(*inputs)
         except _ReachedError as reached:
             output = reached.output
         if not isinstance(output, torch.Tensor):
@@ -121,6 +125,11 @@ class Playback:
                 "a tensor: play back one of its layers, Playback(…, layer=…)."
             )
         return output
+
+    def _tensor(self, inputs: ArrayLike | torch.Tensor) -> torch.Tensor:
+        tensor = torch.from_numpy(_array(inputs))
+        floats = (p.dtype for p in self._module.parameters() if p.is_floating_point())
+        return tensor.to(next(floats, torch.float32)) if tensor.is_floating_point() else tensor
 
     def _tensors(self, epoch: float) -> dict[str, torch.Tensor]:
         """Return the parameters and buffers at an epoch, which the module then has."""
@@ -166,10 +175,10 @@ class Parameter:
         return self.playback.parameters(epoch)[self.name]
 
 
-def _array(inputs: ArrayLike | torch.Tensor) -> NDArray[np.float32]:
+def _array(inputs: ArrayLike | torch.Tensor) -> NDArray[Any]:
     if isinstance(inputs, torch.Tensor):
         inputs = inputs.detach().cpu().numpy()
-    return np.array(inputs, np.float32)
+    return np.array(inputs)
 
 
 @contextmanager

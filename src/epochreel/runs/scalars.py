@@ -1,17 +1,17 @@
-"""A recorded scalar as a function of the epoch and as a curve."""
+"""Recorded scalars and tensors as functions of the epoch, and a scalar as a curve."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from copy import copy
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from epochreel.runs.run import Run
 
-__all__ = ["RecordedScalar"]
+__all__ = ["RecordedScalar", "RecordedTensor"]
 
 
 class RecordedScalar:
@@ -58,6 +58,24 @@ class RecordedScalar:
     def at(self, epoch: float) -> NDArray[np.float64]:
         """The point of the curve at an epoch, (1, 2)."""
         return np.array([[epoch, self(epoch)]])
+
+    def __deepcopy__(self, memo: object) -> Self:
+        return self
+
+
+class RecordedTensor:
+    """A named tensor of a run: `tensor(epoch)` is its value at a fractional epoch."""
+
+    __slots__ = ("__dict__", "_run")
+
+    def __init__(self, run: Run, name: str) -> None:
+        self.name = name
+        self.digest = run.digest  # which a cache key sees, unlike the run
+        self._run = run
+
+    def __call__(self, epoch: float) -> NDArray[Any]:
+        """The value at an epoch, as in `Run.tensor`."""
+        return self._run.tensor(self.name, epoch)
 
     def __deepcopy__(self, memo: object) -> Self:
         return self
