@@ -4,8 +4,8 @@ from manim import ValueTracker
 
 from epochreel.layers.bars import Bars
 from epochreel.look.style import load
+from epochreel.panels.box import Box
 from epochreel.panels.chart import Chart
-from epochreel.panels.panel import Box
 
 BOX = Box(-2, -1, 2, 1)
 

@@ -6,8 +6,8 @@ import pytest
 from epochreel.layers import Lines
 from epochreel.look.style import load
 from epochreel.notation.maths import Typeset
+from epochreel.panels.box import Box
 from epochreel.panels.graph import Graph
-from epochreel.panels.panel import Box
 
 STYLE = load()
 BOX = Box(-2, -1, 3, 1.5)

@@ -4,8 +4,9 @@ import pytest
 from epochreel.layers import Field, VectorField
 from epochreel.look import colour_maps
 from epochreel.look.style import load
+from epochreel.panels.box import Box
 from epochreel.panels.legend import ColourBar, ScaleArrow
-from epochreel.panels.panel import Box, Panel
+from epochreel.panels.panel import Panel
 from tests.layers.planes import canvas
 
 STYLE = load("dark")

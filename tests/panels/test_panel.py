@@ -6,7 +6,8 @@ from epochreel.errors import ClipError
 from epochreel.layers import Canvas, Cross, Points
 from epochreel.look.style import THEMES, load, rgba
 from epochreel.notation.maths import Typeset
-from epochreel.panels.panel import Box, Panel
+from epochreel.panels.box import Box
+from epochreel.panels.panel import Panel
 
 STYLE = load("dark")
 BOX = Box(-4, -3, 0, 1)

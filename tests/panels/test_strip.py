@@ -9,7 +9,7 @@ from manim import ValueTracker
 from epochreel.layers import Counter, Lines, Points
 from epochreel.look.style import load
 from epochreel.notation.maths import baseline
-from epochreel.panels.panel import Box
+from epochreel.panels.box import Box
 from epochreel.panels.strip import VERTICES, Strip
 from epochreel.runs.scalars import RecordedScalar
 

@@ -15,7 +15,7 @@ from epochreel.film.clip import Clip
 from epochreel.layers import Counter
 from epochreel.look.style import THEMES
 from epochreel.notation.maths import Typeset
-from epochreel.panels.panel import Box
+from epochreel.panels.box import Box
 from tests.filming import decoded, film, python, segments, studio
 from tests.pictures import matches_reference
 

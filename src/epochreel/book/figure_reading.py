@@ -38,7 +38,7 @@ from epochreel.layers.space import SpaceLayer
 from epochreel.look.style import SHORTER_SIDE, Style, load, rgba
 from epochreel.notation.maths import Typeset
 from epochreel.notation.typesetting import character
-from epochreel.panels.panel import Box
+from epochreel.panels.box import Box
 
 __all__ = ["read"]
 

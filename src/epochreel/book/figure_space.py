@@ -27,7 +27,7 @@ from epochreel.layers.space import SpaceLayer
 from epochreel.layers.stage import GAP, Names, Stage
 from epochreel.look.style import SHORTER_SIDE, rgba
 from epochreel.notation.typesetting import formula_writing
-from epochreel.panels.panel import Box
+from epochreel.panels.box import Box
 
 __all__ = ["Scenery"]
 

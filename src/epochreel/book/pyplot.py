@@ -29,7 +29,7 @@ from epochreel.book.figures import (
 )
 from epochreel.look import formats
 from epochreel.look.style import Style, rgba
-from epochreel.panels.panel import Box
+from epochreel.panels.box import Box
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

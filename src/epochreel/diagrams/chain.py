@@ -26,7 +26,7 @@ from numpy.typing import NDArray
 
 from epochreel.look.style import Style
 from epochreel.notation.maths import formula, text
-from epochreel.panels.panel import Box
+from epochreel.panels.box import Box
 
 __all__ = ["chain", "cost", "module", "variable"]
 

@@ -34,7 +34,8 @@ from epochreel.film.timeline import Pace, Timeline
 from epochreel.layers import Layer
 from epochreel.look.style import SHORTER_SIDE, Style, load
 from epochreel.notation import maths
-from epochreel.panels.panel import Box, Panel
+from epochreel.panels.box import Box
+from epochreel.panels.panel import Panel
 from epochreel.panels.panel3d import Panel3D
 from epochreel.runs import training
 from epochreel.runs.functions import Function

@@ -1,9 +1,10 @@
 """Where marks stand: boxes, axes, strips, charts, legends."""
 
+from epochreel.panels.box import Box
 from epochreel.panels.chart import Chart
 from epochreel.panels.graph import Graph
 from epochreel.panels.legend import ColourBar, ScaleArrow
-from epochreel.panels.panel import Box, Panel
+from epochreel.panels.panel import Panel
 from epochreel.panels.panel3d import Panel3D
 from epochreel.panels.strip import Strip
 from epochreel.panels.thermometer import Thermometer

@@ -12,7 +12,8 @@ from epochreel.layers.fields import Field
 from epochreel.layers.vectors import VectorField
 from epochreel.look.style import SHORTER_SIDE, Style, rgba
 from epochreel.notation.maths import formula, text
-from epochreel.panels.panel import Box, Panel
+from epochreel.panels.box import Box
+from epochreel.panels.frame import Frame
 
 __all__ = ["ColourBar", "ScaleArrow"]
 
@@ -57,7 +58,7 @@ class ColourBar(Group):
             top = box.top - (max(sign.height - THICKNESS, 0) / 2 if sign else 0)
             strip = Box(left, top - THICKNESS, box.right - overhang, top)
             x, y = (low, high), (0.0, 1.0)
-        panel = Panel(strip, style, x=x, y=y, cross=False)
+        panel = Frame(strip, style, x, y)
         ramp = np.tile(np.linspace(low, high, 64), (2, 1))
         self.add(
             Field(panel, ramp.T if upright else ramp, low=low, high=high, colour_map=colour_map)
@@ -87,7 +88,7 @@ class ScaleArrow(Group):
 
     def __init__(
         self,
-        panel: Panel,
+        panel: Frame,
         length: float,
         *,
         scale: float,

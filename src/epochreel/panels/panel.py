@@ -2,84 +2,38 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from manim import Group, Mobject, Rectangle, ValueTracker, VGroup
-from numpy.typing import NDArray
+from manim import Mobject, Rectangle, ValueTracker, VGroup
+from numpy.typing import ArrayLike, NDArray
 
-from epochreel.layers.data import View, Zoom
+from epochreel.layers.data import Zoom
 from epochreel.layers.lines import Cross
-from epochreel.look.style import Style, rgba
+from epochreel.look.style import Style, load, rgba
 from epochreel.notation.maths import formula
+from epochreel.panels.box import Box
+from epochreel.panels.drawing import Drawing, ranked
+from epochreel.panels.limits import Limits, filling, holding
 
-__all__ = ["Box", "Panel"]
+__all__ = ["Panel"]
 
-
-@dataclass(frozen=True)
-class Box:
-    """A rectangle in Manim units, the frame's centre at the origin."""
-
-    left: float
-    bottom: float
-    right: float
-    top: float
-
-    @property
-    def width(self) -> float:
-        """Extent from left to right."""
-        return self.right - self.left
-
-    @property
-    def height(self) -> float:
-        """Extent from bottom to top."""
-        return self.top - self.bottom
-
-    @property
-    def centre(self) -> NDArray[np.float64]:
-        """The middle, (3,)."""
-        return np.array([(self.left + self.right) / 2, (self.bottom + self.top) / 2, 0.0])
-
-    @property
-    def corner(self) -> NDArray[np.float64]:
-        """The bottom left corner, (3,)."""
-        return np.array([self.left, self.bottom, 0.0])
-
-    def part(self, left: float, bottom: float, right: float, top: float) -> Box:
-        """The part between these shares, 0 to 1, of the width and of the height."""
-        return Box(
-            self.left + left * self.width,
-            self.bottom + bottom * self.height,
-            self.left + right * self.width,
-            self.bottom + top * self.height,
-        )
-
-    def square(self, across: float = 0.5, up: float = 0.5) -> Box:
-        """The largest square inside, placed at these shares of what is left over."""
-        side = min(self.width, self.height)
-        left = self.left + across * (self.width - side)
-        bottom = self.bottom + up * (self.height - side)
-        return Box(left, bottom, left + side, bottom + side)
-
-    def squares(self, columns: int, rows: int, gap: float) -> list[Box]:
-        """The largest squares, `gap` apart, in columns and rows about the centre; row by row."""
-        side = min((self.width + gap) / columns, (self.height + gap) / rows) - gap
-        pitch = side + gap
-        left = self.centre[0] - (columns * pitch - gap) / 2
-        top = self.centre[1] + (rows * pitch - gap) / 2
-        corners = [(left + j * pitch, top - i * pitch) for i in range(rows) for j in range(columns)]
-        return [Box(x, y - side, x + side, y) for x, y in corners]
+INSIDE = 0.2
+"""Manim units between a panel's corner and the name inside it."""
+PLATE = 0.8
+"""Opacity of the background behind a name that stands on a map of colours."""
 
 
-class Panel(Group):
+class Panel(Drawing):
     """Axes: data limits, a clip rectangle, a cross through the origin, labels, a title inside.
 
-    Layers are placed by handing them the panel: `Points(panel, positions, …)`. Labels are maths in
-    Typst's notation, so each symbol wears its role's colour: `x_label="h_1"`. `x` and `y` are data
-    limits; `zoom` animates them. Layers follow `clock` where they name no other. Title and labels
-    are `labels`; a scene that fills the panel adds them again, on top. Shifting or scaling the
-    panel leaves layers behind unless they are added to it.
+    What it draws are its methods (see `Drawing`): `panel.points(positions, hue=labels)`; any layer
+    is placed by handing it the panel. Labels are maths in Typst's notation, so each symbol wears
+    its role's colour: `x_label="h_1"`. `x` and `y` are data limits; with `equal` they are widened
+    until the panel is filled at equal units, and so are those of `zoom`. A panel is `mapped` where
+    a map of colours will lie under its marks, which then wear the dark theme's colours whatever the
+    theme, since the map is dark in all of them. Layers follow `clock` where they name no other.
+    `bar_box` is the place of its colour bar.
     """
 
     def __init__(
@@ -87,71 +41,72 @@ class Panel(Group):
         box: Box,
         style: Style,
         *,
-        x: tuple[float, float],
-        y: tuple[float, float],
+        x: Limits,
+        y: Limits,
         clock: ValueTracker | None = None,
         title: str = "",
         x_label: str = "",
         y_label: str = "",
         cross: bool = True,
         outline: bool = False,
+        equal: bool = False,
+        mapped: bool = False,
+        bar_box: Box | None = None,
     ) -> None:
-        super().__init__()
-        self.box = box
-        self.style = style
-        self.view = View(x, y)
-        self.clock = ValueTracker(0) if clock is None else clock
-        self.rectangle = Rectangle(width=box.width, height=box.height, stroke_width=0)
-        self.rectangle.move_to(box.centre)
+        limits = filling(x, y, box) if equal else (x, y)
+        super().__init__(box, style, *limits, clock)
+        self.equal, self.mapped, self.bar_box = equal, mapped, bar_box
+        self.ink = load("dark", style.sheet) if mapped else style
         if outline:
             self.rectangle.set_stroke(style.chrome.frame, 1.5)
-        self.add(self.rectangle)
         if cross:
-            self.add(Cross(self, width=style.line.cross, colours=rgba(style.chrome.cross)))
-        gap = 0.12
+            axes = Cross(self, width=style.line.cross, colours=rgba(style.chrome.cross))
+            self.add(ranked(axes, "cross"))
         self.labels = VGroup()
-        across, up = self._origin()
-        if title:
-            label = formula(title, style, size=style.type.title)
-            self.labels.add(label.move_to(np.array([box.left, box.top, 0]) + self.inset(label)))
-        if x_label:
-            label = formula(x_label, style, size=style.type.label)
-            self.labels.add(
-                label.move_to([box.right - gap - label.width / 2, up - gap - label.height / 2, 0])
-            )
-        if y_label:
-            label = formula(y_label, style, size=style.type.label)
-            self.labels.add(
-                label.move_to([across + gap + label.width / 2, box.top - gap - label.height / 2, 0])
-            )
-        # A halo keeps a label legible on whatever the layers put behind it.
-        self.labels.set_stroke(style.chrome.background, 2, background=True)
-        self.add(self.labels)
+        self._write(title, x_label, y_label)
+        self.add(ranked(self.labels, "names"))
 
     @staticmethod
     def inset(label: Mobject) -> NDArray[np.float64]:
         """From a panel's top left corner to the centre of a label that stands inside it."""
-        return np.array([0.2 + label.width / 2, -0.2 - label.height / 2, 0.0])
+        return np.array([INSIDE + label.width / 2, -INSIDE - label.height / 2, 0.0])
 
-    def corners(self) -> NDArray[np.float64]:
-        """Bottom left, bottom right and top left corner in scene coordinates, (3, 3)."""
-        corners = self.rectangle.get_vertices()
-        low, high = corners.min(axis=0), corners.max(axis=0)
-        return np.array([low, [high[0], low[1], 0.0], [low[0], high[1], 0.0]])
-
-    def to_scene(self, x: float, y: float) -> NDArray[np.float64]:
-        """Where a point of the data stands in the scene, (3,)."""
+    def zoom(
+        self,
+        x: Limits | None = None,
+        y: Limits | None = None,
+        *,
+        fit: ArrayLike | None = None,
+        **options: Any,
+    ) -> Zoom:
+        """The animation that eases the view to other data limits, or to those that hold `fit`."""
+        if fit is not None:
+            x, y = holding(fit)
         left, right, bottom, top = self.view.limits
-        corner, along_x, along_y = self.corners()
-        across, up = (x - left) / (right - left), (y - bottom) / (top - bottom)
-        return np.asarray(corner + across * (along_x - corner) + up * (along_y - corner))
+        x, y = x or (left, right), y or (bottom, top)
+        return Zoom(self.view, *(filling(x, y, self.box) if self.equal else (x, y)), **options)
 
-    def zoom(self, x: tuple[float, float], y: tuple[float, float], **options: Any) -> Zoom:
-        """The animation that eases the view to other data limits."""
-        return Zoom(self.view, x, y, **options)
-
-    def _origin(self) -> tuple[float, float]:
-        """Scene coordinates of the cross, kept inside the panel."""
+    def _write(self, title: str, x_label: str, y_label: str) -> None:
+        """Set the title in the top left corner and the labels at the ends of the cross."""
+        style, box, gap = self.style, self.box, 0.12
         across, up, _ = self.to_scene(0, 0)
-        box = self.box
-        return float(np.clip(across, box.left, box.right)), float(np.clip(up, box.bottom, box.top))
+        # The cross, kept inside the panel.
+        across, up = np.clip(across, box.left, box.right), np.clip(up, box.bottom, box.top)
+        places = {
+            title: (style.type.title, np.array([box.left, box.top, 0.0]), (1, -1), INSIDE),
+            x_label: (style.type.label, np.array([box.right, up, 0.0]), (-1, -1), gap),
+            y_label: (style.type.label, np.array([across, box.top, 0.0]), (1, -1), gap),
+        }
+        for source, (size, corner, towards, room) in places.items():
+            if source:
+                label = formula(source, style, size=size)
+                half = np.array([room + label.width / 2, room + label.height / 2, 0.0])
+                label.move_to(corner + half * np.array([*towards, 0.0]))
+                if self.mapped:
+                    plate = Rectangle(width=label.width + 0.16, height=label.height + 0.16)
+                    plate.set_stroke(width=0).set_fill(style.chrome.background, PLATE)
+                    self.labels.add(plate.move_to(label))
+                self.labels.add(label)
+        if not self.mapped:
+            # A halo keeps a label legible on whatever the layers put behind it.
+            self.labels.set_stroke(style.chrome.background, 2, background=True)

@@ -13,7 +13,8 @@ from epochreel.layers.space import Orbit, SpaceLayer, View3D
 from epochreel.layers.stage import Names, Stage
 from epochreel.look.style import SHORTER_SIDE, Style
 from epochreel.notation.maths import formula
-from epochreel.panels.panel import Box, Panel
+from epochreel.panels.box import Box
+from epochreel.panels.panel import Panel
 
 __all__ = ["Panel3D"]
 

@@ -13,7 +13,8 @@ from epochreel.layers.lines import Lines
 from epochreel.layers.points import Points
 from epochreel.look.style import SHORTER_SIDE, Style, rgba
 from epochreel.notation.maths import baseline, formula, text
-from epochreel.panels.panel import Box, Panel
+from epochreel.panels.box import Box
+from epochreel.panels.panel import Panel
 from epochreel.runs.scalars import RecordedScalar
 
 __all__ = ["Strip"]

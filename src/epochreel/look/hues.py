@@ -1,0 +1,60 @@
+"""What a mark's colour means, as the bytes that paint it: a role, a class, a place along a line."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from epochreel.errors import StyleError, choices
+from epochreel.look.style import Style, rgba
+
+__all__ = ["Hue", "paint"]
+
+Hue: TypeAlias = str | ArrayLike
+"""A symbol ("ytilde"), a colour of the palette ("blue") or of the chrome ("axis"), "#rrggbb";
+labels of classes, integers (N,); places from 0 to 1 along the class colours, (N,); or straight RGBA
+bytes, (4,) or (N, 4)."""
+
+
+def paint(style: Style, hue: Hue, alpha: float = 1.0) -> NDArray[np.uint8]:
+    """Return straight RGBA, (4,) or (N, 4), of a hue; `alpha` from 0 to 1 for one that has none.
+
+    A symbol goes before a colour of the palette. Raises StyleError for an unknown name, and for an
+    array that is no hue.
+    """
+    if isinstance(hue, str):
+        return rgba(_named(style, hue), alpha)
+    values = np.asarray(hue)
+    if values.dtype == np.uint8 and values.shape[-1:] == (4,):
+        return np.asarray(values, dtype=np.uint8)
+    if values.ndim != 1:
+        raise StyleError(
+            f"An array of shape {values.shape} is no hue: give labels or places (N,), or bytes "
+            "(N, 4)."
+        )
+    if values.dtype.kind in "iub":
+        return style.marks(values.astype(int))
+    return _along(style, values.astype(np.float64))
+
+
+def _named(style: Style, name: str) -> str:
+    chrome: dict[str, str] = asdict(style.chrome)
+    if name in style.symbols:
+        return style.role(name)
+    if name in style.palette or name in chrome:
+        return style.palette[name] if name in style.palette else chrome[name]
+    if name.startswith("#"):
+        return name
+    listed = [*style.symbols, *style.palette, *chrome]
+    raise StyleError(f"The stylesheet has no symbol or colour {name!r}; {choices(name, listed)}")
+
+
+def _along(style: Style, places: NDArray[np.float64]) -> NDArray[np.uint8]:
+    """The class colours as a smooth scale, at places in [0, 1]."""
+    anchors = np.stack([rgba(colour) for colour in style.class_marks]).astype(np.float64)
+    stops = np.linspace(0, 1, len(anchors))
+    channels = [np.interp(np.clip(places, 0, 1), stops, channel) for channel in anchors.T]
+    return np.asarray(np.rint(np.stack(channels, axis=1)), dtype=np.uint8)

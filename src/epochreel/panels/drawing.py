@@ -1,0 +1,237 @@
+"""What a panel draws, by what it means: a mark's colour, width and place in the order follow.
+
+    points = panel.points(embedding(data), hue=labels)
+    curve = panel.curve(decoder(span), "ytilde")
+
+Each returns its layer, which the scene fades in, moves and fades out. Layers are drawn in the order
+of `RANKS`, whenever they are added. A quantity is an array or a function of clocks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar, cast
+
+import numpy as np
+from manim import Group, Mobject
+from numpy.typing import ArrayLike, NDArray
+
+from epochreel.layers.arrows import Arrows
+from epochreel.layers.bars import Bars
+from epochreel.layers.data import Quantity
+from epochreel.layers.fields import Field, LevelLines
+from epochreel.layers.lattice import lattice
+from epochreel.layers.lines import Lines
+from epochreel.layers.points import Points
+from epochreel.layers.regions import Regions
+from epochreel.layers.vectors import VectorField
+from epochreel.look.hues import Hue, paint
+from epochreel.look.style import Style, rgba
+from epochreel.notation.maths import Typeset, formula, text
+from epochreel.panels.box import Box
+from epochreel.panels.frame import Frame
+from epochreel.panels.legend import ColourBar, ScaleArrow
+
+__all__ = ["RANKS", "Drawing", "EnergyMap", "ranked"]
+
+RANKS = {
+    name: index - 6
+    for index, name in enumerate(
+        [
+            *("cross", "field", "regions", "levels", "grid", "ghosts", "others"),  # these are 0
+            *("curves", "segments", "arrows", "points", "probes", "names"),
+        ]
+    )
+}
+"""From the ground up; what the scene adds without a panel is among the others."""
+
+SAMPLES = 65
+"""Of a field along the shorter side of its panel."""
+
+Marked = TypeVar("Marked", bound=Mobject)
+
+
+def ranked(mobject: Marked, rank: str) -> Marked:
+    """Give a mobject and its parts their place in the order of drawing."""
+    mobject.set_z_index(RANKS[rank])
+    return mobject
+
+
+class EnergyMap(Group):
+    """A `field`, its level `lines` and its colour `bar`; the last two may be None."""
+
+    def __init__(self, field: Field, lines: LevelLines | None, bar: ColourBar | None) -> None:
+        super().__init__(*(part for part in (field, lines, bar) if part is not None))
+        self.field, self.lines, self.bar = field, lines, bar
+
+
+class Drawing(Frame):
+    """A panel as its marks see it; `mapped` ones wear the dark theme's colours and a dark rim."""
+
+    ink: Style
+    mapped: bool
+    bar_box: Box | None
+
+    def points(
+        self,
+        positions: Quantity,
+        hue: Hue | Callable[..., ArrayLike] = "maths",
+        *,
+        size: str | Quantity = "point",
+        rank: str = "points",
+        **options: Any,
+    ) -> Points:
+        """Discs at positions (N, 2); `size` is a name in the stylesheet's table, or radii."""
+        radius = getattr(self.style.size, size) if isinstance(size, str) else size
+        halo = rgba(self.ink.chrome.background) if self.mapped else None
+        layer = Points(
+            self, positions, radius=radius, colours=self._paint(hue), **({"halo": halo} | options)
+        )
+        return ranked(layer, rank)
+
+    def probe(self, positions: Quantity, hue: Hue = "yprime", **options: Any) -> Points:
+        """One point, or a few, to be looked at: large, and above all others."""
+        return self.points(positions, hue, size="marker", rank="probes", **options)
+
+    def curve(
+        self,
+        vertices: Quantity,
+        hue: Hue | Callable[..., ArrayLike] = "ytilde",
+        *,
+        width: str | Quantity = "curve",
+        rank: str = "curves",
+        **options: Any,
+    ) -> Lines:
+        """A line through vertices (S, 2), or several (L, S, 2); `width` as in the stylesheet."""
+        thick = getattr(self.style.line, width) if isinstance(width, str) else width
+        layer = Lines(self, vertices, width=thick, colours=self._paint(hue), **options)
+        return ranked(layer, rank)
+
+    def segments(self, starts: Quantity, ends: Quantity, hue: Hue = "E", **options: Any) -> Lines:
+        """Straight lines from starts (N, 2) to ends (N, 2)."""
+        pairs: Quantity = np.stack(cast(list[NDArray[np.float64]], [starts, ends]), axis=-2)
+        return self.curve(pairs, hue, **({"width": "level", "rank": "segments"} | options))
+
+    def grid(self, vertices: Quantity, *, faint: bool = False, **options: Any) -> Lines:
+        """The lines (L, S, 2) of a grid, which a net may have bent; `faint` where it is at rest."""
+        opacity = self.style.opacity.grid if faint else 1.0
+        given: dict[str, Any] = {"width": "warped_grid", "rank": "grid", "opacity": opacity}
+        return self.curve(vertices, "warped_grid", **(given | options))
+
+    def arrows(
+        self,
+        tails: Quantity,
+        tips: Quantity,
+        hue: Hue | Callable[..., ArrayLike] = "maths",
+        *,
+        width: str | Quantity = "curve",
+        **options: Any,
+    ) -> Arrows:
+        """Arrows from tails (N, 2) to tips (N, 2), set off from what they lie on."""
+        thick = getattr(self.style.line, width) if isinstance(width, str) else width
+        halo = rgba(self.ink.chrome.background, 0.6)
+        layer = Arrows(
+            self, tails, tips, width=thick, colours=self._paint(hue), **({"halo": halo} | options)
+        )
+        return ranked(layer, "arrows")
+
+    def vectors(
+        self,
+        positions: Quantity,
+        vectors: Quantity,
+        hue: Hue = "maths",
+        *,
+        scale: float,
+        **options: Any,
+    ) -> VectorField:
+        """Vectors (N, 2) as arrows at positions (N, 2), `scale` data units for each of theirs."""
+        halo = rgba(self.ink.chrome.background, 0.5)
+        layer = VectorField(
+            self, positions, vectors, scale=scale, colours=self._paint(hue),
+            **({"halo": halo} | options),
+        )  # fmt: skip
+        return ranked(layer, "arrows")
+
+    def scale_arrow(self, length: float, label: str, *, scale: float) -> ScaleArrow:
+        """What an arrow of `vectors` stands for, in a corner of the panel."""
+        return ranked(ScaleArrow(self, length, scale=scale, label=label), "names")
+
+    def regions(self, weights: Quantity, biases: Quantity, **options: Any) -> Regions:
+        """The decision regions of a linear classifier, weights (K, 2) and biases (K,)."""
+        return ranked(Regions(self, weights, biases, **options), "regions")
+
+    def bars(self, heights: Quantity, hue: Hue | None = None, **options: Any) -> Bars:
+        """A vector's numbers (K,) as bars at 0 … K − 1, by default in the colours of K classes."""
+        colours = None if hue is None else self._paint(hue)
+        return ranked(Bars(self, heights, colours=colours, **options), "curves")
+
+    def energy(
+        self,
+        function: Callable[[NDArray[np.float32]], Any],
+        *,
+        high: float,
+        low: float = 0.0,
+        levels: ArrayLike = (),
+        numbers: bool = True,
+        bar: str = "",
+        ticks: Sequence[float] | None = None,
+        colour_map: str = "energy",
+        samples: int = SAMPLES,
+        x: tuple[float, float] | None = None,
+        y: tuple[float, float] | None = None,
+        ray: ArrayLike | None = None,
+        opacity: float = 1.0,
+    ) -> EnergyMap:
+        """A function of the plane as a map of colours from `low` to `high`, with level lines.
+
+        `function(points)` gives, for points (N, 2), values (N,) or a function of clocks to such. It
+        is sampled over the panel's limits, or over `x` and `y`. `levels` carry their `numbers`,
+        where they cross a `ray`; `bar` is the function's symbol beside the panel's colour bar.
+        """
+        left, right, bottom, top = self.view.limits
+        x, y = x or (left, right), y or (bottom, top)
+        across, up = x[1] - x[0], y[1] - y[0]
+        columns, rows = (round(samples * side / min(across, up)) for side in (across, up))
+        values = function(lattice(x, y, columns, rows)).reshape(rows, columns)
+        limits = {"x": x, "y": y}
+        field = Field(
+            self, values, low=low, high=high, colour_map=colour_map, opacity=opacity, **limits
+        )
+        lines = None
+        if np.size(levels):
+            lines = LevelLines(
+                self, values, levels, labels=numbers, ray=ray, opacity=0.55 * opacity, **limits
+            )
+            ranked(lines, "levels")
+        beside = None
+        if bar and self.bar_box is not None:
+            beside = ColourBar(
+                self.bar_box, self.style, low=low, high=high, colour_map=colour_map,
+                symbol=bar, ticks=ticks,
+            )  # fmt: skip
+        return EnergyMap(ranked(field, "field"), lines, beside)
+
+    def name(
+        self, source: str, at: Sequence[float], towards: Sequence[float] = (1, 1), **options: Any
+    ) -> Typeset:
+        """A symbol in Typst's notation beside a place of the data, in a direction from it."""
+        symbol = formula(source, self.ink, size=self.style.type.label, **options)
+        return self._beside(symbol, at, towards)
+
+    def note(
+        self, source: str, at: Sequence[float], towards: Sequence[float] = (1, 1), **options: Any
+    ) -> Typeset:
+        """A few small words beside a place of the data, in a direction from it."""
+        options = {"colour": self.ink.chrome.axis} | options
+        words = text(source, self.ink, size=self.style.type.small, **options)
+        return self._beside(words, at, towards)
+
+    def _beside(self, words: Typeset, at: Sequence[float], towards: Sequence[float]) -> Typeset:
+        words.set_stroke(self.ink.chrome.background, 4, background=True)
+        half = np.array([words.width / 2, words.height / 2, 0.0])
+        away = np.array([*towards, 0.0])
+        words.move_to(self.to_scene(*at) + away * (half + 0.14))
+        return ranked(words, "names")
+
+    def _paint(self, hue: Hue | Callable[..., ArrayLike]) -> Quantity:
+        return hue if callable(hue) else paint(self.ink, hue)
