@@ -1,3 +1,5 @@
+import dataclasses
+
 import numpy as np
 import pytest
 from manim import RIGHT, Group, ValueTracker, VMobject
@@ -71,6 +73,13 @@ def test_a_shifted_and_scaled_panel_keeps_its_data():
     axes.shift(2 * RIGHT).scale(0.5, about_point=np.zeros(3))
     assert axes.to_scene(-1, -2) == pytest.approx([-1, -1.5, 0])
     assert axes.to_scene(3, 2) == pytest.approx([1, 0.5, 0])
+
+
+def test_the_box_of_a_panel_is_where_it_stands_now():
+    axes = panel()
+    assert axes.box == BOX
+    axes.shift(2 * RIGHT).scale(0.5, about_point=np.zeros(3))
+    assert dataclasses.astuple(axes.box) == pytest.approx((-1, -1.5, 1, 0.5))
 
 
 def test_title_and_labels_stand_inside_at_the_top_left_and_along_the_axes():

@@ -75,6 +75,12 @@ def test_what_is_near_is_larger():
     assert near > 1.1 * far
 
 
+def test_the_box_of_a_space_is_where_it_stands_now():
+    space = panel(Box(-4, -3, 0, 1))
+    assert space.box == Box(-4, -3, 0, 1)
+    assert space.shift([2, 0, 0]).box == Box(-2, -3, 2, 1)
+
+
 @pytest.mark.parametrize("azimuth", [-60, 0, 33, 170])
 @pytest.mark.parametrize("elevation", [5, 30, 85])
 @pytest.mark.parametrize("size", [(2, 2, 1), (1, 3, 3)])

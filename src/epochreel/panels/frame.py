@@ -11,23 +11,14 @@ from epochreel.look.style import Style
 from epochreel.panels.box import Box
 from epochreel.panels.limits import Limits
 
-__all__ = ["Frame"]
+__all__ = ["Frame", "Window"]
 
 
-class Frame(Group):
-    """Data limits `x` and `y` in a box; layers are placed by handing them the frame.
+class Window(Group):
+    """A rectangle of the film's frame, which moves and scales like any mobject."""
 
-    It moves and scales like any mobject, and leaves layers behind unless they are added to it.
-    Layers follow `clock` where they name no other.
-    """
-
-    def __init__(
-        self, box: Box, style: Style, x: Limits, y: Limits, clock: ValueTracker | None = None
-    ) -> None:
+    def __init__(self, box: Box) -> None:
         super().__init__()
-        self.style = style
-        self.view = View(x, y)
-        self.clock = ValueTracker(0) if clock is None else clock
         self.rectangle = Rectangle(width=box.width, height=box.height, stroke_width=0)
         self.add(self.rectangle.move_to(box.centre))
 
@@ -42,6 +33,22 @@ class Frame(Group):
         corners = self.rectangle.get_vertices()
         low, high = corners.min(axis=0), corners.max(axis=0)
         return np.array([low, [high[0], low[1], 0.0], [low[0], high[1], 0.0]])
+
+
+class Frame(Window):
+    """Data limits `x` and `y` in a box; layers are placed by handing them the frame.
+
+    Moved or scaled, it leaves layers behind unless they are added to it. Layers follow `clock`
+    where they name no other.
+    """
+
+    def __init__(
+        self, box: Box, style: Style, x: Limits, y: Limits, clock: ValueTracker | None = None
+    ) -> None:
+        super().__init__(box)
+        self.style = style
+        self.view = View(x, y)
+        self.clock = ValueTracker(0) if clock is None else clock
 
     def to_scene(self, x: float, y: float) -> NDArray[np.float64]:
         """Where a point of the data stands in the scene, (3,)."""

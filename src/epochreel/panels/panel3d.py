@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from manim import Group, Rectangle, ValueTracker, VGroup
+from manim import ValueTracker, VGroup
 from numpy.typing import ArrayLike, NDArray
 
 from epochreel.layers.layer import Canvas
@@ -14,12 +14,13 @@ from epochreel.layers.stage import Names, Stage
 from epochreel.look.style import SHORTER_SIDE, Style
 from epochreel.notation.maths import formula
 from epochreel.panels.box import Box
+from epochreel.panels.frame import Window
 from epochreel.panels.panel import Panel
 
 __all__ = ["Panel3D"]
 
 
-class Panel3D(Group):
+class Panel3D(Window):
     """Space: data limits, a viewer, a clip rectangle, a floor, labels, a title inside.
 
     Layers are placed by handing them the panel: `Surface(panel, heights)`, `Points3D`, `Curves3D`,
@@ -49,14 +50,10 @@ class Panel3D(Group):
         z_label: str = "",
         stage: bool = True,
     ) -> None:
-        super().__init__()
-        self.box = box
+        super().__init__(box)
         self.style = style
         self.view = View3D(x, y, z, azimuth=azimuth, elevation=elevation, size=size)
         self.clock = ValueTracker(0) if clock is None else clock
-        self.rectangle = Rectangle(width=box.width, height=box.height, stroke_width=0)
-        self.rectangle.move_to(box.centre)
-        self.add(self.rectangle)
         if stage:
             self.add(Stage(self))
         self.add(Names(self, x_label, y_label, z_label))
@@ -76,12 +73,6 @@ class Panel3D(Group):
     def elevation(self) -> ValueTracker:
         """How high one stands, degrees above the floor."""
         return self.view.elevation
-
-    def corners(self) -> NDArray[np.float64]:
-        """Bottom left, bottom right and top left corner in scene coordinates, (3, 3)."""
-        corners = self.rectangle.get_vertices()
-        low, high = corners.min(axis=0), corners.max(axis=0)
-        return np.array([low, [high[0], low[1], 0.0], [low[0], high[1], 0.0]])
 
     def to_scene(self, points: ArrayLike) -> NDArray[np.float64]:
         """Where points (N, 3) of the data are seen in the scene from the present angles, (N, 3)."""
