@@ -8,6 +8,7 @@ import numpy as np
 from manim import ValueTracker
 
 from epochreel.layers import (
+    Areas,
     Arrows,
     Canvas,
     Cross,
@@ -76,6 +77,12 @@ FACTORIES = {
         plane,
         [[1, 0], [-1, 0.5]],
         [-5, 2],
+        colours=[(200, 30, 60, 255), (30, 60, 200, 255)],
+        **options,
+    ),
+    "areas": lambda plane, **options: Areas(
+        plane,
+        [[[-5, -5], [15, -2], [4, 9]], [[2, 1], [3, 4], [1, 5]]],
         colours=[(200, 30, 60, 255), (30, 60, 200, 255)],
         **options,
     ),

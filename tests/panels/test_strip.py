@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from manim import ValueTracker
 
-from epochreel.layers import Counter, Lines, Points
+from epochreel.layers import Areas, Canvas, Counter, Lines, Points
 from epochreel.look.style import load
 from epochreel.notation.maths import baseline
 from epochreel.panels.box import Box
@@ -60,9 +60,44 @@ def test_a_mean_smooths_curve_and_value_and_leaves_the_values_behind_it():
     (number,) = parts(made, Counter)
     np.testing.assert_allclose(marker.values["positions"], [[50, 10]])
     assert number.shown() == "10.000"
-    _, band, _, _ = parts(made, Lines)
-    assert band.values["vertices"].shape[1:] == (2, 2)
-    assert set(np.unique(band.values["vertices"][..., 1])) <= {9.0, 11.0}
+    (band,) = parts(made, Areas)
+    np.testing.assert_allclose(np.abs(band.values["corners"][:, 1] - 10), 1)
+
+
+def test_the_band_holds_four_fifths_of_the_values_and_no_outlier():
+    values = np.tile(np.arange(101.0), 20)  # 0 … 100 in turn: their deciles are 10 and 90
+    values[7::101] = 5000
+    made = strip(scalar(range(len(values)), values), ValueTracker(0), limits=(0, 200), mean=202)
+    corners = parts(made, Areas)[0].values["corners"]
+    upper, lower = np.split(corners, 2)
+    assert upper[:, 0].tolist() == lower[::-1, 0].tolist()
+    middle = (upper[:, 0] > 200) & (upper[:, 0] < len(values) - 200)
+    np.testing.assert_allclose(upper[middle, 1], 91, atol=1.5)
+    np.testing.assert_allclose(lower[::-1][middle, 1], 11, atol=1.5)
+
+
+@pytest.mark.parametrize("logarithmic", [False, True])
+def test_a_band_of_noise_is_smooth(logarithmic):
+    epochs = np.arange(18_001)
+    noise = np.exp(np.random.default_rng(4).normal(size=len(epochs)))
+    made = strip(scalar(epochs, noise), ValueTracker(0), mean=50, logarithmic=logarithmic)
+    upper, _ = np.split(parts(made, Areas)[0].values["corners"], 2)
+    heights = upper[:, 1] if logarithmic else np.log10(upper[:, 1])
+    # a window of n values moved by a share of itself: its quantile moves by far less than it errs
+    assert np.abs(np.diff(heights)).max() < 0.2
+
+
+@pytest.mark.parametrize("box", [BOX, Box(0, 0, 1.2, 0.7)])
+@pytest.mark.parametrize(("epoch", "value"), [(0, 0), (10, 100), (0, 100), (10, 0)])
+def test_the_marker_is_whole_at_the_ends_of_its_curve(box, epoch, value):
+    clock = ValueTracker(epoch)
+    flat = scalar([0, 10], [value, value])
+    made = Strip(box, "loss", flat, clock, STYLE, colour=STYLE.role("loss"), limits=(0, 100))
+    (marker,) = parts(made, Points)
+    canvas = Canvas(np.zeros((1080, 1080, 4), np.uint8), 8.0, 8.0)
+    marker.draw(canvas)
+    covered = canvas.pixels[..., 3].sum() / 255
+    assert covered == pytest.approx(np.pi * STYLE.size.marker**2, rel=0.01)
 
 
 def test_a_long_run_is_thinned_to_what_can_be_seen():

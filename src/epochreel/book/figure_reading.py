@@ -46,6 +46,7 @@ STROKE = 0.01  # of a unit of Manim's stroke width, in Manim units
 NEAR = 0.05  # Manim units by which what belongs to an area may reach beyond it
 
 NAMES: dict[type[DataLayer], str] = {
+    layers.Areas: "areas",
     layers.Arrows: "arrows",
     layers.Bars: "bars",
     layers.LevelLines3D: "levels",
@@ -262,6 +263,13 @@ def _regions(layer: Any, plane: Plane, name: str) -> list[Mark | Label]:
     return [Patches(plane, name, layer.opacity, polygons, np.array(paints))]
 
 
+def _areas(layer: Any, plane: Plane, name: str) -> list[Mark | Label]:
+    corners = np.asarray(layer.values["corners"], np.float64)
+    polygons = corners[None] if corners.ndim == 2 else corners
+    colours = rows(layer.values["colours"], len(polygons))
+    return [Patches(plane, name, layer.opacity, tuple(polygons), colours)]
+
+
 def _half_plane(polygon: Floats, normal: Floats, offset: float) -> Floats:
     """The part of a convex polygon (S, 2) where normal · x + offset ≥ 0.
 
@@ -293,6 +301,7 @@ READERS: dict[type[DataLayer], Callable[[Any, Plane, str], list[Mark | Label]]] 
     layers.LevelLines: _levels,
     layers.Arrows: _arrows,
     layers.Regions: _regions,
+    layers.Areas: _areas,
     layers.Bars: _bars,
 }
 

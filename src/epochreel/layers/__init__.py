@@ -1,5 +1,6 @@
 """Manim mobjects over `epochreel.raster`: what a lecture draws from a run."""
 
+from epochreel.layers.areas import Areas
 from epochreel.layers.arrows import Arrows
 from epochreel.layers.bars import Bars
 from epochreel.layers.counter import Counter
@@ -14,6 +15,7 @@ from epochreel.layers.solids import Curves3D, LevelLines3D, Points3D, Surface
 from epochreel.layers.vectors import VectorField
 
 __all__ = [
+    "Areas",
     "Arrows",
     "Bars",
     "Canvas",

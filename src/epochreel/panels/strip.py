@@ -9,6 +9,7 @@ from manim import UP, Group, ValueTracker, VMobject
 from numpy.typing import ArrayLike, NDArray
 
 from epochreel.layers import Counter
+from epochreel.layers.areas import Areas
 from epochreel.layers.lines import Lines
 from epochreel.layers.points import Points
 from epochreel.look.style import SHORTER_SIDE, Style, rgba
@@ -21,6 +22,12 @@ __all__ = ["Strip"]
 
 VERTICES = 500
 """Of a curve: more than a strip has pixels to tell apart would only take time."""
+SHARES = (0.1, 0.9)
+"""The quantiles between which the band lies."""
+WINDOW = 0.04
+"""Of the axis: what the band looks at where its epochs stand closer than that."""
+SMOOTH = np.hanning(23)[1:-1] / np.hanning(23).sum()
+"""Weights of neighbouring vertices in the band's edges, where a quantile goes by steps."""
 
 
 class Strip(Group):
@@ -30,7 +37,8 @@ class Strip(Group):
     lower end is drawn as a line. `digits`, `decimals` and `suffix` are those of the `Counter` that
     shows the value at the right, above the curve. A `logarithmic` strip has logarithmic axes: of
     values, and of epochs from 1 on, which suits runs that are played at growing speed. With `mean`,
-    curve and value are averages over so many epochs, the values themselves a faint band behind.
+    curve and value are averages over so many epochs; a faint band behind them holds four fifths of
+    the values around each epoch. The curve keeps as far from all edges as its marker reaches.
     """
 
     def __init__(
@@ -71,11 +79,13 @@ class Strip(Group):
         (first, low), (last, high) = curve.axes(
             [[scalar.epochs[0], limits[0]], [scalar.epochs[-1], limits[1]]]
         )
+        place = box.part(0, 0, 1, 0.68)
+        reach = (style.size.marker + 1) * SHORTER_SIDE / 1080
         panel = Panel(
-            box.part(0, 0, 1, 0.68),
+            place,
             style,
-            x=(first - 0.02 * (last - first), last + 0.02 * (last - first)),
-            y=(low - 0.07 * (high - low), high + 0.07 * (high - low)),
+            x=_with_room(first, last, reach / place.width),
+            y=_with_room(low, high, reach / place.height),
             cross=False,
             clock=clock,
         )
@@ -87,8 +97,7 @@ class Strip(Group):
             Lines(panel, axis, width=style.line.axis, colours=rgba(style.chrome.cross)),
         )
         if mean > 1:
-            raw = _Curve(scalar, logarithmic).band
-            self.add(Lines(panel, raw, width=1, colours=paint, opacity=ghost))
+            self.add(Areas(panel, curve.band(scalar, mean), colours=paint, opacity=ghost))
         self.add(
             Lines(panel, curve.whole, width=2, colours=paint, opacity=ghost),
             Lines(panel, curve.until, width=style.line.curve, colours=paint),
@@ -116,14 +125,31 @@ class _Curve:
         positive = np.maximum(standing + np.array([1, 0]), 1e-12)
         return np.asarray(np.log10(positive))
 
-    @property
-    def band(self) -> NDArray[np.float64]:
-        """Upright lines (L, 2, 2) from the least to the largest value around each vertex."""
-        bounds = np.searchsorted(self.scalar.epochs, self.epochs)
-        values = self.scalar.values
-        least, largest = np.minimum.reduceat(values, bounds), np.maximum.reduceat(values, bounds)
-        ends = [np.stack([self.epochs, each], axis=1) for each in (least, largest)]
-        return np.stack([self.axes(each) for each in ends], axis=1)
+    def band(self, scalar: RecordedScalar, width: float) -> NDArray[np.float64]:
+        """Corners (S, 2) of what holds the `SHARES` of the values around each vertex.
+
+        Around is within half of `width` epochs, or of a `WINDOW` of the axis where that is more.
+        """
+        across = self.axes(scalar.curve)[:, 0]
+        half = WINDOW * (across[-1] - across[0]) / 2
+        near = self.axes(np.stack([self.epochs, self.epochs], axis=1))[:, 0]
+        starts = np.minimum(
+            np.searchsorted(scalar.epochs, self.epochs - width / 2),
+            np.searchsorted(across, near - half),
+        )
+        ends = np.maximum(
+            np.searchsorted(scalar.epochs, self.epochs + width / 2, side="right"),
+            np.searchsorted(across, near + half, side="right"),
+        )
+        edges = [
+            np.quantile(scalar.values[start:end], SHARES)
+            for start, end in zip(starts, ends, strict=True)
+        ]
+        beyond = np.pad(edges, ((len(SMOOTH) // 2,) * 2, (0, 0)), mode="edge")
+        low, high = (np.convolve(edge, SMOOTH, "valid") for edge in beyond.T)
+        upper = np.stack([self.epochs, high], axis=1)
+        lower = np.stack([self.epochs, low], axis=1)
+        return self.axes(np.concatenate([upper, lower[::-1]]))
 
     def until(self, epoch: float) -> NDArray[np.float64]:
         """The curve up to a fractional epoch: vertices (≥ 2, 2)."""
@@ -142,3 +168,9 @@ def _words(name: str, style: Style, colour: str) -> VMobject:
     if name.startswith("$"):
         return formula(name.strip("$"), style, size=style.type.label, colour=colour)
     return text(name, style, size=style.type.label, colour=colour)
+
+
+def _with_room(low: float, high: float, share: float) -> tuple[float, float]:
+    """Limits between which low…high leaves a share of them free at each end."""
+    room = (high - low) * share / (1 - 2 * share)
+    return low - room, high + room

@@ -1,0 +1,54 @@
+"""Filled areas: bands, polygons."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from manim import ValueTracker
+
+from epochreel import raster
+from epochreel.layers.data import DataLayer, Plane, Quantity
+from epochreel.layers.layer import Canvas
+from epochreel.look.style import rgba
+
+__all__ = ["Areas"]
+
+
+class Areas(DataLayer):
+    """Polygons with `corners`, one (S, 2) or several (L, S, 2), data coordinates, filled.
+
+    They close by themselves and are drawn in their order; `colours` are straight RGBA bytes, (4,)
+    or (L, 4), by default the colour of text. A corner that is not finite is left out.
+    """
+
+    def __init__(
+        self,
+        plane: Plane,
+        corners: Quantity,
+        *,
+        colours: Quantity | None = None,
+        clocks: Sequence[ValueTracker] | None = None,
+        opacity: float = 1.0,
+    ) -> None:
+        super().__init__(
+            plane,
+            corners=corners,
+            colours=rgba(plane.style.chrome.maths) if colours is None else colours,
+            clocks=clocks,
+            opacity=opacity,
+        )
+
+    def draw(self, canvas: Canvas) -> None:
+        """Fill the polygons."""
+        corners = self.values["corners"]
+        length = corners.shape[-2]
+        count = 1 if corners.ndim == 2 else len(corners)
+        raster.polygons(
+            canvas.pixels,
+            self.clip(canvas),
+            self.to_pixels(canvas, corners),
+            length * np.arange(count + 1),
+            self.values["colours"],
+            self.opacity,
+        )
