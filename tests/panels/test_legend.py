@@ -42,7 +42,7 @@ def test_a_scale_arrow_is_as_long_as_the_field_draws_such_a_vector():
     panel = Panel(Box(-5, -3, 5, 3), STYLE, x=(0, 10), y=(0, 6))
     key = ScaleArrow(panel, 4, scale=0.5, at=(0.1, 0.1), label="norm(F) = 4", width=20)
     field = VectorField(
-        panel, [[1, 0.6]], [[4, 0]], scale=0.5, width=20, halo=key.submobjects[0].halo
+        panel, [[1, 0.6]], [[4, 0]], scale=0.5, width=20, halo=key.submobjects[0].values["halo"]
     )
     drawn = [canvas(), canvas()]
     key.submobjects[0].draw(drawn[0])

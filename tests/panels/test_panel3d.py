@@ -303,5 +303,5 @@ def test_limits_must_span_a_box(options, sentence):
 def test_a_surface_is_a_grid_with_a_range():
     with pytest.raises(ClipError, match="range 2…1 of a surface's colours is empty"):
         Surface(panel(), FLAT, low=2, high=1)
-    with pytest.raises(ClipError, match=r"heights \(h, w\) or vertices \(h, w, 3\), not \(3,\)"):
+    with pytest.raises(ClipError, match=r"Surface takes shape \(h, w\) or \(h, w, 3\) with"):
         drawn(Surface(panel(), [1, 2, 3]))

@@ -139,7 +139,7 @@ def _discs(layer: Any, plane: Plane, name: str) -> list[Mark | Label]:
     points = np.asarray(layer.values["positions"], np.float64).reshape(-1, 2)
     scale = PIXEL * layer.magnification
     radius = np.broadcast_to(np.asarray(layer.values["radius"], np.float64) * scale, len(points))
-    halo = None if layer.halo is None else (1.2 * scale, layer.halo)
+    halo = (1.2 * scale, layer.values["halo"]) if "halo" in layer.values else None
     colours = rows(layer.values["colours"], len(points))
     discs = Discs(plane, name, layer.opacity, points, radius, colours, halo)
     return [discs] if len(points) else []
@@ -241,7 +241,7 @@ def _numbers(layer: Any, plane: Plane, values: Floats) -> list[Mark | Label]:
 def _arrows(layer: Any, plane: Plane, name: str) -> list[Mark | Label]:
     start, end = (np.asarray(ends, np.float64).reshape(-1, 2) for ends in layer.ends())
     width = float(layer.values["width"]) * PIXEL
-    halo = None if layer.halo is None else (4 * PIXEL, layer.halo)
+    halo = (4 * PIXEL, layer.values["halo"]) if "halo" in layer.values else None
     colours = rows(layer.values["colours"], len(end))
     tails = np.broadcast_to(start, end.shape)
     return [Arrowheads(plane, name, layer.opacity, tails, end, width, colours, halo)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import ClassVar
 
 import numpy as np
 from manim import ValueTracker
@@ -23,6 +24,14 @@ class Arrows(DataLayer):
     or (N, 4). `halo`, a colour (4,), sets the arrows off from what they lie on.
     """
 
+    quantity_shapes: ClassVar = {
+        "tips": "(N, 2)",
+        "tails": "(1, 2) or (N, 2)",
+        "width": "a number",
+        "colours": "(4,) or (N, 4)",
+        "halo": "(4,)",
+    }
+
     def __init__(
         self,
         plane: Plane,
@@ -31,7 +40,7 @@ class Arrows(DataLayer):
         *,
         width: Quantity,
         colours: Quantity,
-        halo: ArrayLike | None = None,
+        halo: Quantity | None = None,
         clocks: Sequence[ValueTracker] | None = None,
         opacity: float = 1.0,
     ) -> None:
@@ -43,8 +52,8 @@ class Arrows(DataLayer):
             colours=colours,
             clocks=clocks,
             opacity=opacity,
+            halo=halo,
         )
-        self.halo = None if halo is None else np.asarray(halo)
 
     def ends(self) -> tuple[ArrayLike, ArrayLike]:
         """Tails and tips, data coordinates."""
@@ -57,8 +66,8 @@ class Arrows(DataLayer):
         tips = self.to_pixels(canvas, end)
         tails = np.broadcast_to(self.to_pixels(canvas, start), tips.shape)
         shapes = [(width, self.values["colours"])]
-        if self.halo is not None:
-            shapes.insert(0, (width + 4 * canvas.line, self.halo))
+        if "halo" in self.values:
+            shapes.insert(0, (width + 4 * canvas.line, self.values["halo"]))
         for thickness, colours in shapes:
             raster.arrows(
                 canvas.pixels,

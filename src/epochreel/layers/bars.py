@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import ClassVar
 
 import numpy as np
 from manim import ValueTracker
@@ -22,6 +23,12 @@ class Bars(DataLayer):
     default those of K classes.
     """
 
+    quantity_shapes: ClassVar = {
+        "heights": "(K,)",
+        "width": "a number",
+        "colours": "(4,) or (K, 4)",
+    }
+
     def __init__(
         self,
         plane: Plane,
@@ -36,9 +43,9 @@ class Bars(DataLayer):
             plane,
             heights=heights,
             width=width,
-            colours=() if colours is None else colours,
             clocks=clocks,
             opacity=opacity,
+            colours=colours,
         )
         if colours is None:
             marks = plane.style.classes(len(self.values["heights"]))

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import inspect
-from collections.abc import Callable, Sequence
-from typing import Any, Protocol, Self, TypeAlias
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, ClassVar, Protocol, Self, TypeAlias
 
 import numpy as np
 from manim import Animation, Mobject, ValueTracker, smooth
 from numpy.typing import ArrayLike, NDArray
 
 from epochreel.errors import ClipError
+from epochreel.layers import shapes
 from epochreel.layers.layer import Canvas, Layer
 from epochreel.look.style import Style
 from epochreel.runs.functions import EPOCH, Function
@@ -119,8 +120,12 @@ class DataLayer(Layer):
     A quantity is an array, or a function of clocks that returns one. A `Function` brings its own
     clocks, `EPOCH` being the plane's; a plain function is one of the plane's clock. Where `clocks`
     are given, each quantity is a function of their values, in their order. Nothing else changes a
-    layer from frame to frame, so a frame is a function of (run, time).
+    layer from frame to frame, so a frame is a function of (run, time). A subclass says in
+    `quantity_shapes` what shape each quantity has, as `shapes.check` reads it; another shape is a
+    ClipError. A quantity that is None is left out.
     """
+
+    quantity_shapes: ClassVar[Mapping[str, str]] = {}
 
     shared: tuple[str, ...] = ("view", "clocks", "followed", "sources", "owners")
 
@@ -130,9 +135,10 @@ class DataLayer(Layer):
         *,
         clocks: Sequence[ValueTracker] | None = None,
         opacity: float = 1.0,
-        **quantities: Quantity,
+        **given: Quantity | None,
     ) -> None:
         super().__init__(plane.corners(), opacity)
+        quantities = {name: q for name, q in given.items() if q is not None}
         self.placed_width = self.points[1, 0] - self.points[0, 0]
         self.view = plane.view
         self.sources = {name: q for name, q in quantities.items() if callable(q)}
@@ -145,7 +151,11 @@ class DataLayer(Layer):
         # Bound methods hide their object from Manim's cache key, so it stands here for all to see.
         self.owners = [getattr(source, "__self__", None) for source in self.sources.values()]
         self.code = [_code_of(source) for source in self.sources.values()]
-        self.values = {name: np.asarray(q) for name, q in quantities.items() if not callable(q)}
+        self.values = {
+            name: shapes.as_array(self._kind, name, quantity)
+            for name, quantity in quantities.items()
+            if not callable(quantity)
+        }
         self.instants: tuple[float, ...] | None = None
         self.evaluate()
         self.add_updater(_follow)
@@ -157,8 +167,15 @@ class DataLayer(Layer):
             shown = dict(zip(self.clocks, instants, strict=True))
             for name, source in self.sources.items():
                 own = (shown[clock] for clock in self.followed[name])
-                self.values[name] = np.asarray(source(*own))
+                self.values[name] = shapes.as_array(self._kind, name, source(*own))
+            shapes.check(self._kind, self.quantity_shapes, self.values)
             self.instants = instants
+
+    @property
+    def _kind(self) -> str:
+        """What a person knows the layer by."""
+        names = (each.__name__ for each in type(self).__mro__)
+        return next(name for name in names if not name.startswith("_"))
 
     def is_moved_by(self, animated: set[Mobject]) -> bool:
         """Whether a clock or the view of this layer is among the animated mobjects."""

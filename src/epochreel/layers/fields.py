@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import ClassVar
 
 import numpy as np
 from manim import ValueTracker
@@ -31,7 +32,7 @@ class _Sampled(DataLayer):
         *,
         clocks: Sequence[ValueTracker] | None,
         opacity: float,
-        **quantities: Quantity,
+        **quantities: Quantity | None,
     ) -> None:
         left, right, bottom, top = plane.view.limits
         limits = View(x or (left, right), y or (bottom, top)).limits
@@ -52,6 +53,10 @@ class Field(_Sampled):
     name in the stylesheet's table, stretched from `low` to `high`; what is beyond is held there.
     A value that is not finite leaves a hole.
     """
+
+    quantity_shapes: ClassVar = {
+        "values": "(h, w)",
+    }
 
     def __init__(
         self,
@@ -98,6 +103,13 @@ class LevelLines(_Sampled):
 
     shared = (*DataLayer.shared, "style")
 
+    quantity_shapes: ClassVar = {
+        "values": "(h, w)",
+        "levels": "(L,)",
+        "width": "a number",
+        "colours": "(4,) or (L, 4)",
+    }
+
     def __init__(
         self,
         plane: Plane,
@@ -120,6 +132,7 @@ class LevelLines(_Sampled):
             values,
             x,
             y,
+            levels=self.levels,
             width=plane.style.line.level if width is None else width,
             colours=rgba(plane.style.chrome.level) if colours is None else colours,
             clocks=clocks,

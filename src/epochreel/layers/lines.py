@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import ClassVar
 
 import numpy as np
 from manim import ValueTracker
@@ -42,6 +43,12 @@ class Lines(DataLayer):
     crossings and joints are no brighter than the rest. A vertex that is not finite breaks its line.
     """
 
+    quantity_shapes: ClassVar = {
+        "vertices": "(S, 2) or (L, S, 2)",
+        "width": "a number",
+        "colours": "(4,) or (L, 4)",
+    }
+
     def __init__(
         self,
         plane: Plane,
@@ -80,6 +87,11 @@ class Lines(DataLayer):
 class Cross(DataLayer):
     """The axes through the data's origin, right across the panel; it follows every zoom."""
 
+    quantity_shapes: ClassVar = {
+        "width": "a number",
+        "colours": "(4,)",
+    }
+
     def __init__(
         self, plane: Plane, *, width: float, colours: ArrayLike, opacity: float = 1.0
     ) -> None:
@@ -107,6 +119,13 @@ class ScaleBar(DataLayer):
     `at` are the shares of the panel's width and height where the left end stands. While the view
     zooms out the bar shrinks, which is what tells a viewer that the data grows.
     """
+
+    quantity_shapes: ClassVar = {
+        "length": "a number",
+        "at": "(2,)",
+        "width": "a number",
+        "colours": "(4,)",
+    }
 
     def __init__(
         self,

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import ClassVar
 
 import numpy as np
 from manim import ValueTracker
-from numpy.typing import ArrayLike
 
 from epochreel import raster
 from epochreel.layers.data import DataLayer, Plane, Quantity
@@ -25,6 +25,13 @@ class Points(DataLayer):
     from what they lie on.
     """
 
+    quantity_shapes: ClassVar = {
+        "positions": "(N, 2)",
+        "radius": "a number or (N,)",
+        "colours": "(4,) or (N, 4)",
+        "halo": "(4,)",
+    }
+
     def __init__(
         self,
         plane: Plane,
@@ -32,7 +39,7 @@ class Points(DataLayer):
         *,
         radius: Quantity | None = None,
         colours: Quantity | None = None,
-        halo: ArrayLike | None = None,
+        halo: Quantity | None = None,
         clocks: Sequence[ValueTracker] | None = None,
         opacity: float = 1.0,
     ) -> None:
@@ -43,8 +50,8 @@ class Points(DataLayer):
             colours=rgba(plane.style.chrome.maths) if colours is None else colours,
             clocks=clocks,
             opacity=opacity,
+            halo=halo,
         )
-        self.halo = None if halo is None else np.asarray(halo)
 
     def draw(self, canvas: Canvas) -> None:
         """Paint the discs."""
@@ -52,8 +59,8 @@ class Points(DataLayer):
         radius = np.asarray(self.values["radius"], dtype=np.float32)
         scale = canvas.line * self.magnification
         discs = [(radius, self.values["colours"])]
-        if self.halo is not None:
-            discs.insert(0, (radius + np.float32(1.2), self.halo))
+        if "halo" in self.values:
+            discs.insert(0, (radius + np.float32(1.2), self.values["halo"]))
         for size, colours in discs:
             raster.discs(
                 canvas.pixels, self.clip(canvas), centres, size * scale, colours, self.opacity

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import ClassVar
 
 import numpy as np
 from manim import ValueTracker
@@ -22,6 +23,12 @@ class Regions(DataLayer):
     (K, 4), by default the class colours, and the opacity that of a region.
     """
 
+    quantity_shapes: ClassVar = {
+        "weights": "(K, 2)",
+        "biases": "(K,)",
+        "colours": "(4,) or (K, 4)",
+    }
+
     def __init__(
         self,
         plane: Plane,
@@ -36,9 +43,9 @@ class Regions(DataLayer):
             plane,
             weights=weights,
             biases=biases,
-            colours=() if colours is None else colours,
             clocks=clocks,
             opacity=plane.style.opacity.region if opacity is None else opacity,
+            colours=colours,
         )
         if colours is None:
             fills = plane.style.regions(len(self.values["weights"]))

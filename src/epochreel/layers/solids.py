@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import ClassVar
 
 import contourpy
 import numpy as np
@@ -46,6 +47,11 @@ class Surface(SpaceLayer):
     where it is translucent.
     """
 
+    quantity_shapes: ClassVar = {
+        "shape": "(h, w) or (h, w, 3)",
+        "colours": "(4,) or (h, w, 4)",
+    }
+
     def __init__(
         self,
         panel: Space,
@@ -70,8 +76,7 @@ class Surface(SpaceLayer):
             )
         self.table = colour_maps.colours(panel.style, colour_map)
         self.limits, self.shaded = _limits(panel, x, y), shaded
-        paint = {} if colours is None else {"colours": colours}
-        super().__init__(panel, shape=shape, clocks=clocks, opacity=opacity, **paint)
+        super().__init__(panel, shape=shape, colours=colours, clocks=clocks, opacity=opacity)
 
     def evaluate(self) -> None:
         """Bring every quantity to the clocks' present values, and the light with them."""
@@ -95,10 +100,6 @@ class Surface(SpaceLayer):
         shape = np.asarray(self.values["shape"], dtype=np.float64)
         if shape.ndim == 3 and shape.shape[2] == 3:
             return shape
-        if shape.ndim != 2:
-            raise ClipError(
-                f"A surface is made of heights (h, w) or vertices (h, w, 3), not {shape.shape}."
-            )
         (left, right), (bottom, top) = self.limits
         rows, columns = shape.shape
         held = np.clip(shape, self.view.low[2], self.view.high[2])
@@ -123,6 +124,12 @@ class Curves3D(SpaceLayer):
     (L, 4). What is behind a surface is drawn with the share `hidden` of its opacity.
     """
 
+    quantity_shapes: ClassVar = {
+        "vertices": "(S, 3) or (L, S, 3)",
+        "width": "a number",
+        "colours": "(4,) or (L, 4)",
+    }
+
     def __init__(
         self,
         panel: Space,
@@ -144,17 +151,16 @@ class Curves3D(SpaceLayer):
             opacity=opacity,
         )
 
-    def draw(self, canvas: Canvas) -> None:
-        """Paint the curves where they are seen."""
+    def paths(self) -> tuple[NDArray[np.float64], NDArray[np.int64], NDArray[np.uint8]]:
+        """Vertices (M, 3) of all lines, their offsets (K + 1,), and their colours (K, 4)."""
         vertices = np.asarray(self.values["vertices"], dtype=np.float64)
         count = 1 if vertices.ndim == 2 else len(vertices)
-        offsets = vertices.shape[-2] * np.arange(count + 1)
-        self.trace(canvas, vertices.reshape(-1, 3), offsets, self.values["colours"])
+        colours = np.broadcast_to(self.values["colours"], (count, 4))
+        return vertices.reshape(-1, 3), vertices.shape[-2] * np.arange(count + 1), colours
 
-    def trace(
-        self, canvas: Canvas, vertices: NDArray[np.float64], offsets: ArrayLike, colours: ArrayLike
-    ) -> None:
-        """Paint lines through vertices (M, 3) from one offset to the next."""
+    def draw(self, canvas: Canvas) -> None:
+        """Paint the curves where they are seen."""
+        vertices, offsets, colours = self.paths()
         clip = self.clip(canvas)
         depth = canvas.depth(self.space, clip)
         raster.polylines3d(
@@ -178,6 +184,12 @@ class Points3D(SpaceLayer):
     `colours` are straight RGBA bytes, (4,) or (N, 4). What is behind a surface is drawn with the
     share `hidden` of its opacity.
     """
+
+    quantity_shapes: ClassVar = {
+        "positions": "(N, 3)",
+        "radius": "a number or (N,)",
+        "colours": "(4,) or (N, 4)",
+    }
 
     def __init__(
         self,
@@ -226,6 +238,13 @@ class LevelLines3D(Curves3D):
     map on the floor.
     """
 
+    quantity_shapes: ClassVar = {
+        "heights": "(h, w)",
+        "levels": "(L,)",
+        "width": "a number",
+        "colours": "(4,) or (L, 4)",
+    }
+
     def __init__(
         self,
         panel: Space,
@@ -242,13 +261,14 @@ class LevelLines3D(Curves3D):
         opacity: float = 1.0,
     ) -> None:
         self.levels = np.atleast_1d(np.asarray(levels, dtype=np.float64))
-        self.limits, self.at = _limits(panel, x, y), at
-        super().__init__(
+        self.limits, self.at, self.hidden = _limits(panel, x, y), at, float(hidden)
+        SpaceLayer.__init__(
+            self,
             panel,
-            heights,
+            heights=heights,
+            levels=self.levels,
             width=panel.style.line.level if width is None else width,
             colours=rgba(panel.style.chrome.level) if colours is None else colours,
-            hidden=hidden,
             clocks=clocks,
             opacity=opacity,
         )
@@ -262,7 +282,7 @@ class LevelLines3D(Curves3D):
 
     def _trace(self) -> tuple[NDArray[np.float64], NDArray[np.int64], NDArray[np.int64]]:
         """Vertices (M, 3) of all lines, their offsets (K + 1,), and which level each is of (K,)."""
-        heights = np.asarray(self.values["vertices"], dtype=np.float64)
+        heights = np.asarray(self.values["heights"], dtype=np.float64)
         (left, right), (bottom, top) = self.limits
         low, high = self.view.low[2], self.view.high[2]  # which the surface is held within
         # On the grid itself, as the surface is: smoother lines would dip below it.
@@ -283,9 +303,11 @@ class LevelLines3D(Curves3D):
         offsets = np.cumsum([len(line) for line in lines])
         return np.concatenate(lines), offsets, np.array(which, dtype=np.int64)
 
-    def draw(self, canvas: Canvas) -> None:
-        """Paint the lines where they are seen."""
+    def paths(self) -> tuple[NDArray[np.float64], NDArray[np.int64], NDArray[np.uint8]]:
+        """Vertices (M, 3) of all lines, their offsets (K + 1,), and their colours (K, 4)."""
         vertices, offsets, which = self.traced
-        if len(which):
-            colours = np.broadcast_to(self.values["colours"], (len(self.levels), 4))[which]
-            self.trace(canvas, vertices, offsets, colours)
+        return (
+            vertices,
+            offsets,
+            np.broadcast_to(self.values["colours"], (len(self.levels), 4))[which],
+        )

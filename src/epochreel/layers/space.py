@@ -121,7 +121,7 @@ class SpaceLayer(DataLayer):
         *,
         clocks: Sequence[ValueTracker] | None = None,
         opacity: float = 1.0,
-        **quantities: Quantity,
+        **quantities: Quantity | None,
     ) -> None:
         self.label = panel.style.type.label
         super().__init__(panel, clocks=clocks, opacity=opacity, **quantities)

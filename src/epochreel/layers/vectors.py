@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import ClassVar
 
 import numpy as np
 from manim import ValueTracker
@@ -25,6 +26,14 @@ class VectorField(Arrows):
     what the lengths mean.
     """
 
+    quantity_shapes: ClassVar = {
+        "vectors": "(N, 2)",
+        "positions": "(1, 2) or (N, 2)",
+        "width": "a number",
+        "colours": "(4,) or (N, 4)",
+        "halo": "(4,)",
+    }
+
     def __init__(
         self,
         plane: Plane,
@@ -35,7 +44,7 @@ class VectorField(Arrows):
         maximum: float = math.inf,
         width: Quantity | None = None,
         colours: Quantity | None = None,
-        halo: ArrayLike | None = None,
+        halo: Quantity | None = None,
         clocks: Sequence[ValueTracker] | None = None,
         opacity: float = 1.0,
     ) -> None:
@@ -54,8 +63,8 @@ class VectorField(Arrows):
             colours=rgba(plane.style.chrome.maths) if colours is None else colours,
             clocks=clocks,
             opacity=opacity,
+            halo=halo,
         )
-        self.halo = None if halo is None else np.asarray(halo)
 
     def ends(self) -> tuple[ArrayLike, ArrayLike]:
         """Tails and tips, data coordinates."""

@@ -1,0 +1,92 @@
+"""The shapes of what layers draw, written as their docstrings write them, and checked."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from epochreel.errors import ClipError
+
+__all__ = ["as_array", "check"]
+
+Pattern: TypeAlias = tuple[int | str, ...]
+
+NUMBERS = "biuf"  # kinds of NumPy's types
+
+
+def as_array(layer: str, name: str, values: Any) -> NDArray[Any]:
+    """Read a quantity of a layer as an array. Raises ClipError where it is no array of numbers."""
+    try:
+        array = np.asarray(values)
+    except (ValueError, TypeError, RuntimeError) as error:
+        raise ClipError(f"{layer} cannot read its {name} as an array: {error}") from error
+    if array.dtype.kind not in NUMBERS:
+        raise ClipError(f"{layer} takes numbers as {name}, not an array of type {array.dtype}.")
+    return array
+
+
+def check(layer: str, shapes: Mapping[str, str], values: dict[str, NDArray[Any]]) -> None:
+    """Hold the quantities of a layer to their shapes, in the order of `shapes`.
+
+    A shape is written "(N, 2)", several "(4,) or (N, 4)", one number "a number". A letter is the
+    same count wherever it stands, and one where an alternative leaves it out; small letters are
+    the sides of a lattice, at least 2. An empty list is one of no rows. Raises ClipError.
+    """
+    counts: dict[str, int] = {}
+    for name, written in shapes.items():
+        if name not in values:
+            continue
+        patterns = _patterns(written)
+        if values[name].shape == (0,) and len(patterns[-1]) > 1:
+            rows = (0 if isinstance(side, str) else side for side in patterns[-1])
+            values[name] = values[name].reshape(tuple(rows))
+        shape = values[name].shape
+        found = next(
+            (f for f in (_match(p, shape, counts) for p in patterns) if f is not None), None
+        )
+        if found is None:
+            letters = sorted(set().union(*map(_letters, patterns)))
+            known = [f"{letter} = {counts[letter]}" for letter in letters if letter in counts]
+            known += [
+                f"{letter} ≥ 2" for letter in letters if letter.islower() and letter not in counts
+            ]
+            where = f" with {', '.join(known)}" if known else ""
+            given = f"an array of shape {shape}" if shape else f"the number {values[name]}"
+            raise ClipError(f"{layer} takes {name} {written}{where}, not {given}.")
+        counts |= dict.fromkeys(set().union(*map(_letters, patterns)) - set(counts), 1) | found
+
+
+@functools.cache
+def _patterns(written: str) -> tuple[Pattern, ...]:
+    """The alternatives of a shape as tuples of lengths and letters."""
+    return tuple(
+        ()
+        if alternative == "a number"
+        else tuple(
+            int(side) if side.isdigit() else side
+            for side in alternative.strip("()").replace(",", " ").split()
+        )
+        for alternative in written.split(" or ")
+    )
+
+
+def _letters(pattern: Pattern) -> set[str]:
+    return {side for side in pattern if isinstance(side, str)}
+
+
+def _match(
+    pattern: Pattern, shape: tuple[int, ...], counts: Mapping[str, int]
+) -> dict[str, int] | None:
+    """The counts of a pattern's letters in a shape; None where it does not fit."""
+    if len(pattern) != len(shape):
+        return None
+    found = {**counts}
+    for side, length in zip(pattern, shape, strict=True):
+        wanted = found.setdefault(side, length) if isinstance(side, str) else side
+        if wanted != length or (isinstance(side, str) and side.islower() and length < 2):
+            return None
+    return found
