@@ -48,13 +48,13 @@ def test_later_points_lie_above_earlier_ones():
 
 def test_positions_radii_and_colours_may_follow_a_clock():
     clock = ValueTracker(2)
-    layer = points(
+    layer = Points(
+        Rectangle(),
         lambda t: [[t, 3]],
-        radius=1,
+        radius=width,
         colours=lambda t: (int(t), 0, 0, 255),
         clocks=[clock],
     )
-    layer.sources["radius"] = lambda t: width(t)
     clock.set_value(4)
     layer.update(0)
     pixels = drawn(layer)
