@@ -19,7 +19,7 @@ SCENES = sorted((ROOT / "scenes").glob("[!_]*.py"))
 
 # From the ground floor up; a room counts as one. A module imports from its floor or below.
 FLOORS = (
-    {"errors", "files", "look", "raster"},
+    {"errors", "files", "look", "marks", "raster"},
     {"runs", "notation"},
     {"layers"},
     {"panels", "diagrams"},

@@ -6,8 +6,8 @@ from manim import RIGHT, UP
 
 from epochreel.diagrams.chain import chain, cost, module, variable
 from epochreel.look.style import THEMES, load
+from epochreel.marks.box import Box
 from epochreel.notation.maths import Typeset
-from epochreel.panels.box import Box
 
 STYLE = load("dark")
 WIDE = Box(-7, -1, 7, 1)

@@ -33,7 +33,7 @@ from epochreel.film.camera import FrameCamera, moved_by
 from epochreel.film.clip import Clip
 from epochreel.layers import Points, View
 from epochreel.look.style import THEMES, load, rgba
-from epochreel.panels.box import Box
+from epochreel.marks.box import Box
 from tests.filming import decoded, film, segments, studio
 from tests.pictures import assert_same_picture
 

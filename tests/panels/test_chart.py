@@ -4,7 +4,7 @@ from manim import ValueTracker
 
 from epochreel.layers.bars import Bars
 from epochreel.look.style import load
-from epochreel.panels.box import Box
+from epochreel.marks.box import Box
 from epochreel.panels.chart import Chart
 
 BOX = Box(-2, -1, 2, 1)

@@ -5,8 +5,8 @@ import pytest
 
 from epochreel.layers import Lines
 from epochreel.look.style import load
+from epochreel.marks.box import Box
 from epochreel.notation.maths import Typeset
-from epochreel.panels.box import Box
 from epochreel.panels.graph import Graph
 
 STYLE = load()

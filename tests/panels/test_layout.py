@@ -1,7 +1,7 @@
 import pytest
 
 from epochreel.errors import ClipError
-from epochreel.panels.box import Box
+from epochreel.marks.box import Box
 from epochreel.panels.compositions import ASPECTS, diagram, hero, multiples, pair
 from epochreel.panels.layout import boxes, column, names, row, scaled, slot, tiles
 from epochreel.panels.limits import filling, holding

@@ -4,7 +4,7 @@ import pytest
 from epochreel.layers import Field, VectorField
 from epochreel.look import colour_maps
 from epochreel.look.style import load
-from epochreel.panels.box import Box
+from epochreel.marks.box import Box
 from epochreel.panels.legend import ColourBar, ScaleArrow
 from epochreel.panels.panel import Panel
 from tests.layers.planes import canvas

@@ -7,8 +7,8 @@ from manim import RIGHT, Group, ValueTracker, VMobject
 from epochreel.errors import ClipError
 from epochreel.layers import Canvas, Cross, Points
 from epochreel.look.style import THEMES, load, rgba
+from epochreel.marks.box import Box
 from epochreel.notation.maths import Typeset
-from epochreel.panels.box import Box
 from epochreel.panels.panel import Panel
 
 STYLE = load("dark")

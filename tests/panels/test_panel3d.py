@@ -11,7 +11,7 @@ from epochreel.layers import Canvas, Curves3D, LevelLines3D, Points3D, Surface
 from epochreel.layers.stage import Stage
 from epochreel.look import colour_maps
 from epochreel.look.style import load
-from epochreel.panels.box import Box
+from epochreel.marks.box import Box
 from epochreel.panels.panel3d import Panel3D
 from tests.filming import decoded, film, segments
 

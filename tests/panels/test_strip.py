@@ -8,8 +8,8 @@ from manim import ValueTracker
 
 from epochreel.layers import Areas, Canvas, Counter, Lines, Points
 from epochreel.look.style import load
+from epochreel.marks.box import Box
 from epochreel.notation.maths import baseline
-from epochreel.panels.box import Box
 from epochreel.panels.strip import VERTICES, Strip
 from epochreel.runs.scalars import RecordedScalar
 

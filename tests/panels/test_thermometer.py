@@ -8,7 +8,7 @@ from manim import ValueTracker
 
 from epochreel.errors import ClipError
 from epochreel.look.style import load
-from epochreel.panels.box import Box
+from epochreel.marks.box import Box
 from epochreel.panels.thermometer import COLD, HOT, Coldness, Thermometer, coldness, position
 
 STYLE = load()

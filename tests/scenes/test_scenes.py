@@ -14,8 +14,8 @@ from epochreel.film import rendering
 from epochreel.film.clip import Clip
 from epochreel.layers import Counter
 from epochreel.look.style import THEMES
+from epochreel.marks.box import Box
 from epochreel.notation.maths import Typeset
-from epochreel.panels.box import Box
 from tests.filming import decoded, film, python, segments, studio
 from tests.pictures import matches_reference
 

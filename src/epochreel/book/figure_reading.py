@@ -36,9 +36,9 @@ from epochreel.layers.data import DataLayer
 from epochreel.layers.level_labels import HALO, level_name, level_writing, place_labels
 from epochreel.layers.space import SpaceLayer
 from epochreel.look.style import SHORTER_SIDE, Style, load, rgba
+from epochreel.marks.box import Box
 from epochreel.notation.maths import Typeset
 from epochreel.notation.typesetting import character
-from epochreel.panels.box import Box
 
 __all__ = ["read"]
 

@@ -26,8 +26,8 @@ from epochreel.layers.solids import BIAS
 from epochreel.layers.space import SpaceLayer
 from epochreel.layers.stage import GAP, Names, Stage
 from epochreel.look.style import SHORTER_SIDE, rgba
+from epochreel.marks.box import Box
 from epochreel.notation.typesetting import formula_writing
-from epochreel.panels.box import Box
 
 __all__ = ["Scenery"]
 

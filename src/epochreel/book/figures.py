@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from epochreel import raster
 from epochreel.look.style import SHORTER_SIDE, Style
-from epochreel.panels.box import Box
+from epochreel.marks.box import Box
 
 __all__ = [
     "DOTS",

@@ -26,7 +26,7 @@ from epochreel.book.figures import (
 )
 from epochreel.look import colour_maps
 from epochreel.look.style import Style
-from epochreel.panels.box import Box
+from epochreel.marks.box import Box
 
 __all__ = ["Inks", "axis", "decoration", "grouped", "number", "place", "points"]
 

@@ -29,7 +29,7 @@ from epochreel.book.figures import (
 )
 from epochreel.look import formats
 from epochreel.look.style import Style, rgba
-from epochreel.panels.box import Box
+from epochreel.marks.box import Box
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

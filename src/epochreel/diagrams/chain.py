@@ -25,8 +25,8 @@ from manim import (
 from numpy.typing import NDArray
 
 from epochreel.look.style import Style
+from epochreel.marks.box import Box
 from epochreel.notation.maths import formula, text
-from epochreel.panels.box import Box
 
 __all__ = ["chain", "cost", "module", "variable"]
 

@@ -33,8 +33,8 @@ from epochreel.film.cues import CueSheet
 from epochreel.film.timeline import Pace, Timeline
 from epochreel.layers import Layer
 from epochreel.look.style import SHORTER_SIDE, Style, load
+from epochreel.marks.box import Box
 from epochreel.notation import maths
-from epochreel.panels.box import Box
 from epochreel.panels.panel import Panel
 from epochreel.panels.panel3d import Panel3D
 from epochreel.runs import training

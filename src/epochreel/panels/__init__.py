@@ -1,6 +1,6 @@
 """Where marks stand: boxes, axes, strips, charts, legends."""
 
-from epochreel.panels.box import Box
+from epochreel.marks.box import Box
 from epochreel.panels.chart import Chart
 from epochreel.panels.graph import Graph
 from epochreel.panels.legend import ColourBar, ScaleArrow

@@ -7,8 +7,8 @@ from manim import Group, ValueTracker
 
 from epochreel.layers.lines import Lines
 from epochreel.look.style import Style, rgba
+from epochreel.marks.box import Box
 from epochreel.notation.maths import formula, text
-from epochreel.panels.box import Box
 from epochreel.panels.panel import Panel
 
 __all__ = ["Chart"]

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from epochreel.errors import ClipError, choices
-from epochreel.panels.box import Box
+from epochreel.marks.box import Box
 from epochreel.panels.layout import GAP, Part, boxes, column, names, row, scaled, slot, tiles
 
 __all__ = ["ASPECTS", "Composition", "diagram", "hero", "multiples", "pair"]

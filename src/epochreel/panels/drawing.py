@@ -27,8 +27,8 @@ from epochreel.layers.regions import Regions
 from epochreel.layers.vectors import VectorField
 from epochreel.look.hues import Hue, paint
 from epochreel.look.style import Style, rgba
+from epochreel.marks.box import Box
 from epochreel.notation.maths import Typeset, formula, text
-from epochreel.panels.box import Box
 from epochreel.panels.frame import Frame
 from epochreel.panels.legend import ColourBar, ScaleArrow
 

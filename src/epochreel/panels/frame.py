@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from epochreel.layers.data import View
 from epochreel.look.style import Style
-from epochreel.panels.box import Box
+from epochreel.marks.box import Box
 from epochreel.panels.limits import Limits
 
 __all__ = ["Frame", "Window"]

@@ -9,8 +9,8 @@ from manim import Group, ValueTracker
 
 from epochreel.layers.lines import Lines
 from epochreel.look.style import SHORTER_SIDE, Style, rgba
+from epochreel.marks.box import Box
 from epochreel.notation.maths import formula
-from epochreel.panels.box import Box
 from epochreel.panels.panel import Panel
 
 __all__ = ["Graph"]

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from epochreel.panels.box import Box
+from epochreel.marks.box import Box
 
 __all__ = ["GAP", "Part", "boxes", "column", "names", "row", "scaled", "slot", "tiles"]
 

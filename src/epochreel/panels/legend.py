@@ -11,8 +11,8 @@ from numpy.typing import ArrayLike
 from epochreel.layers.fields import Field
 from epochreel.layers.vectors import VectorField
 from epochreel.look.style import SHORTER_SIDE, Style, rgba
+from epochreel.marks.box import Box
 from epochreel.notation.maths import formula, text
-from epochreel.panels.box import Box
 from epochreel.panels.frame import Frame
 
 __all__ = ["ColourBar", "ScaleArrow"]

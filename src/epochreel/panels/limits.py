@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from epochreel.errors import ClipError
-from epochreel.panels.box import Box
+from epochreel.marks.box import Box
 
 __all__ = ["Limits", "filling", "holding"]
 

@@ -11,8 +11,8 @@ from numpy.typing import ArrayLike, NDArray
 from epochreel.layers.data import Zoom
 from epochreel.layers.lines import Cross
 from epochreel.look.style import Style, load, rgba
+from epochreel.marks.box import Box
 from epochreel.notation.maths import formula
-from epochreel.panels.box import Box
 from epochreel.panels.drawing import Drawing, ranked
 from epochreel.panels.limits import Limits, filling, holding
 

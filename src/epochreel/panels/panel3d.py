@@ -12,8 +12,8 @@ from epochreel.layers.layer import Canvas
 from epochreel.layers.space import Orbit, SpaceLayer, View3D
 from epochreel.layers.stage import Names, Stage
 from epochreel.look.style import SHORTER_SIDE, Style
+from epochreel.marks.box import Box
 from epochreel.notation.maths import formula
-from epochreel.panels.box import Box
 from epochreel.panels.frame import Window
 from epochreel.panels.panel import Panel
 

@@ -13,8 +13,8 @@ from epochreel.layers.areas import Areas
 from epochreel.layers.lines import Lines
 from epochreel.layers.points import Points
 from epochreel.look.style import SHORTER_SIDE, Style, rgba
+from epochreel.marks.box import Box
 from epochreel.notation.maths import baseline, formula, text
-from epochreel.panels.box import Box
 from epochreel.panels.panel import Panel
 from epochreel.runs.scalars import RecordedScalar
 

@@ -16,8 +16,8 @@ from epochreel.layers import Counter
 from epochreel.layers.lines import Lines
 from epochreel.layers.points import Points
 from epochreel.look.style import SHORTER_SIDE, Style, rgba
+from epochreel.marks.box import Box
 from epochreel.notation.maths import formula, text
-from epochreel.panels.box import Box
 from epochreel.panels.panel import Panel
 
 __all__ = ["COLD", "HOT", "Coldness", "Thermometer", "coldness", "position"]
