@@ -8,39 +8,44 @@ from typing import Any, Self
 import numpy as np
 import torch
 from numpy.typing import ArrayLike, NDArray
+from torch import nn
 
-from epochreel.errors import RunError
+from epochreel.errors import RunError, choices
+from epochreel.runs.functions import Function, epoch
 from epochreel.runs.run import Run
 
 ROWS = 4096  # go through the net together: few enough for what they become to stay in the cache
-
-
-class _ReachedError(Exception):
-    """Carries the output of the layer asked for out of the forward, which can stop there."""
-
-    def __init__(self, output: Any) -> None:
-        self.output = output
+ROW_WISE = (nn.Sequential, nn.Linear, nn.Identity, nn.ReLU, nn.Tanh, nn.Sigmoid, nn.Softplus)
+"""Modules in which no row of the inputs knows of another, so that they can go in batches."""
+FIRST = (nn.RNNBase, nn.RNNCellBase, nn.MultiheadAttention)
+"""Modules whose output is the first of a tuple, before states or weights."""
 
 
 class Playback:
     """The module with the parameters that a net of the run had at the epoch asked for.
 
-    `playback(epoch, inputs)` is its output, or that of its submodule `layer` ("0", "2.1", as in
+    `playback(epoch, *inputs)` is its output, or that of its submodule `layer` ("0", "2.1", as in
     `named_modules`), in evaluation mode, on the CPU. The module itself is left alone. Raises
     RunError where the run has no such net, the net does not fit the module, or the module has no
     such layer.
 
+    A layer that is used several times in a forward, as a recurrent cell is, gives the outputs of
+    all its uses in order, stacked along axis 1: (N, uses, …). Of torch's recurrent modules the
+    output is meant, not the state beside it: of an LSTM h at all steps, of an LSTM cell h; of its
+    attention the values, not the weights.
+
     Between snapshots parameters are interpolated. `epochs` are the only snapshots to be looked at,
     by default all: a net that swings to and fro from one to the next would flash on the screen.
+    Before the first of them and after the last, the net stays as it is there.
     """
 
     # What decides the pixels is plain in __dict__, for Manim's cache key; the rest is in slots.
-    __slots__ = ("__dict__", "_latest", "_module", "_run")
+    __slots__ = ("__dict__", "_latest", "_module", "_outputs", "_run", "_splits")
 
     def __init__(
         self,
         run: Run,
-        module: torch.nn.Module,
+        module: nn.Module,
         *,
         net: str = "net",
         layer: str | None = None,
@@ -50,41 +55,51 @@ class Playback:
         self.layer = layer
         self.digest = run.digest
         self.architecture = repr(module)
-        self.epochs = None if epochs is None else np.asarray(epochs, dtype=np.float64)
+        self.epochs = None if epochs is None else np.unique(np.asarray(epochs, dtype=np.float64))
+        if self.epochs is not None and not len(self.epochs):
+            raise RunError(f"No epochs are left to play the net {net!r} back from; give one.")
         self._run = run
-        self._module = copy.deepcopy(module).cpu().eval()
+        self._module = copy.deepcopy(module).cpu().eval().requires_grad_(False)
+        self._splits = all(type(each) in ROW_WISE for each in self._module.modules())
         self._latest: tuple[float, dict[str, torch.Tensor]] | None = None
+        self._outputs: list[Any] = []  # of the layer in this forward
         layers = dict(self._module.named_modules())
         if layer is not None and layer not in layers:
             names = ", ".join(name for name in layers if name)
             raise RunError(f"The module has no layer {layer!r}: its layers are {names}.")
         run.load(self._module, run.epochs[0] if len(run.epochs) else 0, net)
-        if layer is not None:
-            layers[layer].register_forward_hook(_stop)
+        layers[layer or ""].register_forward_hook(self._keep)
 
     def __call__(self, epoch: float, *inputs: ArrayLike | torch.Tensor) -> NDArray[np.float32]:
-        """Return the outputs, float32 (N, …), for inputs (N, …) at a (fractional) epoch.
+        """Return the outputs, float32, for these inputs at a (fractional) epoch.
 
         Whole numbers and truths go in as they are, other numbers in the module's own dtype.
+        Raises RunError for inputs that the module does not take.
         """
-        batches = [self._tensor(each).split(ROWS) for each in inputs]
+        tensors = [self._tensor(each) for each in inputs]
         self._tensors(epoch)
         with _one_thread(), torch.no_grad():
-            output = torch.cat([self._forward(*rows) for rows in zip(*batches, strict=True)])
+            if self._splits and len(tensors) == 1 and tensors[0].ndim > 1:
+                output = torch.cat([self._forward(rows) for rows in tensors[0].split(ROWS)])
+            else:
+                output = self._forward(*tensors)
         array: NDArray[np.float32] = output.float().numpy()
         return array
 
     def gradient(self, epoch: float, *inputs: ArrayLike | torch.Tensor) -> NDArray[np.float32]:
-        """Return ∇ of a scalar output with respect to the first inputs, float32 (N, D).
+        """Return ∇ of a scalar output with respect to the first inputs, float32, in their shape.
 
-        Raises RunError where the module does not map inputs (N, D) to (N,) or (N, 1).
+        Raises RunError where the module maps inputs (N, D) neither to (N,) or (N, 1) nor, all
+        together, to one number; or where the inputs are whole numbers.
         """
         batch, *others = (self._tensor(each) for each in inputs)
+        if not batch.is_floating_point():
+            raise RunError(f"Inputs of {batch.dtype} have no gradient; hand in real numbers.")
         batch.requires_grad_()
         self._tensors(epoch)
         with _one_thread(), torch.enable_grad():
             output = self._forward(batch, *others)
-            if output.numel() != len(batch):
+            if output.ndim and output.numel() != len(batch):
                 raise RunError(
                     f"The gradient of an output of shape {tuple(output.shape)} is no vector a "
                     "point; play back a module with one number for each."
@@ -93,13 +108,20 @@ class Playback:
         array: NDArray[np.float32] = slopes.float().numpy()
         return array
 
-    def of(self, inputs: ArrayLike | torch.Tensor) -> "Outputs":
+    def of(self, *inputs: ArrayLike | torch.Tensor) -> Function:
         """Return the outputs for these inputs as a function of the epoch, for a layer to draw."""
-        return Outputs(self, inputs)
+        return Function(Playback.__call__, self, epoch, *inputs)
 
-    def parameter(self, name: str) -> "Parameter":
-        """Return one parameter of the net as a function of the epoch, for a layer to draw."""
-        return Parameter(self, name)
+    def parameter(self, name: str) -> Function:
+        """Return one parameter of the net as a function of the epoch, for a layer to draw.
+
+        Raises RunError where the net has none of this name.
+        """
+        if name not in (known := self._module.state_dict()):
+            raise RunError(
+                f"The net {self.net!r} has no parameter {name!r}; {choices(name, known)}"
+            )
+        return Function(Playback._parameter, self, name, epoch)
 
     def parameters(self, epoch: float) -> dict[str, NDArray[Any]]:
         """Return the net's parameters and buffers at an epoch, read-only."""
@@ -114,22 +136,53 @@ class Playback:
     def __deepcopy__(self, memo: dict[int, Any]) -> Self:
         return self
 
+    def _parameter(self, name: str, epoch: float) -> NDArray[Any]:
+        return self.parameters(epoch)[name]
+
     def _forward(self, *inputs: torch.Tensor) -> torch.Tensor:
+        self._outputs.clear()
         try:
-            output = self._module(*inputs)
-        except _ReachedError as reached:
-            output = reached.output
-        if not isinstance(output, torch.Tensor):
+            self._module(*inputs)
+        except (IndexError, RuntimeError, TypeError, ValueError) as error:
+            given = ", ".join(f"{tuple(each.shape)} of {each.dtype}" for each in inputs)
             raise RunError(
-                f"The output of {self.layer or 'the module'!r} is a {type(output).__name__}, not "
-                "a tensor: play back one of its layers, Playback(…, layer=…)."
+                f"The net {self.net!r} does not take inputs {given or 'of no kind'} "
+                f"({str(error).strip().splitlines()[0]}): hand in what it was trained with."
+            ) from error
+        outputs, name = self._outputs, repr(self.layer or "the module")
+        if not outputs:
+            raise RunError(f"The layer {name} takes no part in the forward; play back another.")
+        for output in outputs:
+            if not isinstance(output, torch.Tensor):
+                raise RunError(
+                    f"The output of {name} is a {type(output).__name__}, not "
+                    "a tensor: play back one of its layers, Playback(…, layer=…)."
+                )
+        first: torch.Tensor = outputs[0]
+        if len(outputs) == 1:
+            return first
+        if len(shapes := {tuple(output.shape) for output in outputs}) > 1 or first.ndim == 0:
+            raise RunError(
+                f"The layer {name} is used {len(outputs)} times, with outputs of shapes "
+                f"{', '.join(map(str, sorted(shapes)))}, which do not stack along the rows; play "
+                "back a layer that is used once."
             )
-        return output
+        return torch.stack(outputs, dim=1)
+
+    def _keep(self, module: nn.Module, inputs: Any, output: Any) -> None:
+        if isinstance(module, FIRST) and isinstance(output, tuple):
+            output = output[0]
+        # A copy, for what comes next in the module may work in place.
+        self._outputs.append(output.clone() if isinstance(output, torch.Tensor) else output)
 
     def _tensor(self, inputs: ArrayLike | torch.Tensor) -> torch.Tensor:
-        tensor = torch.from_numpy(_array(inputs))
-        floats = (p.dtype for p in self._module.parameters() if p.is_floating_point())
-        return tensor.to(next(floats, torch.float32)) if tensor.is_floating_point() else tensor
+        if isinstance(inputs, torch.Tensor):
+            inputs = inputs.detach().cpu().numpy()
+        tensor = torch.from_numpy(np.array(inputs))
+        if not tensor.is_floating_point():
+            return tensor
+        floats = (each.dtype for each in self._module.parameters() if each.is_floating_point())
+        return tensor.to(next(floats, torch.float32))
 
     def _tensors(self, epoch: float) -> dict[str, torch.Tensor]:
         """Return the parameters and buffers at an epoch, which the module then has."""
@@ -144,41 +197,19 @@ class Playback:
     def _values(self, epoch: float) -> dict[str, NDArray[Any]]:
         if self.epochs is None:
             return self._run.parameters(epoch, self.net)
-        before = int(np.clip(np.searchsorted(self.epochs, epoch) - 1, 0, len(self.epochs) - 2))
-        first, second = self.epochs[before : before + 2]
-        share = np.float32((epoch - first) / (second - first))
-        start, end = (self._run.parameters(each, self.net) for each in (first, second))
-        return {name: (1 - share) * start[name] + share * end[name] for name in start}
-
-
-class Outputs:
-    """A playback's outputs for the same inputs at every epoch: `outputs(epoch)`."""
-
-    def __init__(self, playback: Playback, inputs: ArrayLike | torch.Tensor) -> None:
-        self.playback = playback
-        self.inputs = _array(inputs)  # which Manim's cache key sees, unlike a tensor
-
-    def __call__(self, epoch: float) -> NDArray[np.float32]:
-        """Return the outputs, float32 (N, …), at a (fractional) epoch."""
-        return self.playback(epoch, self.inputs)
-
-
-class Parameter:
-    """A parameter of a playback's net at every epoch: `parameter(epoch)`."""
-
-    def __init__(self, playback: Playback, name: str) -> None:
-        self.playback = playback
-        self.name = name
-
-    def __call__(self, epoch: float) -> NDArray[Any]:
-        """Return the parameter at a (fractional) epoch, read-only."""
-        return self.playback.parameters(epoch)[self.name]
-
-
-def _array(inputs: ArrayLike | torch.Tensor) -> NDArray[Any]:
-    if isinstance(inputs, torch.Tensor):
-        inputs = inputs.detach().cpu().numpy()
-    return np.array(inputs)
+        epoch = float(np.clip(epoch, self.epochs[0], self.epochs[-1]))
+        index = int(np.searchsorted(self.epochs, epoch, "right")) - 1
+        before, after = self.epochs[index], self.epochs[min(index + 1, len(self.epochs) - 1)]
+        start = self._run.parameters(before, self.net)
+        if epoch == before:
+            return start
+        end, share = self._run.parameters(after, self.net), (epoch - before) / (after - before)
+        return {
+            name: (1 - np.float32(share)) * value + np.float32(share) * end[name]
+            if np.issubdtype(value.dtype, np.floating)
+            else value
+            for name, value in start.items()
+        }
 
 
 @contextmanager
@@ -190,7 +221,3 @@ def _one_thread() -> Iterator[None]:
         yield
     finally:
         torch.set_num_threads(threads)
-
-
-def _stop(module: torch.nn.Module, inputs: Any, output: Any) -> None:
-    raise _ReachedError(output)

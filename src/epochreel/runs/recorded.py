@@ -65,15 +65,7 @@ class Net:
 
     def __getitem__(self, name: str) -> Function:
         """Return the parameter or buffer of this name, as in `state_dict`."""
-        known = self.playback.parameters(self._source[0].epochs[0])
-        if name not in known:
-            raise RunError(
-                f"The net {self.playback.net!r} has no parameter {name!r}; {choices(name, known)}"
-            )
-        return Function(Net._parameter, self, name, epoch)
-
-    def _parameter(self, name: str, epoch: float) -> NDArray[Any]:
-        return self.playback.parameters(epoch)[name]
+        return self.playback.parameter(name)
 
     def _output(self, what: str, epoch: float, *inputs: Any) -> NDArray[Any]:
         arrays = [np.asarray(each) for each in inputs]
