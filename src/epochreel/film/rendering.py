@@ -20,7 +20,16 @@ from epochreel.errors import ClipError, choices
 from epochreel.film import clip_json
 from epochreel.film.clip import ASPECTS, CUTS, Clip
 
-__all__ = ["QUALITIES", "clip_class", "clips", "configured", "rehearse", "render", "scenes_folder"]
+__all__ = [
+    "QUALITIES",
+    "clip_class",
+    "clips",
+    "configured",
+    "rehearse",
+    "render",
+    "scenes_folder",
+    "size",
+]
 
 QUALITIES = {"low": (480, 15), "medium": (720, 30), "high": (1080, 60), "4k": (2160, 60)}
 """Pixels of the frame's shorter side, and frames a second."""
@@ -76,6 +85,12 @@ def clip_class(name: str | Path) -> type[Clip]:
     return found[0]
 
 
+def size(aspect: str, quality: str) -> tuple[int, int]:
+    """The width and height of a frame in pixels, both even, as encoders want them."""
+    (side, _), ratio = QUALITIES[quality], ASPECTS[aspect]
+    return 2 * round(side * max(ratio, 1) / 2), 2 * round(side / min(ratio, 1) / 2)
+
+
 @contextmanager
 def configured(
     name: str | Path,
@@ -94,8 +109,7 @@ def configured(
         if value not in known:
             raise ClipError(f"There is no {what} {value!r}; choose from {', '.join(known)}.")
     side, rate = QUALITIES[quality]
-    ratio = ASPECTS[aspect]
-    width, height = (_even(side * max(ratio, 1)), _even(side / min(ratio, 1)))
+    width, height = size(aspect, quality)
     stem = Path(name).stem
     shape = "" if aspect == "16:9" else "-" + aspect.replace(":", "x")
     paper = "" if theme == "dark" else f"-{theme}"
@@ -181,11 +195,24 @@ def render(
 
 
 def rehearse(
-    scene_class: type[Clip], *, theme: str, run: Run | None = None, cut: str = "full"
+    scene_class: type[Clip],
+    *,
+    theme: str,
+    run: Run | None = None,
+    cut: str = "full",
+    watch: Callable[[Clip, int], None] | None = None,
 ) -> Clip:
-    """Play a clip without drawing, in the shape that Manim is configured for; return the scene."""
+    """Play a clip without drawing, in the shape that Manim is configured for; return the scene.
+
+    `watch` is called with the scene and the number of frames when a play has begun.
+    """
+
+    def observe(frames: int) -> None:
+        if watch is not None:
+            watch(scene, frames)
+
     with tempconfig({"dry_run": True}):
-        scene = scene_class(theme=theme, run=run, cut=cut)
+        scene = scene_class(theme=theme, run=run, cut=cut, observer=observe)
         scene.renderer._original_skipping_status = True
         scene._get_manager().render()
     return scene
@@ -194,7 +221,3 @@ def rehearse(
 def count_frames(scene_class: type[Clip], *, theme: str, run: Run | None, cut: str = "full") -> int:
     """The number of frames of a clip, found by playing it without drawing."""
     return len(rehearse(scene_class, theme=theme, run=run, cut=cut).cues.epochs)
-
-
-def _even(length: float) -> int:
-    return 2 * round(length / 2)

@@ -1,0 +1,151 @@
+"""Any frame of a clip on demand, without rendering what comes before it."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from math import floor, inf
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from manim import config, tempconfig
+from manim.utils.exceptions import EndSceneEarlyException
+from numpy.typing import NDArray
+
+from epochreel import Run
+from epochreel.errors import ClipError
+from epochreel.film import rendering
+from epochreel.film.clip import Clip
+from epochreel.film.memento import Memento
+from epochreel.notation.plain import plain
+
+__all__ = ["Reel", "frame"]
+
+Frame = NDArray[np.uint8]
+
+SETTINGS = ("pixel_width", "pixel_height", "frame_width", "frame_height", "frame_rate")
+
+
+@dataclass(frozen=True)
+class _Play:
+    """A play as it begins: the number of its first frame in the clip, and all that it changes."""
+
+    start: int
+    frames: int
+    memento: Memento
+
+
+class Reel:
+    """A clip that was played once without drawing: any frame of it, in any order.
+
+    The clip is played in the shape, size and frame rate that Manim is configured for; `Reel.of`
+    takes its name instead. A frame is byte for byte the one that the renderer hands to the encoder,
+    and costs little more than drawing it. `until` are the seconds after which no frame will be
+    asked for, so that the rest need not be played. Raises ClipError for a clip that plays nothing.
+    """
+
+    def __init__(
+        self,
+        scene_class: type[Clip],
+        *,
+        theme: str = "dark",
+        run: Run | None = None,
+        cut: str = "full",
+        until: float = inf,
+    ) -> None:
+        self.frame_rate = float(config.frame_rate)
+        self._plays: list[_Play] = []
+        self._showing: _Play | None = None
+        self._shown = -1
+
+        def note(scene: Clip, frames: int) -> None:
+            before = self._plays[-1].memento if self._plays else None
+            self._plays.append(_Play(self.frames, frames, Memento(scene, before)))
+            if self.seconds > until:
+                raise EndSceneEarlyException
+
+        self.scene = rendering.rehearse(scene_class, theme=theme, run=run, cut=cut, watch=note)
+        if not self._plays:
+            raise ClipError(
+                f"{scene_class.__name__} plays nothing; let its `construct` play an animation."
+            )
+        self.scene.renderer.skip_animations = False
+        self._settings = {name: config[name] for name in SETTINGS}
+
+    @classmethod
+    def of(
+        cls,
+        name: str | Path,
+        *,
+        aspect: str = "16:9",
+        theme: str = "dark",
+        quality: str = "high",
+        **options: Any,
+    ) -> Reel:
+        """The reel of a variant of a clip, by the clip's name or its file.
+
+        Raises ClipError for an unknown clip, aspect ratio, quality or cut.
+        """
+        with rendering.configured(name, aspect, theme, quality):
+            return cls(rendering.clip_class(name), theme=theme, **options)
+
+    @property
+    def frames(self) -> int:
+        """The number of frames."""
+        return self._plays[-1].start + self._plays[-1].frames if self._plays else 0
+
+    @property
+    def seconds(self) -> float:
+        """The length of what was played."""
+        return self.frames / self.frame_rate
+
+    @property
+    def beats(self) -> dict[str, float]:
+        """The names of the beats, plain, and the seconds at which they begin."""
+        return {plain(beat.text): beat.start for beat in self.scene.cues.beats}
+
+    def play_at(self, seconds: float) -> int:
+        """The number, from 0, of the play that is on screen at a moment."""
+        number = self._number(seconds)
+        return bisect_right(self._plays, number, key=lambda play: play.start) - 1
+
+    def frame(self, seconds: float) -> Frame:
+        """The frame that is on screen at a moment, premultiplied RGBA (height, width, 4), uint8.
+
+        Raises ClipError for a moment that is not within the clip.
+        """
+        number, play = self._number(seconds), self._plays[self.play_at(seconds)]
+        scene, renderer = self.scene, self.scene.renderer
+        shown, self._showing = self._showing, None
+        with tempconfig(self._settings):
+            if play is not shown or number < self._shown:
+                play.memento.restore()  # backwards too: a Succession only goes on
+            if play is not shown:
+                renderer.save_static_frame_data(scene, scene.static_mobjects)
+            if not scene.is_current_animation_frozen_frame():
+                scene.update_to_time((number - play.start) / self.frame_rate)
+            renderer.update_frame(scene, scene.moving_mobjects)
+        self._showing, self._shown = play, number
+        picture: Frame = renderer.camera.pixel_array.copy()
+        return picture
+
+    def _number(self, seconds: float) -> int:
+        """The number of the frame on screen at a moment."""
+        if not 0 <= seconds <= self.seconds:
+            end = f"{floor(100 * self.seconds) / 100:g}"
+            raise ClipError(
+                f"{type(self.scene).__name__} lasts {end} s; "
+                f"choose a moment from 0 to {end}, not {seconds:g}."
+            )
+        # A moment that is a frame's may come out a little before it.
+        return min(int(seconds * self.frame_rate + 1e-6), self.frames - 1)
+
+
+def frame(name: str | Path, seconds: float, **variant: Any) -> Frame:
+    """The frame of a clip that is on screen at a moment; for `variant` see `Reel.of`.
+
+    Only what comes before is played, without drawing. Raises ClipError for an unknown clip or
+    variant, and for a moment that is not within the clip.
+    """
+    return Reel.of(name, until=seconds, **variant).frame(seconds)

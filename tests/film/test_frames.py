@@ -1,0 +1,149 @@
+import random
+
+import numpy as np
+import pytest
+from manim import (
+    LEFT,
+    RIGHT,
+    UP,
+    Circle,
+    Create,
+    Dot,
+    FadeIn,
+    FadeOut,
+    Line,
+    Square,
+    Succession,
+    Transform,
+    ValueTracker,
+    VGroup,
+    always_redraw,
+)
+
+from epochreel import Clip
+from epochreel.errors import ClipError
+from epochreel.film import camera, rendering
+from epochreel.film.frames import Reel, frame
+from tests.filming import film, studio
+from tests.scenes.test_scenes import TINY
+
+
+class Restless(Clip):
+    """What Manim's own mobjects keep, and where: closures, targets, parts that come and go."""
+
+    def construct(self):
+        tracker = ValueTracker(-2)  # reached through a closure alone
+        line = always_redraw(lambda: Line(LEFT, tracker.get_value() * RIGHT + UP))
+        dots = VGroup(*(Dot().shift(i * RIGHT) for i in range(3)))
+        self.add(line, dots)
+        self.play(tracker.animate.set_value(2), run_time=1)
+        square = Square().shift(2 * LEFT)
+        self.play(Transform(dots[1], square), dots[0].animate.shift(UP), run_time=1)
+        dots[0].points += 0.5  # in place, between two plays
+        self.wait(0.5)
+        circle = Circle()
+        self.play(Succession(Create(circle), FadeOut(dots), run_time=2))
+        circle.become(Square())
+        self.remove(line)
+        self.play(FadeIn(dots), circle.animate.scale(2), run_time=1)
+        circle.set_opacity(0.5)
+        self.wait(0.5)
+
+
+class Still(Clip):
+    def construct(self):
+        self.add(Square())
+
+
+@pytest.fixture
+def handed_on(monkeypatch, tmp_path):
+    """Render a clip and give every frame that the encoder was handed."""
+    frames = []
+    write_frame = camera.FrameWriter.write_frame
+
+    def note(self, pixels, *, repeat=1):
+        frames.extend([pixels.tobytes()] * repeat)
+        write_frame(self, pixels, repeat=repeat)
+
+    def rendered(scene_class, **options):
+        with monkeypatch.context() as patch:
+            patch.setattr(camera.FrameWriter, "write_frame", note)
+            film(scene_class, tmp_path, **options)
+        return frames
+
+    return rendered
+
+
+def held_to_the_film(frames, reel, count):
+    """So many of the reel's frames, in a random order and some twice, are the film's."""
+    assert reel.frames == len(frames)
+    chosen = random.Random(0).choices(range(reel.frames), k=count)
+    for number in [*chosen, 0, reel.frames - 1]:
+        drawn = reel.frame(number / reel.frame_rate).tobytes()
+        assert drawn == frames[number], f"frame {number} differs"
+
+
+@pytest.mark.parametrize(
+    ("aspect", "theme", "rate"), [("16:9", "dark", 4), ("9:16", "dark", 3), ("1:1", "print", 15)]
+)
+def test_frames_in_any_order_are_those_of_the_film(tmp_path, handed_on, aspect, theme, rate):
+    tiny = rendering.clip_class(TINY)
+    frames = handed_on(tiny, theme=theme, aspect=aspect, rate=rate)
+    with studio(tmp_path, aspect=aspect, rate=rate):
+        reel = Reel(tiny, theme=theme)
+    held_to_the_film(frames, reel, 40)
+
+
+def test_what_manims_own_mobjects_keep_is_put_back(tmp_path, handed_on):
+    frames = handed_on(Restless)
+    with studio(tmp_path):
+        reel = Reel(Restless)
+    assert len(set(frames)) > 15
+    held_to_the_film(frames, reel, 80)
+
+
+@pytest.mark.parametrize("name", ["classifier_unwarp", "gan_critic"])
+def test_frames_of_clips_in_any_order_are_those_of_the_film(tmp_path, recorded, handed_on, name):
+    scene_class = rendering.clip_class(name)
+    run = recorded(scene_class.trainer)
+    frames = handed_on(scene_class, run=run, rate=1)
+    with studio(tmp_path, rate=1):
+        reel = Reel(scene_class, run=run)
+    held_to_the_film(frames, reel, 40)
+
+
+def test_a_reel_ends_with_the_play_that_holds_the_last_moment(tmp_path):
+    with studio(tmp_path):
+        whole, part = Reel(Restless), Reel(Restless, until=1.5)
+    assert (whole.seconds, part.seconds) == (6, 2)
+    np.testing.assert_array_equal(part.frame(1.5), whole.frame(1.5))
+
+
+def test_a_moment_shows_the_frame_that_is_on_screen(tmp_path):
+    with studio(tmp_path):  # four frames a second
+        reel = Reel(Restless)
+    shown = [reel.frame(seconds).tobytes() for seconds in (0.25, 0.49, 0.5)]
+    assert shown[0] == shown[1] != shown[2]
+    assert reel.frame(6).tobytes() == reel.frame(5.9).tobytes()
+    assert [reel.play_at(seconds) for seconds in (0, 0.9, 1, 2.4, 6)] == [0, 0, 1, 2, 5]
+
+
+@pytest.mark.parametrize("seconds", [6.1, -0.1, float("nan")])
+def test_a_moment_outside_the_clip_is_one_sentence(tmp_path, seconds):
+    with studio(tmp_path):
+        reel = Reel(Restless)
+    with pytest.raises(ClipError, match=rf"Restless lasts 6 s; choose .* not {seconds}"):
+        reel.frame(seconds)
+
+
+def test_a_clip_that_plays_nothing_is_one_sentence(tmp_path):
+    with studio(tmp_path), pytest.raises(ClipError, match="Still plays nothing"):
+        Reel(Still)
+
+
+def test_a_frame_by_name_has_the_size_of_its_variant():
+    assert frame(TINY, 1.2, aspect="1:1", theme="print", quality="low").shape == (480, 480, 4)
+    with pytest.raises(ClipError, match=r"There is no aspect '2:1'"):
+        frame(TINY, 1.2, aspect="2:1")
+    with pytest.raises(ClipError, match=r"Tiny lasts 3\.13 s; .* not 3\.2"):
+        frame(TINY, 3.2, quality="low")
