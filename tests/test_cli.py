@@ -18,7 +18,7 @@ from epochreel.look import formats
 from epochreel.look.style import load
 from epochreel.runs import training
 
-COMMANDS = ("check", "gallery", "list", "publish", "render", "sheet", "style", "train")
+COMMANDS = ("check", "gallery", "list", "publish", "render", "sheet", "still", "style", "train")
 
 
 @pytest.fixture
@@ -78,7 +78,9 @@ def test_help_and_list_import_neither_torch_nor_manim(tmp_path):
     assert finished.stdout == "[]\n"
 
 
-@pytest.mark.parametrize("arguments", [("film",), ("list", "--all"), ("sheet",), ("render",)])
+@pytest.mark.parametrize(
+    "arguments", [("film",), ("list", "--all"), ("sheet",), ("still", "tiny"), ("render",)]
+)
 def test_misuse_is_clicks_own(run, arguments):
     result = run(*arguments)
     assert result.exit_code == 2
@@ -230,6 +232,24 @@ def test_sheet(run, tmp_path):
     result = run("sheet", tmp_path / "none.mp4", "-o", sheet)
     assert result.exit_code == 1
     assert result.stderr.startswith("There is no video at")
+    result = run("sheet", clip, "--areas")
+    assert result.exit_code == 1
+    assert result.stderr == f"--areas is for a clip's name, and {clip} is a video file.\n"
+
+
+def test_sheet_and_still_of_a_clip_never_rendered(run, tmp_path):
+    sheet, tiny = tmp_path / "sheet.png", Path(__file__).parent / "scenes" / "tiny.py"
+    result = run("sheet", tiny, "--at", "0,1.5", "--aspect", "1:1", "--quality", "low", "-o", sheet)
+    assert (result.exit_code, result.stdout) == (0, f"{sheet}\n")
+    with Image.open(sheet) as picture:
+        assert picture.width == 2 * 480 + 3 * 8
+    result = run("still", tiny, "--at", "1.5", "--quality", "low", "-o", tmp_path)
+    assert (result.exit_code, result.stdout) == (0, f"{tmp_path / 'tiny-1.5s-16x9-dark.png'}\n")
+    result = run("still", "classifier_unwrap", "--at", "1")
+    assert result.exit_code == 1
+    assert result.stderr == (
+        "There is no clip 'classifier_unwrap'; did you mean 'classifier_unwarp'?\n"
+    )
 
 
 def test_render_hands_each_name_on(run, monkeypatch):

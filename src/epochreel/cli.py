@@ -173,21 +173,95 @@ def style(emit: str, theme: str, output: Path | None) -> None:
             raise EpochreelError(f"{output} cannot be written: {error.strerror}.") from None
 
 
+QUALITY = click.Choice(["low", "medium", "high", "4k"])
+CUT = click.option(
+    "--cut",
+    type=click.Choice(["full", "short"]),
+    default="full",
+    show_default=True,
+    help="The short one leaves optional parts out.",
+)
+SHAPES = "all, or some of 16:9, 1:1, 4:5 and 9:16"
+LOOKS = "all, or some of dark and print"
+MOMENT = "Seconds, such as 17.5,33, or a beat, where it begins; repeatable."
+
+
+@epochreel.command()
+@click.argument("clip", type=click.Path(path_type=Path))
+@click.option("--at", multiple=True, required=True, metavar="MOMENT", help=MOMENT)
+@click.option("--aspect", default="16:9", show_default=True, metavar="A,...", help=SHAPES)
+@click.option("--theme", default="dark", show_default=True, metavar="T,...", help=LOOKS)
+@click.option("--quality", type=QUALITY, default="high", show_default=True)
+@CUT
+@click.option(
+    "-o",
+    "output",
+    type=click.Path(path_type=Path),
+    help="A folder, or one .png.  [default: renders/NAME/stills]",
+)
+def still(
+    clip: Path,
+    at: tuple[str, ...],
+    aspect: str,
+    theme: str,
+    quality: str,
+    cut: str,
+    output: Path | None,
+) -> None:
+    """Draw frames of a clip, rendered or not, as pictures.
+
+    CLIP is a clip's name or the file of its scene.
+    """
+    from epochreel.film.pictures import write_pictures
+
+    for path in write_pictures(
+        clip, at, aspects=aspect, themes=theme, quality=quality, cut=cut, output=output
+    ):
+        click.echo(path)
+
+
 @epochreel.command()
 @click.argument("clip", type=click.Path(path_type=Path))
 @click.option("--every", type=float, metavar="SECONDS", help="A frame every so many seconds.")
 @click.option("--frames", type=int, metavar="N", help="So many frames.  [default: 24]")
-@click.option("--columns", type=int, metavar="C", help="Tiles side by side.")
+@click.option("--at", multiple=True, metavar="MOMENT", help=MOMENT)
+@click.option("--columns", type=int, metavar="C", help="Moments side by side.")
+@click.option("--aspect", "aspects", metavar="A,...", help=f"{SHAPES}.  [default: all]")
+@click.option("--theme", "themes", metavar="T,...", help=f"{LOOKS}.  [default: dark]")
+@click.option("--quality", type=QUALITY, help="[default: medium]")
+@click.option(
+    "--cut", type=click.Choice(["full", "short"]), help="The short one leaves optional parts out."
+)
+@click.option("--areas", is_flag=True, default=None, help="Draw the slots of the layout as well.")
 @click.option(
     "-o", "output", type=click.Path(path_type=Path), default="sheet.png", show_default=True
 )
 def sheet(
-    clip: Path, every: float | None, frames: int | None, columns: int | None, output: Path
+    clip: Path,
+    every: float | None,
+    frames: int | None,
+    columns: int | None,
+    output: Path,
+    **of_clip: Any,
 ) -> None:
-    """Lay frames of a clip out on one picture, with time codes."""
-    from epochreel.publish.sheet import write_sheet
+    """Lay frames of a clip out on one picture, with time codes.
 
-    click.echo(write_sheet(clip, output, every=every, frames=frames, columns=columns))
+    CLIP is a clip's name or the file of its scene, rendered or not, whose shapes stand side by
+    side with the numbers of their plays; or a video file.
+    """
+    given = {name: value for name, value in of_clip.items() if value}
+    if clip.suffix in ("", ".py"):
+        from epochreel.publish.clip_sheet import write_clip_sheet
+
+        path = write_clip_sheet(clip, output, every=every, frames=frames, columns=columns, **given)
+    else:
+        from epochreel.publish.sheet import write_sheet
+
+        if given:
+            option = next(iter(given)).removesuffix("s" if "areas" not in given else "")
+            raise EpochreelError(f"--{option} is for a clip's name, and {clip} is a video file.")
+        path = write_sheet(clip, output, every=every, frames=frames, columns=columns)
+    click.echo(path)
 
 
 @epochreel.command()
@@ -199,19 +273,8 @@ def sheet(
     show_default=True,
 )
 @THEME
-@click.option(
-    "--quality",
-    type=click.Choice(["low", "medium", "high", "4k"]),
-    default="high",
-    show_default=True,
-)
-@click.option(
-    "--cut",
-    type=click.Choice(["full", "short"]),
-    default="full",
-    show_default=True,
-    help="The short one leaves optional parts out.",
-)
+@click.option("--quality", type=QUALITY, default="high", show_default=True)
+@CUT
 @click.option("--force", is_flag=True, help="Draw everything again.")
 def render(
     names: tuple[str, ...], aspect: str, theme: str, quality: str, cut: str, force: bool

@@ -7,14 +7,8 @@ import pytest
 from PIL import Image
 
 from epochreel.errors import ClipError
-from epochreel.publish.sheet import (
-    GAP,
-    WIDTH,
-    _choose,
-    _time_code,
-    contact_sheet,
-    write_sheet,
-)
+from epochreel.media.tiles import GAP, WIDTH
+from epochreel.publish.sheet import _choose, contact_sheet, write_sheet
 
 FPS = 10
 
@@ -132,14 +126,6 @@ def test_time_codes_are_drawn_under_their_tiles(video):
         ink = label[:, left : left + 64].max(2) > 150
         assert 20 < ink.sum() < 300
     assert (label[:, GAP : GAP + 64] != label[:, 2 * GAP + 64 : 2 * GAP + 128]).any()
-
-
-@pytest.mark.parametrize(
-    ("seconds", "code"),
-    [(0, "0:00.0"), (9.96, "0:10.0"), (59.94, "0:59.9"), (59.96, "1:00.0"), (601.5, "10:01.5")],
-)
-def test_time_code(seconds, code):
-    assert _time_code(seconds) == code
 
 
 def test_write_sheet_writes_a_png_whole(video, tmp_path):

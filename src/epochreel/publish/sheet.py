@@ -1,29 +1,20 @@
-"""A contact sheet: a clip at a glance, frame after frame with time codes."""
+"""The contact sheet of a video file: a film at a glance, frame after frame with time codes."""
 
 from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator
-from math import ceil, sqrt
 from pathlib import Path
 
 import av
 import numpy as np
 from av.video.reformatter import Colorspace, Interpolation
-from PIL import Image, ImageDraw, ImageFont
 
 from epochreel.errors import ClipError
-from epochreel.files import whole
+from epochreel.media.tiles import Tiles, time_code, write
 
-WIDTH = 2000
-"""The widest a sheet gets, in pixels."""
-SHAPE = 1.4
-"""The width over the height that the number of columns aims at."""
-GAP = 8
 FRAMES = 24
-COLUMNS = 50
-"""The most columns that leave a time code legible."""
-PAPER, INK = (48, 48, 48), (235, 235, 235)
+"""How many are shown where nothing is said."""
 SCALING = Interpolation.AREA | Interpolation.ACCURATE_RND | Interpolation.FULL_CHR_H_INT
 
 
@@ -42,7 +33,7 @@ def contact_sheet(
     Raises ClipError for values out of range and for a file that is not a whole video.
     """
     video = Path(video)
-    _check(every, frames, columns)
+    check(every, frames)
     if not video.is_file():
         raise ClipError(f"There is no video at {video}; render the clip first.")
     try:
@@ -68,26 +59,17 @@ def write_sheet(
 
     Raises ClipError as contact_sheet does, and where the picture cannot be written.
     """
-    sheet = Image.fromarray(contact_sheet(video, every=every, frames=frames, columns=columns))
-    output = Path(output)
-    try:
-        with whole(output) as aside:
-            sheet.save(aside, format="PNG")
-    except OSError as error:
-        raise ClipError(f"The sheet cannot be written to {output}: {error.strerror}.") from None
-    return output
+    return write(contact_sheet(video, every=every, frames=frames, columns=columns), output)
 
 
-def _check(every: float | None, frames: int | None, columns: int | None) -> None:
+def check(every: float | None, frames: int | None) -> None:
+    """Raise ClipError for a choice of frames that is none."""
     if every is not None and frames is not None:
         raise ClipError("A sheet shows a frame every so many seconds or so many frames, not both.")
     if every is not None and not every > 0:
         raise ClipError(f"The seconds between the frames of a sheet must be above 0, not {every}.")
-    for name, value in (("frames", frames), ("columns", columns)):
-        if value is not None and value < 1:
-            raise ClipError(f"The {name} of a sheet must be at least 1, not {value}.")
-    if columns is not None and columns > COLUMNS:
-        raise ClipError(f"The columns of a sheet must be at most {COLUMNS}, not {columns}.")
+    if frames is not None and frames < 1:
+        raise ClipError(f"The frames of a sheet must be at least 1, not {frames}.")
 
 
 def _sheet(
@@ -99,27 +81,11 @@ def _sheet(
     stream = container.streams.video[0]
     times, keys = _index(container, stream)
     wanted = _choose(times, float(stream.time_base), every, frames)
-    aspect = stream.width / stream.height
-    if columns is None:
-        columns = max(1, round(sqrt(SHAPE * len(wanted) / aspect)))
-    columns = min(columns, len(wanted), COLUMNS)
-    width = min(stream.width, (WIDTH - GAP * (columns + 1)) // columns)
-    height = max(1, round(width / aspect))
-    size = max(12, width // 18)
-    font = ImageFont.load_default(size)
-    label = round(1.5 * size)
-
-    rows = ceil(len(wanted) / columns)
-    shape = (GAP + columns * (width + GAP), GAP + rows * (height + label + GAP))
-    sheet = Image.new("RGB", shape, PAPER)
-    draw = ImageDraw.Draw(sheet)
-    for i, frame in enumerate(_decode(container, stream, wanted, keys)):
-        left = GAP + i % columns * (width + GAP)
-        top = GAP + i // columns * (height + label + GAP)
-        sheet.paste(Image.fromarray(_picture(frame, width, height)), (left, top))
-        code = _time_code((frame.pts - times[0]) * float(stream.time_base))
-        draw.text((left, top + height + label / 2), code, fill=INK, font=font, anchor="lm")
-    return np.asarray(sheet)
+    tiles = Tiles([(stream.width, stream.height)], len(wanted), columns)
+    for number, frame in enumerate(_decode(container, stream, wanted, keys)):
+        seconds = (frame.pts - times[0]) * float(stream.time_base)
+        tiles.place(number, 0, _picture(frame, *tiles.sizes[0]), time_code(seconds))
+    return tiles.pixels
 
 
 def _index(
@@ -170,7 +136,7 @@ def _decode(
                 yield frame
                 break
         else:
-            code = _time_code(time * float(stream.time_base))
+            code = time_code(time * float(stream.time_base))
             raise ClipError(f"{container.name} breaks off before {code}; render the clip again.")
 
 
@@ -185,9 +151,3 @@ def _picture(frame: av.VideoFrame, width: int, height: int) -> np.ndarray:
         interpolation=SCALING,
     )
     return np.asarray(small.to_ndarray())
-
-
-def _time_code(seconds: float) -> str:
-    """Return m:ss.t, rounded to the tenth."""
-    minutes, tenths = divmod(round(seconds * 10), 600)
-    return f"{minutes}:{tenths // 10:02}.{tenths % 10}"

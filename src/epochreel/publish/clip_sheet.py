@@ -1,0 +1,106 @@
+"""The contact sheet of a clip that need not have been rendered: its shapes side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageDraw, ImageFont
+
+from epochreel.errors import ClipError
+from epochreel.film import rendering
+from epochreel.film.frames import Reel
+from epochreel.film.shots import Shot, last, moments, shots, variants
+from epochreel.look.style import rgba
+from epochreel.media.tiles import Tiles, time_code, write
+from epochreel.panels import Box
+from epochreel.publish.sheet import FRAMES, check
+
+__all__ = ["slots", "write_clip_sheet"]
+
+Picture = NDArray[np.uint8]
+
+
+def write_clip_sheet(
+    name: str | Path,
+    output: str | Path,
+    *,
+    at: Sequence[str] = (),
+    every: float | None = None,
+    frames: int | None = None,
+    columns: int | None = None,
+    aspects: str = "all",
+    themes: str = "dark",
+    quality: str = "medium",
+    cut: str = "full",
+    areas: bool = False,
+) -> Path:
+    """Write the contact sheet of a clip as a PNG and return its path.
+
+    Its moments are those named by `at` (see `moments`), one `every` so many seconds, or so many
+    `frames` evenly from the first to the last (24 if nothing is given). Under a frame stand its
+    time code and the number of its play. `areas` draws the slots of the layout and their names.
+    Raises ClipError for values out of range, what is unknown, and a file that cannot be written.
+    """
+    check(every, frames)
+    if at and (every is not None or frames is not None):
+        raise ClipError("A sheet shows the moments of --at or those of --every or --frames.")
+
+    def choose(reel: Reel) -> list[float]:
+        return moments(reel, at) if at else _spread(reel, every, frames or FRAMES)
+
+    wanted = variants(name, aspects, themes)
+    shapes = [rendering.size(variant.aspect, quality) for variant in wanted]
+    tiles: Tiles | None = None
+    for shot in shots(name, wanted, choose, quality=quality, cut=cut, until=last(at)):
+        tiles = tiles or Tiles(shapes, shot.count, columns)
+        place = wanted.index(shot.variant)
+        words = f"{time_code(shot.seconds)} play {shot.play}"
+        tiles.place(shot.number, place, _picture(shot, tiles.sizes[place], areas), words)
+    assert tiles is not None
+    return write(tiles.pixels, output)
+
+
+def slots(scene: Any) -> Mapping[str, Box]:
+    """The boxes that the layout of a clip gives to names."""
+    if hasattr(scene, "slots"):
+        named: Mapping[str, Box] = scene.slots()
+        return named
+    return {name: scene.area(name) for name in scene.layouts.get(scene.aspect, {})}
+
+
+def _spread(reel: Reel, every: float | None, count: int) -> list[float]:
+    """Moments on frames: every so many seconds, or so many evenly from the first to the last."""
+    if every is not None:
+        return list(np.arange(0, reel.seconds - 0.5 / reel.frame_rate, every))
+    numbers = np.linspace(0, reel.frames - 1, min(count, reel.frames)).round()
+    return list(numbers / reel.frame_rate)
+
+
+def _picture(shot: Shot, size: tuple[int, int], areas: bool) -> Picture:
+    """The frame as large as its tile, with the slots over it where they are asked for."""
+    tile = Image.fromarray(shot.pixels).convert("RGB").resize(size, Image.Resampling.LANCZOS)
+    scene = shot.reel.scene
+    if areas:
+        _outline(tile, slots(scene), scene.frame, rgba(scene.style.palette["yellow"]))
+    return np.asarray(tile)
+
+
+def _outline(tile: Image.Image, boxes: Mapping[str, Box], frame: Box, ink: Picture) -> None:
+    colour = tuple(ink[:3].tolist())
+    across, up = tile.width / frame.width, tile.height / frame.height
+    size = max(9, min(tile.size) // 24)
+    font = ImageFont.load_default(size)
+    draw = ImageDraw.Draw(tile)
+    taken: set[tuple[int, int]] = set()
+    for name, box in boxes.items():
+        left, right = (round((x - frame.left) * across) for x in (box.left, box.right))
+        top, bottom = (round((frame.top - y) * up) for y in (box.top, box.bottom))
+        draw.rectangle((left, top, right - 1, bottom - 1), outline=colour)
+        while (left, top) in taken:  # slots that take turns share a corner
+            top += size
+        taken.add((left, top))
+        draw.text((left + 3, top + 1), name, fill=colour, font=font)
