@@ -8,12 +8,21 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-__all__ = ["ASSETS", "PACKAGE", "ROOT", "whole"]
+__all__ = ["ASSETS", "PACKAGE", "ROOT", "RUNS", "settings", "whole"]
 
 PACKAGE = Path(__file__).parent
-ROOT = PACKAGE.parents[1]
-"""The checkout: scenes, trainers, and the renders and runs that come of them."""
-ASSETS = ROOT / "assets"
+INSTALLED = (PACKAGE / "assets").is_dir()
+"""Whether this is a package by itself, as pip installs it, and not a part of a checkout."""
+ROOT = Path.cwd() if INSTALLED else PACKAGE.parents[1]
+"""The project: scenes, trainers, and the renders that come of them. A checkout, or where one is."""
+ASSETS = (PACKAGE if INSTALLED else ROOT) / "assets"
+RUNS = ROOT / "runs" if INSTALLED else ASSETS / "runs"
+
+
+def settings() -> Path:
+    """Return the file of Manim's settings: the project's own, or else that of this package."""
+    own = ROOT / "manim.cfg"
+    return own if own.is_file() else ASSETS / "manim.cfg"
 
 
 @contextmanager

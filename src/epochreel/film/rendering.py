@@ -118,7 +118,7 @@ def configured(
     folder = files.ROOT / "renders" / stem / f"{side}p{rate}{shape}{paper}{length}{ground}"
     logger.setLevel("WARNING")
     with tempconfig({}):
-        config.digest_file(files.ROOT / "manim.cfg")
+        config.digest_file(files.settings())
         config.update(
             {
                 "input_file": str(scenes_folder() / f"{stem}.py"),

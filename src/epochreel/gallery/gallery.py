@@ -21,7 +21,7 @@ from epochreel.publish.words import CREDITS, alt_text
 
 __all__ = ["write_gallery"]
 
-TEMPLATES = files.ROOT / "assets" / "gallery"
+TEMPLATES = files.ASSETS / "gallery"
 SHARED = "gallery"
 """The folder of what all pages use."""
 POSTER = "poster.jpg"

@@ -115,7 +115,7 @@ def sources(scene: Path, trainer: str, run_path: str) -> str:
         if path.relative_to(files.PACKAGE).parts[0] not in DERIVING
     ]
     paths += [*scene.parent.glob("*.py"), *(files.ROOT / "trainers").glob("*.py")]
-    paths += [files.ROOT / "assets" / "style.toml", files.ROOT / "manim.cfg"]
+    paths += [files.ASSETS / "style.toml", files.settings()]
     # A run's content never changes under its run.json, whose last epoch says how far it is.
     runs = runs_root().glob(f"{trainer}-*/run.json") if trainer else ()
     paths += [*runs, *([Path(run_path) / "run.json"] if run_path else [])]

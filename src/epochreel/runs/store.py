@@ -22,7 +22,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.numpy import load, save
 
 from epochreel.errors import RunError
-from epochreel.files import ASSETS, whole
+from epochreel.files import RUNS, whole
 
 SCHEMA = 1
 HEADER = "run.json"
@@ -91,9 +91,12 @@ class Header:
 
 
 def runs_root() -> Path:
-    """Return the folder of all runs: $EPOCHREEL_RUNS, or assets/runs of the project."""
+    """Return the folder of all runs: $EPOCHREEL_RUNS, or assets/runs of the checkout.
+
+    Where there is no checkout, it is runs/ in the current folder.
+    """
     chosen = os.environ.get("EPOCHREEL_RUNS")
-    return Path(chosen) if chosen else ASSETS / "runs"
+    return Path(chosen) if chosen else RUNS
 
 
 def scalars_name(index: int) -> str:

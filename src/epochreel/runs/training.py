@@ -26,7 +26,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-import trainers
+from epochreel import files
 from epochreel.errors import RunError, choices
 from epochreel.runs.sources import code
 
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from epochreel import Run
 
-TRAINERS = Path(trainers.__path__[0]).resolve()
+TRAINERS = (files.ROOT / "trainers").resolve()
 PARTS = ("Config", "data", "build", "train")
 KINDS = {bool: "true or false", int: "a whole number", float: "a finite number", str: "text"}
 
