@@ -181,7 +181,7 @@ class ClassifierEnergy(Clip):
         faint, ground = rgba(DARK.chrome.level, 0.35), rgba(DARK.chrome.background)
         return Group(
             Field(panel, energy, low=RANGE[0], high=RANGE[1]),
-            LevelLines(panel, energy, LEVELS, labels=True, ray=self.uphill(k)),
+            LevelLines(panel, energy, LEVELS, labels=True, ray=self.uphill(k), words=[name]),
             Points(panel, self.inputs[~own], radius=self.radii[0], colours=faint),
             Points(panel, self.inputs[own], radius=RIM * self.radii[1], colours=ground),
             Points(panel, self.inputs[own], radius=self.radii[1], colours=rgba(self.marks[k])),

@@ -6,13 +6,14 @@ from manim import RIGHT, ValueTracker
 
 from epochreel.errors import ClipError, StyleError
 from epochreel.layers import Field, LevelLines, Zoom
-from epochreel.layers.level_labels import crossings
+from epochreel.layers.level_labels import crossings, place_labels
 from epochreel.look import colour_maps
 from epochreel.look.style import load
 from tests.layers.planes import INSIDE, WHITE, Rectangle, drawn, width
 
 ACROSS = np.tile(np.linspace(0, 10, 11), (7, 1))  # the value is x
 UP = np.tile(np.linspace(0, 6, 7)[:, None], (1, 11))  # the value is y
+LATTICE = np.stack([ACROSS, UP], axis=-1)
 NEXT = RIGHT * 0.1
 
 
@@ -128,6 +129,75 @@ def test_numbers_never_jump():
     frames = map(frame, np.linspace(-2, 2, 201))
     changes = [np.abs(after - before).sum() for before, after in itertools.pairwise(frames)]
     assert max(changes) < 12 * np.median(changes)
+
+
+def placed(values, levels, *, ray=((5, 3), (10, 6)), words=(), cap=0.3):
+    """Where numbers stand in a picture whose coordinates are those of the data."""
+    extent = np.array([[0.0, 10], [0, 6]])
+    return place_labels(
+        values, extent, np.asarray(levels, float), np.asarray(ray, float), np.asarray,
+        extent.T, np.array(words, float).reshape(-1, 2, 2), cap, load("dark"),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("degrees", [-60, -20, 0, 35, 80])
+def test_a_number_lies_along_its_line(degrees):
+    angle = np.radians(degrees)
+    tilted = np.cos(angle) * (LATTICE[..., 1] - 3) - np.sin(angle) * (LATTICE[..., 0] - 5)
+    across = np.array([-np.sin(angle), np.cos(angle)])
+    ray = np.array([5, 3]) + np.outer([-1, 2], across)
+    (number,) = placed(tilted, [0.25], ray=ray)
+    assert number.turn == pytest.approx(degrees, abs=0.1)
+    assert number.centre == pytest.approx(0.25 * across + (5, 3), abs=1e-3)
+    rows, columns = np.nonzero(labels(tilted, [0.25], ray=ray, width=width(0.25)))
+    spread = np.linalg.eigh(np.cov(columns, -rows))[1][:, 1]
+    assert abs(np.degrees(np.arctan2(spread[1], spread[0])) % 180 - degrees % 180) < 6
+
+
+def test_a_number_is_never_upside_down_and_has_gone_before_it_would_turn_over():
+    def seen(degrees):
+        angle = np.radians(degrees)
+        tilted = np.cos(angle) * (LATTICE[..., 0] - 5) + np.sin(angle) * (LATTICE[..., 1] - 3)
+        return [(each.turn, each.weight) for each in placed(tilted, [1])]
+
+    found = [seen(degrees) for degrees in np.arange(0, 360, 0.25)]
+    turns = [turn for each in found for turn, _ in each]
+    assert len(turns) > 300
+    assert np.abs(turns).max() <= 115
+    for before, after in itertools.pairwise(found):
+        if not (before and after):
+            assert max([weight for _, weight in before + after], default=0) < 0.02
+        elif abs(before[0][0] - after[0][0]) > 1:
+            assert before[0][1] + after[0][1] < 0.02
+
+
+def test_a_line_leaves_a_gap_in_which_what_lies_below_is_seen():
+    map_, thin = field(ACROSS), {"width": width(0.25)}
+    number = lines(ACROSS, [5, 7], labels=True, ray=((0, 3), (10, 3)), **thin)
+    below = drawn(map_, scale=4)
+    without, with_it = (
+        drawn(map_, line, scale=4) for line in (lines(ACROSS, [5, 7], **thin), number)
+    )
+    line = slice(399, 401)
+    assert (with_it[100:150, line] == without[100:150, line]).all()
+    assert (without[100:300, line] != below[100:300, line]).any(axis=(1, 2)).all()
+    free = (with_it[100:300, line] == below[100:300, line]).all(axis=(1, 2))
+    (rows,) = np.nonzero(free)
+    assert len(rows) >= 2
+    assert 90 < rows.min() < rows.max() < 110
+
+
+def test_numbers_keep_away_from_words():
+    (alone,) = placed(ACROSS, [7])
+    low, high = alone.centre - 0.2, alone.centre + 0.2
+    assert not placed(ACROSS, [7], words=[[low, high]])
+    (with_words,) = placed(ACROSS, [7], words=[[low - 3, high - 3]])
+    assert with_words.weight == alone.weight > 0
+
+
+def test_a_small_panel_has_fewer_numbers():
+    large, small = (placed(ACROSS, np.arange(5.25, 10, 0.5), cap=cap) for cap in (0.1, 0.4))
+    assert 0 < sum(n.weight for n in small) < sum(n.weight for n in large) / 2
 
 
 def test_dense_lines_keep_every_second_or_fourth_number():

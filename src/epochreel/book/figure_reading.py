@@ -28,17 +28,18 @@ from epochreel.book.figures import (
     Shape,
     rows,
 )
+from epochreel.book.gaps import Gap, outside
 from epochreel.book.sources import Source, Sources
 from epochreel.errors import ClipError
 from epochreel.film.clip import Clip
 from epochreel.layers import Counter
 from epochreel.layers.data import DataLayer
-from epochreel.layers.level_labels import HALO, level_name, level_writing, place_labels
+from epochreel.layers.level_labels import GAP, label_cap, level_name, level_writing, place_labels
 from epochreel.layers.space import SpaceLayer
 from epochreel.look.style import SHORTER_SIDE, Style, load, rgba
 from epochreel.marks.box import Box
 from epochreel.notation.maths import Typeset
-from epochreel.notation.typesetting import character
+from epochreel.notation.typesetting import character, turned
 
 __all__ = ["read"]
 
@@ -196,6 +197,15 @@ def _levels(layer: Any, plane: Plane, name: str) -> list[Mark | Label]:
         )
         for line in raster.level_paths(values, xs, ys, level)
     ]
+    numbers = _numbers(layer, plane, values) if layer.labels else []
+    for label, gap in numbers:
+        if label.opacity < layer.opacity / 2:
+            continue
+        found = [
+            (part, level, colour)
+            for line, level, colour in found
+            for part in outside(line, plane.to_scene(line), gap)
+        ]
     lines, levels, colours = zip(*found, strict=True) if found else ((), (), ())
     curves = Curves(
         plane,
@@ -206,36 +216,43 @@ def _levels(layer: Any, plane: Plane, name: str) -> list[Mark | Label]:
         np.array(colours, np.uint8).reshape(-1, 4),
         np.array(levels, np.float64),
     )
-    return [curves, *(_numbers(layer, plane, values) if layer.labels else [])]
+    return [curves, *(label for label, _ in numbers)]
 
 
-def _numbers(layer: Any, plane: Plane, values: Floats) -> list[Mark | Label]:
-    """The numbers on level lines, where the clip has them and as faint."""
+def _numbers(layer: Any, plane: Plane, values: Floats) -> list[tuple[Label, Gap]]:
+    """The numbers in level lines, where the clip has them and as faint, and their gaps."""
     style: Style = layer.style
-    cap = style.type.small * SHORTER_SIDE * layer.magnification
-    box, ink = plane.box, rgba(style.chrome.maths)
-    bounds = np.array([[box.left, box.bottom], [box.right, box.top]])
-    labels: list[Mark | Label] = []
-    for k, centre, weight in place_labels(
-        values, layer.extent, layer.levels, layer.ray, plane.to_scene(layer.ray), bounds, cap, style
+    cap = label_cap(style, SHORTER_SIDE * layer.magnification)
+    bounds = np.array([[plane.box.left, plane.box.bottom], [plane.box.right, plane.box.top]])
+    colours = rows(layer.values["colours"], len(layer.levels))
+    numbers = []
+    for at in place_labels(
+        values,
+        layer.extent,
+        layer.levels,
+        layer.ray,
+        plane.to_scene,
+        bounds,
+        bounds[0] + layer.words * (bounds[1] - bounds[0]),
+        cap,
+        style,
     ):
-        writing = level_writing(layer.levels[k], style)
-        pen = centre - cap * writing.centre
-        labels.append(
-            Label(
-                source=level_name(layer.levels[k]),
-                maths=False,
-                baseline=float(pen[1]),
-                cap=cap,
-                colour=ink,
-                style=style,
-                coloured=False,
-                glyphs=tuple((outline.curves * cap + pen, own) for outline, own in writing.shapes),
-                opacity=layer.opacity * weight,
-                halo=HALO * cap,
-            )
+        writing, colour = level_writing(layer.levels[at.index], style), colours[at.index]
+        curves = turned(cap * (writing.whole.curves - writing.centre), at.turn) + at.centre
+        label = Label(
+            source=level_name(layer.levels[at.index]),
+            maths=False,
+            baseline=float(at.centre[1] - cap * writing.centre[1]),
+            cap=cap,
+            colour=colour,
+            style=style,
+            coloured=False,
+            glyphs=((curves, colour),),
+            opacity=layer.opacity * at.weight,
+            turn=at.turn,
         )
-    return labels
+        numbers.append((label, Gap(at.centre, cap * (writing.extent / 2 + GAP), at.turn)))
+    return numbers
 
 
 def _arrows(layer: Any, plane: Plane, name: str) -> list[Mark | Label]:

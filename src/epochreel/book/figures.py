@@ -304,7 +304,9 @@ class Label:
 
     `source` is maths, or else words with maths between dollar signs, in Typst's notation; where it
     is `coloured`, its symbols wear the colours of `style`. `glyphs` are
-    its shapes, cubic Béziers (N, 4, 2) and their colour. `halo` is how far its background reaches.
+    its shapes, cubic Béziers (N, 4, 2) and their colour. `halo` is how far its background reaches;
+    `turn` are the degrees by which glyphs, which stood on the baseline, are turned about their
+    middle.
     """
 
     source: str
@@ -317,6 +319,7 @@ class Label:
     glyphs: tuple[tuple[Floats, Bytes], ...]
     opacity: float = 1.0
     halo: float = 0.0
+    turn: float = 0.0
 
     @property
     def box(self) -> Box:

@@ -12,6 +12,7 @@ from epochreel.book.figures import MARGIN, Figure, Floats, Label, Mark, Shape
 from epochreel.book.pgfplots_marks import POINTS, Inks, number, place, points
 from epochreel.look.style import rgba
 from epochreel.notation.texmaths import maths_to_tex, words_to_tex
+from epochreel.notation.typesetting import turned
 
 __all__ = ["to_tex"]
 
@@ -74,7 +75,9 @@ def _free(item: Mark | Label | Shape, corner: Floats, inks: Inks) -> list[str]:
 
 def _label(label: Label, corner: Floats, inks: Inks) -> list[str]:
     size = f"book label={number(POINTS * label.cap / CAPITAL)}pt"
-    at = place(np.array([label.box.centre[0], label.baseline]) - corner)
+    centre = label.box.centre[:2]
+    at = place(centre + turned([0, label.baseline - centre[1]], label.turn) - corner)
+    turn = [f"rotate={number(label.turn)}"] if label.turn else []
     write, around = (maths_to_tex, "${}$") if label.maths else (words_to_tex, "{}")
     style = label.style if label.coloured else None
     nodes = [
@@ -90,7 +93,7 @@ def _label(label: Label, corner: Floats, inks: Inks) -> list[str]:
             halo.append(f"opacity={number(label.opacity)}")
         nodes.insert(0, (halo, write(label.source)))
     return [
-        rf"\node[{', '.join([size, *options])}] at {at} {{{around.format(words)}}};"
+        rf"\node[{', '.join([size, *turn, *options])}] at {at} {{{around.format(words)}}};"
         for options, words in nodes
     ]
 

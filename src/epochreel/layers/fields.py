@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
 import numpy as np
-from manim import ValueTracker
+from manim import DL, UR, Mobject, ValueTracker
 from numpy.typing import ArrayLike, NDArray
 
 from epochreel import raster
 from epochreel.errors import ClipError
 from epochreel.layers.data import DataLayer, Plane, Quantity, View
 from epochreel.layers.layer import Canvas
-from epochreel.layers.level_labels import stamp_labels
+from epochreel.layers.level_labels import Label, label_cap, numbered, place_labels
 from epochreel.look import colour_maps
 from epochreel.look.style import rgba
 
@@ -98,7 +98,8 @@ class LevelLines(_Sampled):
     (L, 4); by default both are the stylesheet's. With `labels`, each line carries its level where
     it crosses `ray`, from one point of the data to another (from the centre of the lattice to its
     top right corner, by default): a number moves with its line and fades where there is no room,
-    where the line leaves the panel or grazes the ray. Earlier levels go before later ones.
+    where the line leaves the panel or grazes the ray. Earlier levels go before later ones. Numbers
+    keep away from `words`, by default the panel's own labels, which stand still on it.
     """
 
     shared = (*DataLayer.shared, "style")
@@ -122,6 +123,7 @@ class LevelLines(_Sampled):
         colours: Quantity | None = None,
         labels: bool = False,
         ray: ArrayLike | None = None,
+        words: Iterable[Mobject] | None = None,
         clocks: Sequence[ValueTracker] | None = None,
         opacity: float = 1.0,
     ) -> None:
@@ -140,30 +142,48 @@ class LevelLines(_Sampled):
         )
         ends = [self.extent.mean(axis=1), self.extent[:, 1]] if ray is None else ray
         self.ray: NDArray[np.float64] = np.asarray(ends, dtype=np.float64)
+        self.words = _boxes(plane, getattr(plane, "labels", ()) if words is None else words)
 
     def draw(self, canvas: Canvas) -> None:
-        """Paint the lines, and their numbers on top."""
-        raster.level_lines(
-            canvas.pixels,
-            self.clip(canvas),
-            self.values["values"],
-            *self.rectangle(canvas),
-            self.levels,
-            float(self.values["width"]) * canvas.line,
-            self.values["colours"],
-            self.opacity,
-        )
-        if self.labels:
-            cap = self.style.type.small * min(canvas.pixels.shape[:2]) * self.magnification
-            stamp_labels(
+        """Paint the lines, and their numbers in gaps that they leave."""
+        clip, colours = self.clip(canvas), self.values["colours"]
+        cap = label_cap(self.style, min(canvas.pixels.shape[:2]) * self.magnification)
+        labels = self._numbers(canvas, clip, cap) if self.labels else []
+        inks = np.broadcast_to(colours, (len(self.levels), 4))
+        with numbered(
+            canvas.pixels, clip, labels, self.levels, inks, cap, self.style, self.opacity
+        ):
+            raster.level_lines(
                 canvas.pixels,
-                self.clip(canvas),
+                clip,
                 self.values["values"],
-                self.extent,
+                *self.rectangle(canvas),
                 self.levels,
-                self.ray,
-                self.to_pixels(canvas, self.ray),
-                cap,
-                self.style,
+                float(self.values["width"]) * canvas.line,
+                colours,
                 self.opacity,
             )
+
+    def _numbers(self, canvas: Canvas, clip: tuple[int, int, int, int], cap: float) -> list[Label]:
+        """Where the numbers stand, in pixels, y upwards."""
+        left, top, right, bottom = clip
+        low, size = np.array([left, -bottom]), np.array([right - left, bottom - top])
+        return place_labels(
+            self.values["values"],
+            self.extent,
+            self.levels,
+            self.ray,
+            lambda data: self.to_pixels(canvas, data) * [1, -1],
+            np.array([low, low + size]),
+            low + self.words * size,
+            cap,
+            self.style,
+        )
+
+
+def _boxes(plane: Plane, words: Iterable[Mobject]) -> NDArray[np.float64]:
+    """The boxes (K, 2, 2) of mobjects, in shares of the plane's width and height."""
+    corner, along_x, along_y = plane.corners()
+    size = np.array([along_x[0] - corner[0], along_y[1] - corner[1]])
+    ends = [[word.get_corner(DL)[:2], word.get_corner(UR)[:2]] for word in words]
+    return np.asarray((np.array(ends).reshape(-1, 2, 2) - corner[:2]) / size)

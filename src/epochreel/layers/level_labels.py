@@ -1,28 +1,51 @@
-"""Numbers on level lines that never jump: a pure and continuous function of what is drawn.
+"""Numbers in level lines that never jump: a pure and continuous function of what is drawn.
 
 Each level is looked for along a ray that stands still. Where a crossing appears or vanishes its
 number has faded already: at the ends of the ray and the border of the panel by the distance to it,
 where a line only grazes the ray by how flat the function is. Where lines stand dense, every second,
-fourth, eighth … level keeps its number, as on a ruler.
+fourth, eighth … level keeps its number, as on a ruler. A number lies along its line, which leaves a
+gap for it; it has faded before it would have to be turned over to be read, and before it comes
+near other words.
 """
 
 from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from epochreel import raster
-from epochreel.look.style import Style, rgba
-from epochreel.notation.typesetting import Writing, number_writing
+from epochreel.look.style import Style
+from epochreel.notation.typesetting import MOVING, Writing, number_writing
 
-__all__ = ["HALO", "level_name", "level_writing", "place_labels", "stamp_labels"]
+__all__ = ["GAP", "Label", "label_cap", "level_name", "level_writing", "numbered", "place_labels"]
 
 Floats = NDArray[np.float64]
 
 SAMPLES = 513  # along the ray: about two pixels apart
 STEEP = 0.05  # of the spacing of levels in a cap height: what is flatter fades
 ROOM = 1.1  # times the room that numbers take: what has less fades, down to 1
-HALO = 0.2  # caps
+SPARSE = 2.5  # caps at least from one number to the next along the ray
+SIZE = 0.9  # of the stylesheet's small type: it is the line that is to be seen
+GAP = 0.3  # caps around a number where no line is drawn
+LEAN = 25.0  # degrees: how far the middle of what can be read leans towards the ray's lines
+FLIP = 10.0  # degrees before it would be turned over in which a number fades
+
+
+@dataclass(frozen=True)
+class Label:
+    """A number on the line of level `index`, about `centre` (2,), turned by `turn` degrees.
+
+    `weight` in (0, 1] is how much of it is to be seen.
+    """
+
+    index: int
+    centre: Floats
+    turn: float
+    weight: float
 
 
 def crossings(
@@ -53,19 +76,22 @@ def place_labels(
     extent: Floats,
     levels: Floats,
     ray: Floats,
-    ends: Floats,
+    place: Callable[[Floats], Floats],
     bounds: Floats,
+    words: Floats,
     cap: float,
     style: Style,
-) -> list[tuple[int, Floats, float]]:
-    """Where numbers with capitals of `cap` stand whose ray has these `ends` (2, 2) on the picture.
+) -> list[Label]:
+    """Where numbers with capitals of `cap` stand in a picture whose y axis points upwards.
 
-    Returns the index of the level, the centre (2,) and the opacity of each that is seen within
-    `bounds` (2, 2), the lowest coordinates and the highest.
+    `place` takes data coordinates (N, 2) to those of the picture, an affine map. What is seen is
+    within `bounds` (2, 2), the lowest coordinates and the highest, and away from other `words`
+    (K, 2, 2), boxes like it.
     """
     level, share, slope = crossings(values, extent, levels, ray)
     if not len(level) or cap <= 0:
         return []
+    ends = place(ray)
     length = float(np.linalg.norm(ends[1] - ends[0]))
     order = np.argsort(np.argsort(levels))
     spacing = float(np.diff(np.sort(levels)).min(initial=np.inf))
@@ -74,19 +100,105 @@ def place_labels(
     centres = ends[0] + share[:, None] * (ends[1] - ends[0])
     shown = _ease(slope * cap / length / (STEEP * spacing))
     shown *= _ease(np.minimum(share, 1 - share) * length / cap)
-    extents = [level_writing(levels[k], style).extent for k in level]
-    halves = cap * np.array([extent / 2 + HALO for extent in extents])
+    turns, readable = _turns(
+        values, extent, ray[0] + share[:, None] * (ray[1] - ray[0]), ends, place, cap
+    )
+    shown *= readable
+    extents = cap * np.array([level_writing(levels[k], style).extent + 2 * GAP for k in level])
+    cosines, sines = np.abs(np.cos(np.radians(turns))), np.abs(np.sin(np.radians(turns)))
+    across = cosines * extents[:, 0] + sines * extents[:, 1]
+    halves = np.stack([across, sines * extents[:, 0] + cosines * extents[:, 1]], axis=1) / 2
     # from one number to the next along the ray, and from one level to the next
     along = np.abs(ends[1] - ends[0]) / length
-    room = (2 * halves / np.maximum(along, 1e-9)).min(axis=1)
+    room = np.maximum((2 * halves / np.maximum(along, 1e-9)).min(axis=1), SPARSE * cap)
     gap = spacing * length / np.maximum(slope, 1e-30)
     stride = np.array([order[k] & -order[k] or len(levels) for k in level])
     shown *= _ease((stride * gap / room - 1) / (ROOM - 1))
     spare = np.minimum(centres - halves - bounds[0], bounds[1] - centres - halves)
     shown *= _ease(spare.min(axis=1) / cap + 0.5)
+    for low, high in words:
+        apart = np.maximum(low - centres - halves, centres - halves - high).max(axis=1)
+        shown *= _ease(apart / cap)
     _make_room(shown, centres, halves)
-    placed = zip(level.tolist(), centres, shown.tolist(), strict=True)
-    return [(k, centre, weight) for k, centre, weight in placed if weight > 0]
+    placed = zip(level.tolist(), centres, turns.tolist(), shown.tolist(), strict=True)
+    return [Label(*label) for label in placed if label[-1] > 0]
+
+
+def _turns(
+    values: Floats,
+    extent: Floats,
+    points: Floats,
+    ends: Floats,
+    place: Callable[[Floats], Floats],
+    cap: float,
+) -> tuple[Floats, Floats]:
+    """How the lines through points (N, 2) of the data run, degrees, and how well that is read.
+
+    A turn is within 90° of level, or of up to `LEAN` from it where lines across the ray are steep.
+    """
+    origin, *units = place(np.array([[0.0, 0], [1, 0], [0, 1]]))
+    matrix = np.stack([unit - origin for unit in units], axis=1)
+    # over the height of a number, so that what it lies along is the line and not its wriggles
+    steps = cap / 2 * np.array([[-1, 0], [1, 0], [0, -1], [0, 1]]) @ np.linalg.inv(matrix).T
+    around = np.clip(points[:, None] + steps, extent[:, 0], extent[:, 1])
+    (first, last), (lowest, highest) = extent
+    xs = np.linspace(first, last, values.shape[1])
+    ys = np.linspace(lowest, highest, values.shape[0])
+    left, right, down, up = raster.sample(values, xs, ys, around).T
+    gradient = np.stack(
+        [
+            (right - left) / (around[:, 1, 0] - around[:, 0, 0]),
+            (up - down) / (around[:, 3, 1] - around[:, 2, 1]),
+        ],
+        axis=1,
+    )
+    lines = np.nan_to_num(gradient) @ [[0, 1], [-1, 0]] @ matrix.T
+    along, up_along = ends[1] - ends[0]
+    expected = 90 - (90 - np.degrees(np.arctan2(along, -up_along))) % 180  # above −90, to 90
+    middle = np.clip(expected, -LEAN, LEAN)
+    angles = np.degrees(np.arctan2(lines[:, 1], lines[:, 0]))
+    turns = middle + (angles - middle + 90) % 180 - 90
+    return turns, _ease((90 - np.abs(turns - middle)) / FLIP) * lines.any(axis=1)
+
+
+def label_cap(style: Style, side: float) -> float:
+    """Cap height of a number where the frame's shorter side is `side`."""
+    return SIZE * style.type.small * side
+
+
+@contextmanager
+def numbered(
+    pixels: NDArray[np.uint8],
+    clip: tuple[int, int, int, int],
+    labels: list[Label],
+    levels: Floats,
+    colours: NDArray[np.uint8],
+    cap: float,
+    style: Style,
+    opacity: float,
+) -> Iterator[None]:
+    """Leave gaps in the lines that are drawn meanwhile, and paint the numbers into them.
+
+    `colours` (L, 4) are those of the levels; the labels' places are in pixels, y upwards.
+    """
+    gaps = []
+    for label in labels:
+        writing = level_writing(levels[label.index], style)
+        pen = writing.pen(label.centre * [1, -1], cap, label.turn)
+        coverage, left, top = writing.whole.cover(pen, cap, GAP * cap, MOVING, label.turn)
+        coverage = coverage[max(-top, 0) :, max(-left, 0) :]
+        part = pixels[max(top, 0) :, max(left, 0) :][: coverage.shape[0], : coverage.shape[1]]
+        share = label.weight / 255 * coverage[: part.shape[0], : part.shape[1], None]
+        gaps.append((part, part.copy(), share))
+    yield
+    for part, before, share in gaps:
+        part[:] = np.rint(share * before + (1 - share) * part)
+    for label in labels:
+        writing, colour = level_writing(levels[label.index], style), colours[label.index]
+        pen = writing.pen(label.centre * [1, -1], cap, label.turn)
+        writing.whole.stamp(
+            pixels, clip, pen, cap, colour, opacity * label.weight, 0, MOVING, label.turn
+        )
 
 
 def level_name(level: float) -> str:
@@ -97,29 +209,6 @@ def level_name(level: float) -> str:
 def level_writing(level: float, style: Style) -> Writing:
     """The same, set."""
     return number_writing(level_name(level), style)
-
-
-def stamp_labels(
-    pixels: NDArray[np.uint8],
-    clip: tuple[int, int, int, int],
-    values: Floats,
-    extent: Floats,
-    levels: Floats,
-    ray: Floats,
-    ray_pixels: Floats,
-    cap: float,
-    style: Style,
-    opacity: float,
-) -> None:
-    """Paint the number of each level, `cap` pixels tall, on its line where that crosses the ray."""
-    bounds = np.array(clip, float).reshape(2, 2)
-    ground = rgba(style.chrome.background)
-    for k, centre, weight in place_labels(
-        values, extent, levels, ray, ray_pixels, bounds, cap, style
-    ):
-        level_writing(levels[k], style).stamp(
-            pixels, clip, centre, cap, opacity * weight, HALO * cap, ground
-        )
 
 
 def _ease(share: Floats) -> Floats:

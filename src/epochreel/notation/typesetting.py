@@ -21,7 +21,16 @@ from epochreel.errors import ClipError
 from epochreel.look import formats
 from epochreel.look.style import Style, rgba
 
-__all__ = ["Outline", "Writing", "character", "formula_writing", "number_writing", "set_glyphs"]
+__all__ = [
+    "MOVING",
+    "Outline",
+    "Writing",
+    "character",
+    "formula_writing",
+    "number_writing",
+    "set_glyphs",
+    "turned",
+]
 
 # A mark stands on the baseline, one cap height tall and wide, and takes no room; it is removed
 # once it has told where the baseline is, how large the letters are and where the line ends.
@@ -165,37 +174,52 @@ class Outline:
         opacity: float = 1.0,
         halo: float = 0.0,
         steps: int = 64,
+        turn: float = 0.0,
     ) -> None:
         """Paint the shape, a cap being `cap` pixels, with its pen at a place in pixels (2,).
 
-        `halo` is how many pixels it is grown by all around; `steps` a pixel are the places that
-        are told apart.
+        `halo`, `steps` and `turn` are those of `cover`.
         """
         if self.empty or cap <= 0:
             return
+        coverage, left, top = self.cover(place, cap, halo, steps, turn)
+        raster.stamp(pixels, clip, coverage, left, top, colour, opacity)
+
+    def cover(
+        self, place: ArrayLike, cap: float, halo: float, steps: int, turn: float
+    ) -> tuple[NDArray[np.uint8], int, int]:
+        """How much of each pixel the shape covers (h, w), and the first one's column and row.
+
+        `halo` is how many pixels it is grown by all around; `steps` a pixel are the places that
+        are told apart; `turn` are the degrees, to the nearest, that it is turned by about its pen,
+        anticlockwise.
+        """
         x, y = (float(coordinate) for coordinate in np.asarray(place))
         column, row = math.floor(x), math.floor(y)
         right, down = round((x - column) * steps) / steps, round((y - row) * steps) / steps
-        coverage, left, top = _sprite(self, round(cap, 2), right, down, round(halo, 2))
-        raster.stamp(pixels, clip, coverage, column + left, row + top, colour, opacity)
+        coverage, left, top = _sprite(self, round(cap, 2), right, down, round(halo, 2), round(turn))
+        return coverage, column + left, row + top
 
 
 @functools.lru_cache(maxsize=4096)
 def _sprite(
-    outline: Outline, cap: float, right: float, down: float, halo: float
+    outline: Outline, cap: float, right: float, down: float, halo: float, turn: int
 ) -> tuple[NDArray[np.uint8], int, int]:
-    """Rasterise an outline with its pen at (right, down) within a pixel.
+    """Rasterise an outline, turned by whole degrees, with its pen at (right, down) within a pixel.
 
     Returns its coverage (h, w) and the column and row of the coverage's first pixel.
     """
-    left, top = np.array([right, down]) + cap * np.array([outline.low[0], -outline.high[1]])
-    end, bottom = np.array([right, down]) + cap * np.array([outline.high[0], -outline.low[1]])
+    low, high = outline.low, outline.high
+    corners = np.array([low, [low[0], high[1]], [high[0], low[1]], high])
+    reach = np.array([right, down]) + cap * turned(corners, turn) * [1, -1]
+    (left, top), (end, bottom) = reach.min(axis=0), reach.max(axis=0)
     column, row = math.floor(left - halo), math.floor(top - halo)
     width, height = math.ceil(end + halo) - column, math.ceil(bottom + halo) - row
     surface = cairo.ImageSurface(cairo.FORMAT_A8, width, height)
     painter = cairo.Context(surface)
     painter.set_antialias(cairo.ANTIALIAS_BEST)
     painter.translate(right - column, down - row)
+    painter.rotate(-math.radians(turn))
     painter.scale(cap / FINE, -cap / FINE)
     painter.append_path(outline.path)
     if halo:
@@ -207,6 +231,12 @@ def _sprite(
     surface.flush()
     rows = np.frombuffer(surface.get_data(), np.uint8).reshape(height, surface.get_stride())
     return np.ascontiguousarray(rows[:, :width]), column, row
+
+
+def turned(points: ArrayLike, degrees: float) -> NDArray[np.float64]:
+    """Points (…, 2), y upwards, turned anticlockwise about the origin."""
+    cosine, sine = math.cos(math.radians(degrees)), math.sin(math.radians(degrees))
+    return np.asarray(points @ np.array([[cosine, sine], [-sine, cosine]]))
 
 
 @functools.cache
@@ -241,6 +271,11 @@ class Writing:
         """Width and height of its box (2,), in caps."""
         return np.asarray(self.whole.high - self.whole.low)
 
+    def pen(self, centre: ArrayLike, cap: float, turn: float = 0.0) -> NDArray[np.float64]:
+        """Where in pixels the pen is that writes it about a centre (2,), turned about that."""
+        away = cap * turned(self.centre, round(turn)) * [1, -1]
+        return np.asarray(np.asarray(centre) - away)
+
     def stamp(
         self,
         pixels: NDArray[np.uint8],
@@ -252,7 +287,7 @@ class Writing:
         ground: ArrayLike,
     ) -> None:
         """Paint it about a centre in pixels (2,), set off by a halo, pixels, of the ground."""
-        pen = np.asarray(centre) - cap * self.centre * [1, -1]
+        pen = self.pen(centre, cap)
         if halo:
             self.whole.stamp(pixels, clip, pen, cap, ground, opacity, halo, MOVING)
         for outline, colour in self.shapes:
