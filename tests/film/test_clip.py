@@ -10,9 +10,9 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 import torch
-from manim import RIGHT, FadeIn, FadeOut, Group, Square, config
+from manim import RIGHT, FadeIn, FadeOut, Group, Square, ValueTracker, config
 
-from epochreel import Playback, Recorder, Run, files
+from epochreel import Lines, Playback, Recorder, Run, files, varying
 from epochreel.errors import ClipError, RunError, StyleError
 from epochreel.film import camera, rendering
 from epochreel.film.camera import FrameRenderer
@@ -21,7 +21,7 @@ from epochreel.film.timeline import Pace
 from epochreel.layers import Points
 from epochreel.look.style import SHORTER_SIDE
 from epochreel.runs import training
-from tests.filming import SIZES, film, studio
+from tests.filming import SIZES, film, segments, studio
 
 ROOT = Path(__file__).parents[2]
 TINY = ROOT / "tests" / "scenes" / "tiny.py"
@@ -127,6 +127,36 @@ def test_a_clip_has_the_nets_scalars_and_config_of_its_run(tmp_path, monkeypatch
             np.testing.assert_allclose(encoder(y)(0), expected, rtol=1e-6)
         with pytest.raises(RunError, match=r"did you mean 'encoder'\?"):
             scene.nets("encodr")
+
+
+def test_what_is_composed_of_nets_is_pure_in_every_play(tmp_path):
+    class Composed(Clip):
+        def construct(self):
+            share = ValueTracker(0)
+            net, y = self.nets(torch.nn.Linear(2, 2)), np.eye(2)
+            morph = varying(lambda s: s, share)
+            loss = np.stack([self.recorded("loss"), net["bias"].sum()]).reshape(1, 2)
+            panel = self.panel(self.safe, x=(-2, 2), y=(-2, 2))
+            self.add(panel, Points(panel, morph * net(net(y)) + (1 - morph) * y, radius=20))
+            self.add(Points(panel, loss, radius=9), Lines(panel, net(y)[None]))
+            self.train(1, 0.5)
+            self.play(share.animate.set_value(1), run_time=0.5)
+            self.train(2, 0.5)
+
+    net = torch.nn.Linear(2, 2)
+    with Recorder.create(tmp_path / "run", trainer="mine") as recorder:
+        for epoch in range(3):
+            recorder.snapshot(epoch, net=net, loss=epoch / 2)
+            net.weight.data.mul_(-0.8)
+    run = Run.open(tmp_path / "run")
+    film(Composed, tmp_path / "whole", run=run)
+    whole = segments(tmp_path / "whole")
+    assert len(whole) == 3
+    for play in range(3):
+        only = {"from_animation_number": play, "upto_animation_number": play}
+        film(Composed, tmp_path / str(play), run=run, **only)
+        (drawn,) = segments(tmp_path / str(play)).items()
+        assert drawn in whole.items()
 
 
 # --- errors

@@ -159,6 +159,7 @@ def test_copies_are_the_same_and_what_decides_the_value_is_in_dict():
     assert (
         vars(f).keys() == before.keys() == {"operation", "name", "arguments", "options", "clocks"}
     )
+    assert f.__digest__() == vars(f)
     assert f.name == "add"
     assert len({F, f, F}) == 2
 

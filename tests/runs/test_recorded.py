@@ -152,6 +152,8 @@ def test_nets_are_shared_by_copies_and_show_what_decides_the_pixels(pair, run):
     assert copy.deepcopy([f])[0] is copy.copy(f) is f
     assert vars(f) == {"playback": f.playback}
     assert f.playback.digest == run.digest
+    assert f.__digest__() is f.playback
+    assert f.playback.__digest__() == vars(f.playback)
     assert f.layer("0") is f.layer("0")
 
 
@@ -164,7 +166,7 @@ def test_scalars_and_tensors(run):
     ratio = attention.mean() / loss
     assert ratio.clocks == (EPOCH,)
     np.testing.assert_allclose([ratio(epoch) for epoch in epochs], 1, rtol=1e-6)
-    assert vars(attention.operation) == {"name": "attention", "digest": run.digest}
+    assert attention.operation.__digest__() == {"name": "attention", "digest": run.digest}
 
 
 @pytest.mark.parametrize(

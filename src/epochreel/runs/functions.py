@@ -35,7 +35,7 @@ class Function(NDArrayOperatorsMixin):
     Arrays among the arguments are copied, torch's tensors as arrays: nothing changes it later.
     """
 
-    # What decides the value is plain in __dict__, for a cache key; what is remembered is not.
+    # What decides the value is plain in __dict__; what is remembered is not.
     __slots__ = ("__dict__", "_latest")
 
     __eq__ = object.__eq__
@@ -129,6 +129,10 @@ class Function(NDArrayOperatorsMixin):
     def reshape(self, *shape: Any) -> Function:
         """Give the values another shape."""
         return Function(np.reshape, self, shape[0] if len(shape) == 1 else shape)
+
+    def __digest__(self) -> dict[str, Any]:
+        """What decides the value, and not what is remembered."""
+        return vars(self)
 
     def __copy__(self) -> Self:
         return self

@@ -39,7 +39,7 @@ class Playback:
     Before the first of them and after the last, the net stays as it is there.
     """
 
-    # What decides the pixels is plain in __dict__, for Manim's cache key; the rest is in slots.
+    # What decides the outputs is plain in __dict__; the rest is in slots.
     __slots__ = ("__dict__", "_latest", "_module", "_outputs", "_run", "_splits")
 
     def __init__(
@@ -129,6 +129,10 @@ class Playback:
         for value in values.values():
             value.setflags(write=False)
         return values
+
+    def __digest__(self) -> dict[str, Any]:
+        """What decides the outputs: which net of which run, and not what was evaluated last."""
+        return vars(self)
 
     def __copy__(self) -> Self:
         return self

@@ -35,7 +35,6 @@ class Net:
     Options and errors are those of `Playback`.
     """
 
-    # Out of sight of a cache key, which sees the playback.
     __slots__ = ("__dict__", "_layers", "_outputs", "_source")
 
     def __init__(
@@ -76,6 +75,9 @@ class Net:
             if len(self._outputs) > REMEMBERED:
                 self._outputs.popitem(last=False)
         return self._outputs[key]
+
+    def __digest__(self) -> Playback:
+        return self.playback
 
     def __copy__(self) -> Self:
         return self

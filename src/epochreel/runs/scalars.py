@@ -70,7 +70,7 @@ class RecordedTensor:
 
     def __init__(self, run: Run, name: str) -> None:
         self.name = name
-        self.digest = run.digest  # which a cache key sees, unlike the run
+        self.digest = run.digest
         self._run = run
 
     def __call__(self, epoch: float) -> NDArray[Any]:
@@ -79,3 +79,6 @@ class RecordedTensor:
 
     def __deepcopy__(self, memo: object) -> Self:
         return self
+
+    def __digest__(self) -> dict[str, Any]:
+        return vars(self)
