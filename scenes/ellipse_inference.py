@@ -9,7 +9,8 @@ from manim import RIGHT, FadeIn, FadeOut, Group, ValueTracker, linear, smooth, s
 
 from epochreel import Arrows, Clip, Counter, Lines, Points
 from epochreel.layers import Field, lattice
-from epochreel.layers.solids import Curves3D, Points3D, Surface
+from epochreel.layers.curves3d import Curves3D
+from epochreel.layers.solids import Points3D, Surface
 from epochreel.look import colour_maps
 from epochreel.look.style import rgba
 from epochreel.panels import ColourBar, Graph, ScaleArrow

@@ -10,7 +10,8 @@ from manim import RIGHT, FadeIn, FadeOut, Group, ValueTracker, linear, smooth
 from epochreel import Arrows, Clip, Lines, Points
 from epochreel.layers import Field, LevelLines, lattice
 from epochreel.layers.bars import Bars
-from epochreel.layers.solids import Curves3D, Surface
+from epochreel.layers.curves3d import Curves3D
+from epochreel.layers.solids import Surface
 from epochreel.look.style import rgba
 from epochreel.panels import ColourBar, Graph, Panel3D
 from epochreel.panels.thermometer import COLD, HOT, Coldness, Thermometer, coldness, position

@@ -16,8 +16,8 @@ def note_frames(monkeypatch) -> dict[int, np.ndarray]:
     frames: dict[int, np.ndarray] = {}
     plain = moments.read
 
-    def read(scene, sources):
-        figure = plain(scene, sources)
+    def read(scene):
+        figure = plain(scene)
         camera, box = scene.renderer.camera, figure.box
         camera.hold(set())
         camera.reset()

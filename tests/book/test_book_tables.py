@@ -4,8 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from epochreel.book.figures import Table, class_columns, palette
-from epochreel.book.tables import to_text
+from epochreel.book.tables import Table, class_columns, palette, to_text
 
 singles = st.floats(width=32, allow_nan=False, allow_infinity=False)
 

@@ -8,6 +8,7 @@ import torch
 
 from epochreel.errors import ClipError
 from epochreel.layers import (
+    Areas,
     Arrows,
     Bars,
     Cross,
@@ -59,6 +60,7 @@ WRONG = [
         "colours (4,) or (L, 4) with L = 1, not an array of shape (7, 4)",
     ),
     (Lines, {"vertices": PAIRS, "width": [1, 2]}, "width a number, not an array of shape (2,)"),
+    (Areas, {"corners": TRIPLES}, "corners (S, 2) or (L, S, 2), not an array of shape (7, 3)"),
     (Cross, {"width": 1, "colours": [RED, RED]}, "colours (4,), not an array of shape (2, 4)"),
     (
         ScaleBar,
@@ -139,6 +141,7 @@ VARYING = [
     (Points, {"positions": PAIRS}, "positions"),
     (Points, {"positions": PAIRS, "radius": np.ones(7)}, "radius"),
     (Lines, {"vertices": PAIRS}, "vertices"),
+    (Areas, {"corners": PAIRS}, "corners"),
     (Arrows, {"tails": PAIRS, "tips": PAIRS, **ARROWS}, "tips"),
     (VectorField, {"positions": PAIRS, "vectors": PAIRS}, "vectors"),
     (Regions, {"weights": PAIRS, "biases": np.zeros(7)}, "weights"),

@@ -17,12 +17,13 @@ from PIL import Image
 
 from epochreel import Run, files
 from epochreel.book import preamble, pyplot
-from epochreel.book.figures import Bytes, Figure, Heat, Mark, Mesh, still
+from epochreel.book.figures import Figure, picture, still
 from epochreel.book.moments import tell
 from epochreel.book.pgfplots import to_tex
-from epochreel.book.tables import scalar_tables, to_text
+from epochreel.book.tables import Table, scalar_tables, table_of, to_text
 from epochreel.errors import PublishError
 from epochreel.look.style import THEMES
+from epochreel.marks.kinds import Bytes, Heat, Mesh
 
 __all__ = ["export", "parse_epochs"]
 
@@ -70,15 +71,15 @@ def export(
         story = tell(name, wanted, theme=theme, run=run)
         for epoch, figure in story.figures.items():
             stem = f"{clip}-{epoch:g}"
-            marks = [mark for mark in figure.marks if isinstance(mark, Mark) and mark.name]
-            tables = {m.name: (_file(stem, m, theme), to_text(m.table)) for m in marks}
-            for mark in marks:
+            named: dict[str, str] = {}
+            for mark in figure.data:
+                table = table_of(mark)
+                named[mark.name] = file = _file(f"{stem}-{mark.name}", table, theme)
+                texts[file] = to_text(table)
                 if isinstance(mark, Heat | Mesh):
-                    stills[still(mark, tables[mark.name][0], theme)] = mark.picture
-            texts.update(tables.values())
+                    stills[still(mark, file, theme)] = picture(mark)
             own = f"{stem}-print" if theme == "print" else stem
             title = f"The main figure of the clip {clip} at epoch {epoch:g}, {theme} theme."
-            named = {key: file for key, (file, _) in tables.items()}
             texts[f"{own}.tex"] = to_tex(figure, named, title, own)
             pictures[own] = figure
         for label, each in story.runs.items():
@@ -90,10 +91,10 @@ def export(
     return _write(folder, texts, stills, pictures)
 
 
-def _file(stem: str, mark: Mark, theme: str) -> str:
-    """The name of a mark's table, with its theme where it holds colours."""
-    coloured = any(name == "red" for name, _ in mark.table.columns)
-    return f"{stem}-{mark.name}{f'-{theme}' if coloured else ''}.dat"
+def _file(stem: str, table: Table, theme: str) -> str:
+    """The name of a table, with its theme where it holds colours."""
+    coloured = any(name == "red" for name, _ in table.columns)
+    return f"{stem}{f'-{theme}' if coloured else ''}.dat"
 
 
 def _write(

@@ -9,7 +9,6 @@ from typing import Any
 from epochreel import Run
 from epochreel.book.figure_reading import read
 from epochreel.book.figures import Figure
-from epochreel.book.sources import noted
 from epochreel.errors import ClipError
 from epochreel.film import rendering
 from epochreel.film.clip import Train
@@ -42,7 +41,7 @@ def tell(
     last, at the last epoch of its run. Raises ClipError for an unknown clip, one that names no
     figure, and an epoch that is not shown.
     """
-    with rendering.configured(name, theme=theme, quality="low", cut="short"), noted() as sources:
+    with rendering.configured(name, theme=theme, quality="low", cut="short"):
         plain = rendering.clip_class(name)
         if not plain.figure:
             raise ClipError(
@@ -66,12 +65,12 @@ def tell(
                             plain.update_to_time(self, train.run_time * _share(train, epoch))
                             self.epoch.set_value(epoch)
                             self.update_mobjects(0)
-                            figures[epoch] = read(self, sources)
+                            figures[epoch] = read(self)
             plain.update_to_time(self, time)
 
         def play(self: Any, *animations: Any, **options: Any) -> None:
             plain.play(self, *animations, **options)
-            if not passed and (figure := read(self, sources)).marks:
+            if not passed and (figure := read(self)).marks:
                 last[:] = [figure]
 
         watched = type(plain.__name__, (plain,), {"update_to_time": update_to_time, "play": play})

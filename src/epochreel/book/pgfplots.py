@@ -8,9 +8,9 @@ from itertools import groupby
 import numpy as np
 
 from epochreel.book import pgfplots_marks
-from epochreel.book.figures import MARGIN, Figure, Floats, Label, Mark, Shape
+from epochreel.book.figures import MARGIN, Figure
 from epochreel.book.pgfplots_marks import POINTS, Inks, number, place, points
-from epochreel.look.style import rgba
+from epochreel.marks.kinds import Drawn, Floats, Mark, Shape, Words
 from epochreel.notation.texmaths import maths_to_tex, words_to_tex
 from epochreel.notation.typesetting import turned
 
@@ -58,43 +58,43 @@ def to_tex(figure: Figure, tables: Mapping[str, str], title: str, stem: str) -> 
     )
 
 
-def _seat(item: Mark | Label | Shape) -> object:
+def _seat(item: Drawn) -> object:
     """What is drawn in one axis has in common; None for what needs none."""
     if not isinstance(item, Mark) or not item.name:
         return None
-    return id(item) if pgfplots_marks.grouped(item) else item.plane
+    return id(item) if pgfplots_marks.grouped(item) else item.seat
 
 
-def _free(item: Mark | Label | Shape, corner: Floats, inks: Inks) -> list[str]:
-    if isinstance(item, Label):
-        return _label(item, corner, inks)
+def _free(item: Drawn, corner: Floats, inks: Inks) -> list[str]:
+    if isinstance(item, Words):
+        return _words(item, corner, inks)
     if isinstance(item, Shape):
         return _shape(item, corner, inks)
     return pgfplots_marks.decoration(item, corner, inks)
 
 
-def _label(label: Label, corner: Floats, inks: Inks) -> list[str]:
-    size = f"book label={number(POINTS * label.cap / CAPITAL)}pt"
-    centre = label.box.centre[:2]
-    at = place(centre + turned([0, label.baseline - centre[1]], label.turn) - corner)
-    turn = [f"rotate={number(label.turn)}"] if label.turn else []
-    write, around = (maths_to_tex, "${}$") if label.maths else (words_to_tex, "{}")
-    style = label.style if label.coloured else None
+def _words(words: Words, corner: Floats, inks: Inks) -> list[str]:
+    size = f"book label={number(POINTS * words.cap / CAPITAL)}pt"
+    centre = words.box.centre[:2]
+    at = place(centre + turned([0, words.baseline - centre[1]], words.turn) - corner)
+    turn = [f"rotate={number(words.turn)}"] if words.turn else []
+    write, around = (maths_to_tex, "${}$") if words.maths else (words_to_tex, "{}")
+    style = words.style if words.coloured else None
     nodes = [
         (
-            inks.options(label.colour, label.opacity, "text"),
-            write(label.source, style, inks.of_text),
+            inks.options(words.colour, words.opacity, "text"),
+            write(words.source, style, inks.of_text),
         )
     ]
-    if label.halo:
-        ground = inks.name(rgba(label.style.chrome.background))
-        halo = [f"book halo={{{ground}}}{{{points(2 * label.halo)}}}"]
-        if label.opacity < 0.999:
-            halo.append(f"opacity={number(label.opacity)}")
-        nodes.insert(0, (halo, write(label.source)))
+    if words.halo:
+        ground = inks.name(words.ground)
+        halo = [f"book halo={{{ground}}}{{{points(2 * words.halo)}}}"]
+        if words.opacity < 0.999:
+            halo.append(f"opacity={number(words.opacity)}")
+        nodes.insert(0, (halo, write(words.source)))
     return [
-        rf"\node[{', '.join([size, *turn, *options])}] at {at} {{{around.format(words)}}};"
-        for options, words in nodes
+        rf"\node[{', '.join([size, *turn, *options])}] at {at} {{{around.format(written)}}};"
+        for options, written in nodes
     ]
 
 

@@ -8,25 +8,24 @@ from typing import Any
 
 import numpy as np
 
-from epochreel.book.figures import (
-    FEW,
+from epochreel.book.figures import still
+from epochreel.book.tables import FEW, palette, table_of
+from epochreel.look import colour_maps
+from epochreel.look.style import Style
+from epochreel.marks.box import Box
+from epochreel.marks.kinds import (
     PIXEL,
     Arrowheads,
-    Bars,
     Bytes,
-    Curves,
     Discs,
     Floats,
     Heat,
     Mark,
     Mesh,
-    Patches,
-    palette,
-    still,
+    Pillars,
+    Polygons,
+    Strokes,
 )
-from epochreel.look import colour_maps
-from epochreel.look.style import Style
-from epochreel.marks.box import Box
 
 __all__ = ["Inks", "axis", "decoration", "grouped", "number", "place", "points"]
 
@@ -34,7 +33,7 @@ POINTS = 72.27 / 2.54
 """TeX's points in a centimetre."""
 
 FAR = 20
-"""Widths of a plane beyond it from which on nothing is drawn: TeX knows no length above 5.75 m."""
+"""Widths of a seat beyond it from which on nothing is drawn: TeX knows no length above 5.75 m."""
 
 
 def number(value: float) -> str:
@@ -90,21 +89,21 @@ class Inks:
 
 def grouped(mark: Mark) -> bool:
     """Whether a mark is composited as a whole, so that what overlaps in it is not seen twice."""
-    return isinstance(mark, Patches | Heat)
+    return isinstance(mark, Polygons | Heat)
 
 
 def axis(marks: list[Mark], tables: Mapping[str, str], corner: Floats, inks: Inks) -> list[str]:
-    """An axis with marks of one plane, clipped to it."""
-    plane, first = marks[0].plane, marks[0]
+    """An axis with marks of one seat, clipped to it."""
+    seat, first = marks[0].seat, marks[0]
     keys = {
-        "at": f"{{{place(plane.box.corner[:2] - corner)}}}",
-        "width": f"{number(plane.box.width)}cm",
-        "height": f"{number(plane.box.height)}cm",
-        **{f"{name}{end}": f"{value:.9g}" for name, limits in (("x", plane.x), ("y", plane.y))
+        "at": f"{{{place(seat.box.corner[:2] - corner)}}}",
+        "width": f"{number(seat.box.width)}cm",
+        "height": f"{number(seat.box.height)}cm",
+        **{f"{name}{end}": f"{value:.9g}" for name, limits in (("x", seat.x), ("y", seat.y))
            for end, value in zip(("min", "max"), limits, strict=True)},
     }  # fmt: skip
     options = ["book plane", *(f"{key}={value}" for key, value in keys.items())]
-    for name, (low, high) in (("x", plane.x), ("y", plane.y)):
+    for name, (low, high) in (("x", seat.x), ("y", seat.y)):
         reach = FAR * (high - low)
         if any(_reach(mark, name, low, high) > reach for mark in marks):
             domain = f"{low - reach:.9g}:{high + reach:.9g}"
@@ -119,7 +118,7 @@ def axis(marks: list[Mark], tables: Mapping[str, str], corner: Floats, inks: Ink
         group = f"[opacity={number(first.opacity)}, transparency group]"
     return [
         rf"\begin{{scope}}{group}",
-        _clip(plane.box, corner),
+        _clip(seat.box, corner),
         *lines,
         r"\end{scope}",
     ]
@@ -127,7 +126,7 @@ def axis(marks: list[Mark], tables: Mapping[str, str], corner: Floats, inks: Ink
 
 def _reach(mark: Mark, name: str, low: float, high: float) -> float:
     """How far finite coordinates of a mark are beyond these limits."""
-    columns = dict(mark.table.columns)
+    columns = dict(table_of(mark).columns)
     if "right" in columns or name not in columns:
         return 0.0
     values = np.asarray(columns[name], np.float64)
@@ -141,21 +140,21 @@ def _clip(box: Box, corner: Floats) -> str:
 
 
 def decoration(mark: Mark, corner: Floats, inks: Inks) -> list[str]:
-    """Lines without data, drawn where they stand and clipped to their plane."""
-    assert isinstance(mark, Curves)
+    """Lines without data, drawn where they stand and clipped to their seat."""
+    assert isinstance(mark, Strokes)
     lines = []
     for line, colour in zip(mark.lines, mark.colours, strict=True):
         options = [*inks.options(colour, mark.opacity, "draw"), f"line width={points(mark.width)}"]
-        way = " -- ".join(place(at) for at in mark.plane.to_scene(line) - corner)
+        way = " -- ".join(place(at) for at in mark.seat.to_scene(line) - corner)
         lines.append(rf"\draw[{', '.join(options)}] {way};")
-    return [r"\begin{scope}", _clip(mark.plane.box, corner), *lines, r"\end{scope}"]
+    return [r"\begin{scope}", _clip(mark.seat.box, corner), *lines, r"\end{scope}"]
 
 
 def _plot(options: list[str], columns: str, file: str, kind: str = "addplot") -> str:
     return rf"\{kind}[{', '.join(options)}] table[{columns}] {{{file}}};"
 
 
-def _shares(mark: Discs | Curves) -> list[tuple[list[str], float]]:
+def _shares(mark: Discs | Strokes) -> list[tuple[list[str], float]]:
     """Filters and opacities: what is hidden before what is seen, where that is told apart."""
     if mark.seen is None:
         return [([], mark.opacity)]
@@ -202,7 +201,7 @@ def _sizes(mark: Discs, grown: float, paint: list[str]) -> list[str]:
     return [f"book sizes={{{number(POINTS * PIXEL)}}}{{{points(grown)}}}", *options]
 
 
-def _curves(mark: Curves, file: str, inks: Inks) -> list[str]:
+def _strokes(mark: Strokes, file: str, inks: Inks) -> list[str]:
     if not mark.lines:
         return []
     columns = "x=x, y=y" if mark.data is None else "x=right, y=up"
@@ -231,7 +230,7 @@ def _curves(mark: Curves, file: str, inks: Inks) -> list[str]:
 def _heat(mark: Heat, file: str, inks: Inks) -> list[str]:
     known = ("energy", "cold_warm")
     tables = {name: colour_maps.colours(inks.style, name) for name in known}
-    name = next(name for name in known if np.array_equal(tables[name], mark.colours))
+    name = next(name for name in known if np.array_equal(tables[name], mark.table))
     surface = ["surf", "shader=interp", f"mesh/rows={len(mark.values)}", "point meta=explicit"]
     surface += [f"point meta min={mark.low:.9g}", f"point meta max={mark.high:.9g}"]
     surface += [f"colormap name=book-{name.replace('_', '-')}"]
@@ -242,7 +241,7 @@ def _heat(mark: Heat, file: str, inks: Inks) -> list[str]:
 def _mesh(mark: Mesh, file: str, inks: Inks) -> list[str]:
     surface = ["surf", f"mesh/rows={len(mark.depth)}"]
     values = _plot(surface, "x=x, y=y, z=z", file, "addplot3")
-    return _picture(still(mark, file, inks.style.theme), mark.plane.x, mark.plane.y, values)
+    return _picture(still(mark, file, inks.style.theme), mark.seat.x, mark.seat.y, values)
 
 
 def _picture(file: str, x: tuple[float, float], y: tuple[float, float], values: str) -> list[str]:
@@ -273,7 +272,7 @@ def _arrows(mark: Arrowheads, file: str, inks: Inks) -> list[str]:
     return plots
 
 
-def _patches(mark: Patches, file: str, inks: Inks) -> list[str]:
+def _polygons(mark: Polygons, file: str, inks: Inks) -> list[str]:
     # The outline closes the seams between neighbours; the group keeps it from being seen twice.
     return [
         _plot(
@@ -286,7 +285,7 @@ def _patches(mark: Patches, file: str, inks: Inks) -> list[str]:
     ]  # fmt: skip
 
 
-def _bars(mark: Bars, file: str, inks: Inks) -> list[str]:
+def _pillars(mark: Pillars, file: str, inks: Inks) -> list[str]:
     common = ["ybar", f"bar width={mark.width:g}", "draw=none"]
     return [
         _plot(
@@ -298,10 +297,10 @@ def _bars(mark: Bars, file: str, inks: Inks) -> list[str]:
 
 DRAWING: dict[type[Mark], Callable[[Any, str, Inks], list[str]]] = {
     Discs: _discs,
-    Curves: _curves,
+    Strokes: _strokes,
     Heat: _heat,
     Arrowheads: _arrows,
-    Patches: _patches,
-    Bars: _bars,
+    Polygons: _polygons,
+    Pillars: _pillars,
     Mesh: _mesh,
 }

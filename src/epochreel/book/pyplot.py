@@ -11,25 +11,24 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from epochreel.book.figures import (
-    MARGIN,
+from epochreel.book.figures import MARGIN, Figure, picture
+from epochreel.book.tables import palette
+from epochreel.look import formats
+from epochreel.look.style import Style
+from epochreel.marks.box import Box
+from epochreel.marks.kinds import (
     Arrowheads,
-    Bars,
     Bytes,
-    Curves,
     Discs,
-    Figure,
     Floats,
     Heat,
-    Label,
     Mesh,
-    Patches,
+    Pillars,
+    Polygons,
     Shape,
-    palette,
+    Strokes,
+    Words,
 )
-from epochreel.look import formats
-from epochreel.look.style import Style, rgba
-from epochreel.marks.box import Box
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -100,13 +99,13 @@ def _tint(colours: Bytes, opacity: float) -> Floats:
     return np.asarray(np.asarray(colours) / 255 * [1, 1, 1, opacity])
 
 
-def _shares(mark: Discs | Curves, seen: Any) -> Any:
+def _shares(mark: Discs | Strokes, seen: Any) -> Any:
     """The opacity of each part of a mark, what is hidden fainter."""
     return mark.opacity * np.where(seen, 1, mark.hidden)
 
 
 def _discs(axes: Axes, mark: Discs, order: int) -> None:
-    x, y = mark.plane.to_scene(mark.points).T
+    x, y = mark.seat.to_scene(mark.points).T
     seen = np.ones(len(x), bool) if mark.seen is None else mark.seen
     shares = _shares(mark, seen)
     layers = [(0.0, mark.colours), *([mark.halo] if mark.halo else [])][::-1]
@@ -115,7 +114,7 @@ def _discs(axes: Axes, mark: Discs, order: int) -> None:
         paint[:, 3] *= shares
         sizes = (2 * POINTS * (mark.radius + grown)) ** 2
         dots = axes.scatter(x, y, sizes, paint, linewidths=0, zorder=order)
-        _clip(axes, dots, mark.plane.box)
+        _clip(axes, dots, mark.box)
 
 
 def _clip(axes: Axes, artist: Any, box: Box) -> None:
@@ -125,7 +124,7 @@ def _clip(axes: Axes, artist: Any, box: Box) -> None:
     artist.set_clip_path(Rectangle(corner, box.width, box.height, transform=axes.transData))
 
 
-def _curves(axes: Axes, mark: Curves, order: int) -> None:
+def _strokes(axes: Axes, mark: Strokes, order: int) -> None:
     from matplotlib.patches import PathPatch
     from matplotlib.path import Path as Outline
 
@@ -139,7 +138,7 @@ def _curves(axes: Axes, mark: Curves, order: int) -> None:
             if not len(chosen) or not (told or mark.hidden):
                 continue
             # One path, so that crossings are no brighter than the rest.
-            outlines = [Outline(mark.plane.to_scene(mark.lines[i])) for i in chosen]
+            outlines = [Outline(mark.seat.to_scene(mark.lines[i])) for i in chosen]
             patch = PathPatch(
                 Outline.make_compound_path(*outlines),
                 fill=False,
@@ -148,101 +147,71 @@ def _curves(axes: Axes, mark: Curves, order: int) -> None:
                 capstyle="round",
                 joinstyle="round",
             )
-            _put(axes, patch, mark.plane.box, order)
+            _put(axes, patch, mark.box, order)
 
 
 def _heat(axes: Axes, mark: Heat, order: int) -> None:
-    (left, bottom), (right, top) = mark.plane.to_scene(np.array([mark.x, mark.y]).T)
-    picture = _still(axes, mark.picture, (left, right, bottom, top), mark.opacity, order)
-    _clip(axes, picture, mark.plane.box)
-
-
-def _arrows(axes: Axes, mark: Arrowheads, order: int) -> None:
-    from matplotlib.collections import PolyCollection
-
-    tails, tips = mark.plane.to_scene(mark.tails), mark.plane.to_scene(mark.tips)
-    layers = [(0.0, mark.colours), *([mark.halo] if mark.halo else [])][::-1]
-    for grown, colours in layers:
-        outlines = [
-            _arrow(tail, tip, size * (mark.width + grown), size * mark.head,
-                   size * (3.4 * mark.width + grown))
-            for tail, tip, size in zip(tails, tips, mark.shrink, strict=True)
-        ]  # fmt: skip
-        paint = _tint(np.broadcast_to(colours, (len(tips), 4)), mark.opacity)
-        _put(axes, PolyCollection(outlines, facecolors=paint, linewidths=0), mark.plane.box, order)
-
-
-def _arrow(tail: Floats, tip: Floats, shaft: float, head: float, wide: float) -> Floats:
-    """The outline (7, 2) of an arrow."""
-    length = max(float(np.linalg.norm(tip - tail)), 1e-9)
-    along = (tip - tail) / length
-    aside = along[::-1] * [-1, 1]
-    places = [(0, 1, 0), (1, 1, 0), (1, 0, 1), (2, 0, 0), (1, 0, -1), (1, -1, 0), (0, -1, 0)]
-    reach = [0.0, length - head, length]
-    return np.array(
-        [
-            tail + reach[at] * along + (narrow * shaft + broad * wide) / 2 * aside
-            for at, narrow, broad in places
-        ]
-    )
-
-
-def _patches(axes: Axes, mark: Patches, order: int) -> None:
-    from matplotlib.collections import PolyCollection
-
-    outlines = [mark.plane.to_scene(polygon) for polygon in mark.polygons]
-    paint = _tint(mark.colours, mark.opacity)
-    fills = PolyCollection(outlines, facecolors=paint, linewidths=0)
-    _put(axes, fills, mark.plane.box, order)
-
-
-def _bars(axes: Axes, mark: Bars, order: int) -> None:
-    from matplotlib.collections import PolyCollection
-
-    half = mark.width / 2
-    corners = [
-        np.array([[k - half, 0], [k + half, 0], [k + half, height], [k - half, height]])
-        for k, height in enumerate(mark.heights)
-    ]
-    outlines = [mark.plane.to_scene(corner) for corner in corners]
-    fills = PolyCollection(outlines, facecolors=_tint(mark.colours, mark.opacity), linewidths=0)
-    _put(axes, fills, mark.plane.box, order)
+    (left, bottom), (right, top) = mark.seat.to_scene(np.array([mark.x, mark.y]).T).tolist()
+    _still(axes, picture(mark), Box(left, bottom, right, top), mark.opacity, mark.box, order)
 
 
 def _mesh(axes: Axes, mark: Mesh, order: int) -> None:
-    box = mark.plane.box
-    _still(axes, mark.picture, (box.left, box.right, box.bottom, box.top), 1, order)
+    _still(axes, picture(mark), mark.box, 1, mark.box, order)
 
 
-def _still(
-    axes: Axes, pixels: Bytes, extent: tuple[float, float, float, float], opacity: float, order: int
-) -> Any:
-    return axes.imshow(
+def _still(axes: Axes, pixels: Bytes, at: Box, opacity: float, clip: Box, order: int) -> None:
+    """Put a picture into a rectangle, clipped to another."""
+    image = axes.imshow(
         pixels,
-        extent=extent,
+        extent=(at.left, at.right, at.bottom, at.top),
         alpha=opacity,
         zorder=order,
         aspect="auto",
         interpolation="bilinear",
     )
+    _clip(axes, image, clip)
 
 
-def _label(axes: Axes, label: Label, order: int) -> None:
+def _arrows(axes: Axes, mark: Arrowheads, order: int) -> None:
+    if mark.halo is not None:
+        grown, ground = mark.halo
+        _fill(axes, mark, mark.outlines(grown), ground, order)
+    _fill(axes, mark, mark.outlines(), mark.colours, order)
+
+
+def _outlined(axes: Axes, mark: Pillars | Polygons, order: int) -> None:
+    _fill(axes, mark, mark.outlines(), mark.colours, order)
+
+
+def _fill(
+    axes: Axes,
+    mark: Arrowheads | Pillars | Polygons,
+    outlines: list[Floats],
+    colours: Bytes,
+    order: int,
+) -> None:
+    from matplotlib.collections import PolyCollection
+
+    paint = _tint(np.broadcast_to(colours, (len(outlines), 4)), mark.opacity)
+    _put(axes, PolyCollection(outlines, facecolors=paint, linewidths=0), mark.box, order)
+
+
+def _words(axes: Axes, words: Words, order: int) -> None:
     from matplotlib.patches import PathPatch
 
-    if label.halo:
-        ground = rgba(label.style.chrome.background)
-        for curves, _ in label.glyphs:
+    if words.halo:
+        ground = _tint(words.ground, words.opacity)
+        for curves, _ in words.glyphs:
             around = PathPatch(
                 _outline(curves),
-                facecolor=_tint(ground, label.opacity),
-                edgecolor=_tint(ground, label.opacity),
-                linewidth=2 * POINTS * label.halo,
+                facecolor=ground,
+                edgecolor=ground,
+                linewidth=2 * POINTS * words.halo,
                 joinstyle="round",
             )
             _put(axes, around, None, order)
-    for curves, ink in label.glyphs:
-        shape = PathPatch(_outline(curves), facecolor=_tint(ink, label.opacity), linewidth=0)
+    for curves, ink in words.glyphs:
+        shape = PathPatch(_outline(curves), facecolor=_tint(ink, words.opacity), linewidth=0)
         _put(axes, shape, None, order)
 
 
@@ -275,12 +244,12 @@ def _outline(curves: Floats) -> Outline:
 
 DRAWING: dict[type, Any] = {
     Arrowheads: _arrows,
-    Bars: _bars,
-    Curves: _curves,
+    Pillars: _outlined,
+    Strokes: _strokes,
     Discs: _discs,
     Heat: _heat,
-    Label: _label,
+    Words: _words,
     Mesh: _mesh,
-    Patches: _patches,
+    Polygons: _outlined,
     Shape: _shape,
 }

@@ -2,15 +2,127 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from itertools import accumulate
+from math import inf
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from epochreel import Run
-from epochreel.book.figures import Table
+from epochreel.marks.kinds import (
+    PIXEL,
+    Arrowheads,
+    Bytes,
+    Discs,
+    Floats,
+    Heat,
+    Mark,
+    Mesh,
+    Pillars,
+    Polygons,
+    Strokes,
+)
 
-__all__ = ["scalar_tables", "to_text"]
+__all__ = ["FEW", "Table", "class_columns", "palette", "scalar_tables", "table_of", "to_text"]
+
+Column: TypeAlias = tuple[str, NDArray[np.generic]]
+
+FEW = 16
+"""Colours of points and arrows that are told apart by a class; more are written out."""
+
+
+@dataclass(frozen=True)
+class Table:
+    """Named columns (N,); `lengths` are the rows of each part, which blank lines set apart."""
+
+    columns: tuple[Column, ...]
+    lengths: tuple[int, ...] = ()
+
+    def __getitem__(self, name: str) -> NDArray[np.generic]:
+        return dict(self.columns)[name]
+
+
+def table_of(mark: Mark) -> Table:
+    """What is measured or computed in a mark."""
+    match mark:
+        case Discs():
+            return _discs(mark)
+        case Strokes():
+            return _strokes(mark)
+        case Polygons():
+            which = palette(mark.colours)[1]
+            lengths = [len(polygon) for polygon in mark.polygons]
+            outlines = _places(np.concatenate([np.empty((0, 2)), *mark.polygons]), None)
+            return Table((*outlines, ("class", np.repeat(which, lengths))), tuple(lengths))
+        case Pillars():
+            places = (("x", np.arange(len(mark.heights))), ("height", mark.heights))
+            return Table((*places, *class_columns(mark.colours)))
+        case Arrowheads():
+            (x, y), (u, v) = mark.tails.T, (mark.tips - mark.tails).T
+            arrows = (("x", x), ("y", y), ("u", u), ("v", v), ("size", mark.shrink))
+            return Table((*arrows, *class_columns(mark.colours, FEW)))
+        case Heat():
+            rows, columns = mark.values.shape
+            across, up = np.meshgrid(np.linspace(*mark.x, columns), np.linspace(*mark.y, rows))
+            lattice = (("x", across.ravel()), ("y", up.ravel()), ("value", mark.values.ravel()))
+            return Table(lattice, (columns,) * rows)
+        case Mesh():
+            rows, columns = mark.depth.shape
+            vertices = _places(mark.points.reshape(-1, 2), mark.data.reshape(-1, 3))
+            return Table((*vertices, ("depth", mark.depth.ravel())), (columns,) * rows)
+    raise NotImplementedError(f"There is no table of {type(mark).__name__}.")
+
+
+def _discs(mark: Discs) -> Table:
+    """Where points are, and of which class."""
+    columns = [*_places(mark.points, mark.data), *class_columns(mark.colours, FEW)]
+    if mark.radius.min() < mark.radius.max():
+        columns.append(("radius", mark.radius / PIXEL))
+    if mark.seen is not None:
+        columns.append(("seen", mark.seen.astype(int)))
+    return Table(tuple(columns))
+
+
+def _strokes(mark: Strokes) -> Table:
+    """Line after line."""
+    lengths = [len(line) for line in mark.lines]
+    points = np.concatenate([np.empty((0, 2)), *mark.lines])
+    data = None if mark.data is None else np.concatenate([np.empty((0, 3)), *mark.data])
+    columns = list(_places(points, data))
+    if mark.levels is not None:
+        columns.append(("level", np.repeat(mark.levels, lengths)))
+    else:
+        columns.extend(class_columns(np.repeat(mark.colours, lengths, axis=0)))
+    if mark.seen is not None:
+        columns.append(("seen", np.repeat(mark.seen, lengths).astype(int)))
+    return Table(tuple(columns), tuple(lengths))
+
+
+def _places(points: Floats, data: Floats | None) -> tuple[Column, ...]:
+    """Columns x and y; those of space and where it is seen, right and up, where there are such."""
+    if data is None:
+        return ("x", points[:, 0]), ("y", points[:, 1])
+    space = tuple(zip(("x", "y", "z"), data.T, strict=True))
+    return (*space, ("right", points[:, 0]), ("up", points[:, 1]))
+
+
+def palette(colours: Bytes) -> tuple[Bytes, NDArray[np.int64]]:
+    """Different colours (K, 4) in the order of their first use, and which each is of (N,)."""
+    found, first, which = np.unique(colours, axis=0, return_index=True, return_inverse=True)
+    order = np.argsort(first)
+    return found[order], np.argsort(order)[which.ravel()]
+
+
+def class_columns(colours: Bytes, few: float = inf) -> tuple[Column, ...]:
+    """Columns that tell colours (N, 4): none for one, `class` for a few, else their channels."""
+    different, which = palette(colours)
+    if len(different) == 1:
+        return ()
+    if len(different) <= few:
+        return (("class", which),)
+    return tuple(zip(("red", "green", "blue", "alpha"), colours.T, strict=True))
 
 
 def to_text(table: Table) -> str:

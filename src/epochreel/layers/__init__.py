@@ -4,6 +4,7 @@ from epochreel.layers.areas import Areas
 from epochreel.layers.arrows import Arrows
 from epochreel.layers.bars import Bars
 from epochreel.layers.counter import Counter
+from epochreel.layers.curves3d import Curves3D, LevelLines3D
 from epochreel.layers.data import DataLayer, Plane, Quantity, View, Zoom
 from epochreel.layers.fields import Field, LevelLines
 from epochreel.layers.lattice import Energy, flow, lattice
@@ -11,7 +12,7 @@ from epochreel.layers.layer import Canvas, Layer
 from epochreel.layers.lines import Cross, Lines, ScaleBar, grid
 from epochreel.layers.points import Points
 from epochreel.layers.regions import Regions
-from epochreel.layers.solids import Curves3D, LevelLines3D, Points3D, Surface
+from epochreel.layers.solids import Points3D, Surface
 from epochreel.layers.vectors import VectorField
 
 __all__ = [

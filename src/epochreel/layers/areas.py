@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import ClassVar
 
 import numpy as np
 from manim import ValueTracker
@@ -11,6 +12,7 @@ from epochreel import raster
 from epochreel.layers.data import DataLayer, Plane, Quantity
 from epochreel.layers.layer import Canvas
 from epochreel.look.style import rgba
+from epochreel.marks.kinds import Drawn, Polygons, each
 
 __all__ = ["Areas"]
 
@@ -21,6 +23,11 @@ class Areas(DataLayer):
     They close by themselves and are drawn in their order; `colours` are straight RGBA bytes, (4,)
     or (L, 4), by default the colour of text. A corner that is not finite is left out.
     """
+
+    quantity_shapes: ClassVar = {
+        "corners": "(S, 2) or (L, S, 2)",
+        "colours": "(4,) or (L, 4)",
+    }
 
     def __init__(
         self,
@@ -52,3 +59,13 @@ class Areas(DataLayer):
             self.values["colours"],
             self.opacity,
         )
+
+    def marks(self, canvas: Canvas) -> tuple[Drawn, ...]:
+        """The polygons, without the corners that are not finite."""
+        corners = np.asarray(self.values["corners"], np.float64)
+        polygons = tuple(
+            polygon[np.isfinite(polygon).all(axis=1)]
+            for polygon in (corners[None] if corners.ndim == 2 else corners)
+        )
+        colours = each(self.values["colours"], len(polygons))
+        return (Polygons(self.seat, "areas", self.opacity, polygons, colours),)

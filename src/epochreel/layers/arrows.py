@@ -12,8 +12,11 @@ from numpy.typing import ArrayLike
 from epochreel import raster
 from epochreel.layers.data import DataLayer, Plane, Quantity
 from epochreel.layers.layer import Canvas
+from epochreel.marks.kinds import PIXEL, Arrowheads, Drawn, each
 
 __all__ = ["Arrows"]
+
+GROWN = 4  # pixels of the stylesheet by which a halo is wider than its arrow
 
 
 class Arrows(DataLayer):
@@ -67,7 +70,7 @@ class Arrows(DataLayer):
         tails = np.broadcast_to(self.to_pixels(canvas, start), tips.shape)
         shapes = [(width, self.values["colours"])]
         if "halo" in self.values:
-            shapes.insert(0, (width + 4 * canvas.line, self.values["halo"]))
+            shapes.insert(0, (width + GROWN * canvas.line, self.values["halo"]))
         for thickness, colours in shapes:
             raster.arrows(
                 canvas.pixels,
@@ -80,3 +83,11 @@ class Arrows(DataLayer):
                 colours,
                 self.opacity,
             )
+
+    def marks(self, canvas: Canvas) -> tuple[Drawn, ...]:
+        """Arrows, those of no length among them."""
+        start, end = (np.asarray(ends, np.float64) for ends in self.ends())
+        width = float(self.values["width"]) * PIXEL
+        halo = (GROWN * PIXEL, self.values["halo"]) if "halo" in self.values else None
+        colours, tails = each(self.values["colours"], len(end)), np.broadcast_to(start, end.shape)
+        return (Arrowheads(self.seat, "arrows", self.opacity, tails, end, width, colours, halo),)

@@ -12,6 +12,7 @@ from epochreel import raster
 from epochreel.layers.data import DataLayer, Plane, Quantity
 from epochreel.layers.layer import Canvas
 from epochreel.look.style import rgba
+from epochreel.marks.kinds import Drawn, Pillars, each
 
 __all__ = ["Bars"]
 
@@ -64,3 +65,10 @@ class Bars(DataLayer):
             raster.rectangle(
                 canvas.pixels, self.clip(canvas), left, top, right, bottom, colour, self.opacity
             )
+
+    def marks(self, canvas: Canvas) -> tuple[Drawn, ...]:
+        """Upright bars."""
+        heights = np.asarray(self.values["heights"], np.float64)
+        colours = each(self.values["colours"], len(heights))
+        width = float(self.values["width"])
+        return (Pillars(self.seat, "bars", self.opacity, heights, width, colours),)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Self
 
@@ -15,9 +15,11 @@ from manim import Mobject, ValueTracker
 from epochreel.errors import ClipError
 from epochreel.layers.layer import Canvas, Layer
 from epochreel.look import formats
-from epochreel.look.style import SHORTER_SIDE, Style, rgba
+from epochreel.look.style import SHORTER_SIDE, Style, load, rgba
+from epochreel.marks.box import Box
+from epochreel.marks.kinds import Drawn, Words
 from epochreel.notation.maths import Typeset
-from epochreel.notation.typesetting import character, set_glyphs
+from epochreel.notation.typesetting import Outline, character, set_glyphs
 
 __all__ = ["Counter"]
 
@@ -59,7 +61,7 @@ class Counter(Layer):
         self.owner = getattr(value, "__self__", None)
         self.code = hashlib.sha256(Path(__file__).read_bytes()).hexdigest()
         self.digits, self.decimals, self.font = digits, decimals, style.font.text
-        self.colour = rgba(colour or style.chrome.maths)
+        self.colour, self.theme = rgba(colour or style.chrome.maths), style.theme
         slots = self._grouped("0" * digits) + ("." + "0" * decimals if decimals else "")
         self.right_edges = np.cumsum([character(slot, self.font)[1] for slot in slots])
         cap, width = (size or style.type.counter) * SHORTER_SIDE, float(self.right_edges[-1])
@@ -69,7 +71,8 @@ class Counter(Layer):
                 preamble = formats.typst(style, None, colour)
                 body = f"#mark;{source}#mark"
                 _, *glyphs, end = set_glyphs(source, preamble, body, self.font, cap)
-                words = Typeset(glyphs, 0.0, cap)
+                ink = colour or style.chrome.maths
+                words = Typeset(glyphs, 0.0, cap, source=source, maths=False, ink=ink, style=style)
                 words.shift([-end.get_left()[0] if before else width * cap, 0, 0])
                 self.add(words)
         self.center()
@@ -127,10 +130,38 @@ class Counter(Layer):
         cap = bottom - top
         if cap <= 0:
             return
-        number = self.shown()
-        for letter, edge in zip(number, self.right_edges[-len(number) :], strict=True):
-            outline, advance = character(letter, self.font)
-            pen = left + (right - left) * edge / self.right_edges[-1] - cap * advance
+        for outline, pen in self._set(self.shown(), left, right, cap):
             outline.stamp(
                 canvas.pixels, canvas.everything, (pen, bottom), cap, self.colour, self.opacity
             )
+
+    def marks(self, canvas: Canvas) -> tuple[Drawn, ...]:
+        """The number as it is now; what stands beside it is a text of its own."""
+        number = self.shown()
+        (left, bottom), (right, top) = self.points[:, :2].tolist()
+        if self.opacity <= 0 or self.cap <= 0:
+            return ()
+        words = Words(
+            source=number,
+            maths=False,
+            baseline=bottom,
+            cap=self.cap,
+            ink=self.colour,
+            style=load(self.theme),
+            glyphs=tuple(
+                (outline.curves * self.cap + [pen, bottom], self.colour)
+                for outline, pen in self._set(number, left, right, self.cap)
+                if not outline.empty
+            ),
+            opacity=self.opacity,
+            slots=Box(left, bottom, right, top),
+        )
+        return (words,)
+
+    def _set(
+        self, number: str, left: float, right: float, cap: float
+    ) -> Iterator[tuple[Outline, float]]:
+        """The shape of each character and where its pen stands between these edges."""
+        for letter, edge in zip(number, self.right_edges[-len(number) :], strict=True):
+            outline, advance = character(letter, self.font)
+            yield outline, left + (right - left) * edge / self.right_edges[-1] - cap * advance

@@ -15,6 +15,8 @@ from epochreel.errors import ClipError
 from epochreel.layers import shapes
 from epochreel.layers.layer import Canvas, Layer
 from epochreel.look.style import Style
+from epochreel.marks.box import Box
+from epochreel.marks.kinds import Seat
 from epochreel.runs.functions import EPOCH, Function
 
 __all__ = ["DataLayer", "Plane", "Quantity", "View", "Zoom"]
@@ -185,6 +187,18 @@ class DataLayer(Layer):
     def magnification(self) -> float:
         """How much wider the layer has been scaled since it was made; points scale with it."""
         return float((self.points[1, 0] - self.points[0, 0]) / self.placed_width)
+
+    @property
+    def box(self) -> Box:
+        """The rectangle of the frame that clips it."""
+        low, high = self.points[:, :2].min(axis=0), self.points[:, :2].max(axis=0)
+        return Box(*low.tolist(), *high.tolist())
+
+    @property
+    def seat(self) -> Seat:
+        """Where its marks stand."""
+        left, right, bottom, top = self.view.limits
+        return Seat(self.box, (left, right), (bottom, top))
 
     def to_pixels(self, canvas: Canvas, data: ArrayLike) -> NDArray[np.float64]:
         """Data coordinates (..., 2) to pixel coordinates (N, 2)."""

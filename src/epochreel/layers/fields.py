@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import ClassVar
 
 import numpy as np
@@ -12,10 +12,12 @@ from numpy.typing import ArrayLike, NDArray
 from epochreel import raster
 from epochreel.errors import ClipError
 from epochreel.layers.data import DataLayer, Plane, Quantity, View
+from epochreel.layers.gaps import outside
 from epochreel.layers.layer import Canvas
 from epochreel.layers.level_labels import Label, label_cap, numbered, place_labels
 from epochreel.look import colour_maps
-from epochreel.look.style import rgba
+from epochreel.look.style import SHORTER_SIDE, rgba
+from epochreel.marks.kinds import PIXEL, Drawn, Heat, Strokes, each
 
 __all__ = ["Field", "LevelLines"]
 
@@ -90,6 +92,13 @@ class Field(_Sampled):
             self.opacity,
         )
 
+    def marks(self, canvas: Canvas) -> tuple[Drawn, ...]:
+        """The values with their colours."""
+        x, y = ((low, high) for low, high in self.extent.tolist())
+        values = np.asarray(self.values["values"], np.float64)
+        limits = x, y, self.low, self.high
+        return (Heat(self.seat, "field", self.opacity, values, *limits, self.table),)
+
 
 class LevelLines(_Sampled):
     """The lines where the function that a `Field` of these `values` shows has the given `levels`.
@@ -148,7 +157,9 @@ class LevelLines(_Sampled):
         """Paint the lines, and their numbers in gaps that they leave."""
         clip, colours = self.clip(canvas), self.values["colours"]
         cap = label_cap(self.style, min(canvas.pixels.shape[:2]) * self.magnification)
-        labels = self._numbers(canvas, clip, cap) if self.labels else []
+        left, top, right, bottom = clip
+        low, size = np.array([left, -bottom]), np.array([right - left, bottom - top])
+        labels = self._labels(lambda at: self.to_pixels(canvas, at) * [1, -1], low, size, cap)
         inks = np.broadcast_to(colours, (len(self.levels), 4))
         with numbered(
             canvas.pixels, clip, labels, self.levels, inks, cap, self.style, self.opacity
@@ -164,16 +175,60 @@ class LevelLines(_Sampled):
                 self.opacity,
             )
 
-    def _numbers(self, canvas: Canvas, clip: tuple[int, int, int, int], cap: float) -> list[Label]:
-        """Where the numbers stand, in pixels, y upwards."""
-        left, top, right, bottom = clip
-        low, size = np.array([left, -bottom]), np.array([right - left, bottom - top])
+    def marks(self, canvas: Canvas) -> tuple[Drawn, ...]:
+        """The lines, with gaps, and the numbers that stand there, as faint as they are."""
+        seat = self.seat
+        (left, right), (bottom, top) = self.extent.tolist()
+        values = np.asarray(self.values["values"], np.float64)
+        rows, columns = values.shape
+        xs, ys = np.linspace(left, right, columns), np.linspace(bottom, top, rows)
+        paths = [
+            (line, index)
+            for index, level in enumerate(self.levels)
+            for line in raster.level_paths(values, xs, ys, level)
+        ]
+        colours = each(self.values["colours"], len(self.levels))
+        words = []
+        cap = label_cap(self.style, SHORTER_SIDE * self.magnification)
+        low, size = seat.box.corner[:2], np.array([seat.box.width, seat.box.height])
+        for label in self._labels(seat.to_scene, low, size, cap):
+            level, ink = self.levels[label.index], colours[label.index]
+            words.append(label.words(level, cap, ink, self.style, self.opacity))
+            if label.weight >= 0.5:
+                gap = label.gap(level, cap, self.style)
+                paths = [
+                    (part, index)
+                    for line, index in paths
+                    for part in outside(line, seat.to_scene(line), gap)
+                ]
+        which = np.array([index for _, index in paths], np.int64)
+        lines = Strokes(
+            seat,
+            "levels",
+            self.opacity,
+            tuple(line for line, _ in paths),
+            float(self.values["width"]) * PIXEL,
+            colours[which],
+            self.levels[which],
+        )
+        return (lines, *words)
+
+    def _labels(
+        self,
+        to_picture: Callable[[NDArray[np.float64]], NDArray[np.float64]],
+        low: NDArray[np.float64],
+        size: NDArray[np.float64],
+        cap: float,
+    ) -> list[Label]:
+        """Where the numbers stand in a picture of the panel, y upwards, from `low` on (2,)."""
+        if not self.labels:
+            return []
         return place_labels(
             self.values["values"],
             self.extent,
             self.levels,
             self.ray,
-            lambda data: self.to_pixels(canvas, data) * [1, -1],
+            to_picture,
             np.array([low, low + size]),
             low + self.words * size,
             cap,

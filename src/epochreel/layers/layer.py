@@ -15,6 +15,7 @@ from manim import Mobject, RendererType, config
 from numpy.typing import ArrayLike, NDArray
 
 from epochreel import raster
+from epochreel.marks.kinds import Drawn
 
 __all__ = ["Canvas", "Depth", "Layer"]
 
@@ -81,13 +82,21 @@ class Canvas:
         y = (0.5 - points[:, 1] / self.frame_height) * height
         return np.stack([x, y], axis=1)
 
+    def to_scene(self, places: ArrayLike) -> NDArray[np.float64]:
+        """Pixel coordinates (…, 2 or more) to scene coordinates (…, 2)."""
+        pixels = np.asarray(places, dtype=np.float64)[..., :2]
+        height, width = self.pixels.shape[:2]
+        shares = (pixels / [width, height] - 0.5) * [1, -1]
+        return np.asarray(shares * [self.frame_width, self.frame_height])
+
 
 class Layer(Mobject):
     """A mobject drawn by a kernel instead of by Cairo.
 
-    A subclass implements `draw` and reads nothing but its own attributes there, which makes every
-    frame a function of the layer's state. Attributes must be plain numbers, strings and arrays, or
-    objects whose `__dict__` holds such: Manim's cache key is made from them.
+    A subclass implements `draw`, and `marks`, which says what that paints, and reads nothing but
+    its own attributes there, which makes every frame a function of the layer's state. Attributes
+    must be plain numbers, strings and arrays, or objects whose `__dict__` holds such: Manim's cache
+    key is made from them.
     """
 
     # Names of attributes that copies share: clocks and views go on ticking for copy and original.
@@ -106,6 +115,13 @@ class Layer(Mobject):
     def draw(self, canvas: Canvas) -> None:
         """Paint this layer on the canvas."""
         raise NotImplementedError(f"{type(self).__name__} does not say how it is drawn.")
+
+    def marks(self, canvas: Canvas) -> tuple[Drawn, ...] | None:
+        """What this layer draws now, as plain data; None where it does not say.
+
+        The canvas tells what is hidden in a space: layers are asked in the order of drawing.
+        """
+        return None
 
     def is_moved_by(self, animated: set[Mobject]) -> bool:
         """Whether this layer changes while these mobjects are animated (itself not among them)."""

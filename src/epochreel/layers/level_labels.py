@@ -18,8 +18,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from epochreel import raster
+from epochreel.layers.gaps import Gap
 from epochreel.look.style import Style
-from epochreel.notation.typesetting import MOVING, Writing, number_writing
+from epochreel.marks.kinds import Bytes, Words
+from epochreel.notation.typesetting import MOVING, Writing, number_writing, turned
 
 __all__ = ["GAP", "Label", "label_cap", "level_name", "level_writing", "numbered", "place_labels"]
 
@@ -46,6 +48,26 @@ class Label:
     centre: Floats
     turn: float
     weight: float
+
+    def words(self, level: float, cap: float, ink: Bytes, style: Style, opacity: float) -> Words:
+        """The number as it stands in the frame, of a layer with this opacity."""
+        writing = level_writing(level, style)
+        curves = turned(cap * (writing.whole.curves - writing.centre), self.turn) + self.centre
+        return Words(
+            source=level_name(level),
+            maths=False,
+            baseline=float(self.centre[1] - cap * writing.centre[1]),
+            cap=cap,
+            ink=ink,
+            style=style,
+            glyphs=((curves, ink),),
+            opacity=opacity * self.weight,
+            turn=self.turn,
+        )
+
+    def gap(self, level: float, cap: float, style: Style) -> Gap:
+        """Where its line is not drawn."""
+        return Gap(self.centre, cap * (level_writing(level, style).extent / 2 + GAP), self.turn)
 
 
 def crossings(

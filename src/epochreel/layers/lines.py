@@ -13,8 +13,11 @@ from epochreel import raster
 from epochreel.layers.data import DataLayer, Plane, Quantity
 from epochreel.layers.layer import Canvas
 from epochreel.look.style import rgba
+from epochreel.marks.kinds import PIXEL, Drawn, Floats, Strokes, each
 
 __all__ = ["Cross", "Lines", "ScaleBar", "grid"]
+
+TICK = 6  # pixels of the stylesheet from a scale bar to the end of a tick
 
 
 def grid(
@@ -83,6 +86,12 @@ class Lines(DataLayer):
             self.opacity,
         )
 
+    def marks(self, canvas: Canvas) -> tuple[Drawn, ...]:
+        """Lines, each of its colour."""
+        vertices = np.asarray(self.values["vertices"], np.float64)
+        lines = tuple(vertices[None] if vertices.ndim == 2 else vertices)
+        return (_strokes(self, "lines", lines),)
+
 
 class Cross(DataLayer):
     """The axes through the data's origin, right across the panel; it follows every zoom."""
@@ -111,6 +120,13 @@ class Cross(DataLayer):
             self.values["colours"],
             self.opacity,
         )
+
+    def marks(self, canvas: Canvas) -> tuple[Drawn, ...]:
+        """Those of the axes that lie within the limits."""
+        left, right, bottom, top = self.view.limits
+        axes = np.array([[[left, 0], [right, 0]], [[0, bottom], [0, top]]])
+        within = [bottom <= 0 <= top, left <= 0 <= right]
+        return (_strokes(self, "", tuple(axes[within])),)
 
 
 class ScaleBar(DataLayer):
@@ -146,7 +162,7 @@ class ScaleBar(DataLayer):
         start = np.array([left + across * (right - left), bottom + up * (top - bottom)])
         along = np.array([float(self.values["length"]), 0])
         ends = np.rint(self.to_pixels(canvas, [start, start + along]))
-        tick = np.array([0, 6 * canvas.line])
+        tick = np.array([0, TICK * canvas.line])
         vertices = [
             ends[0],
             ends[1],
@@ -164,3 +180,21 @@ class ScaleBar(DataLayer):
             self.values["colours"],
             self.opacity,
         )
+
+    def marks(self, canvas: Canvas) -> tuple[Drawn, ...]:
+        """The bar and its ticks."""
+        seat = self.seat
+        left, right, bottom, top = self.view.limits
+        across, up = self.values["at"]
+        start = np.array([left + across * (right - left), bottom + up * (top - bottom)])
+        end = start + np.array([float(self.values["length"]), 0])
+        tick = np.array([0, TICK * PIXEL / seat.box.height * (top - bottom)])
+        lines = [[start, end], [start - tick, start + tick], [end - tick, end + tick]]
+        return (_strokes(self, "", tuple(np.array(lines))),)
+
+
+def _strokes(layer: DataLayer, name: str, lines: tuple[Floats, ...]) -> Strokes:
+    """Lines of a layer that has a width and colours."""
+    width = float(layer.values["width"]) * PIXEL
+    colours = each(layer.values["colours"], len(lines))
+    return Strokes(layer.seat, name, layer.opacity, lines, width, colours)

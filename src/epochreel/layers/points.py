@@ -12,8 +12,11 @@ from epochreel import raster
 from epochreel.layers.data import DataLayer, Plane, Quantity
 from epochreel.layers.layer import Canvas
 from epochreel.look.style import rgba
+from epochreel.marks.kinds import PIXEL, Discs, Drawn, each
 
 __all__ = ["Points"]
+
+GROWN = 1.2  # pixels of the stylesheet by which a halo is larger than its disc
 
 
 class Points(DataLayer):
@@ -60,8 +63,17 @@ class Points(DataLayer):
         scale = canvas.line * self.magnification
         discs = [(radius, self.values["colours"])]
         if "halo" in self.values:
-            discs.insert(0, (radius + np.float32(1.2), self.values["halo"]))
+            discs.insert(0, (radius + np.float32(GROWN), self.values["halo"]))
         for size, colours in discs:
             raster.discs(
                 canvas.pixels, self.clip(canvas), centres, size * scale, colours, self.opacity
             )
+
+    def marks(self, canvas: Canvas) -> tuple[Drawn, ...]:
+        """Discs in their order."""
+        points = np.asarray(self.values["positions"], np.float64)
+        count, unit = len(points), PIXEL * self.magnification
+        radius = np.broadcast_to(np.asarray(self.values["radius"], np.float64) * unit, count)
+        halo = (GROWN * unit, self.values["halo"]) if "halo" in self.values else None
+        colours = each(self.values["colours"], count)
+        return (Discs(self.seat, "points", self.opacity, points, radius, colours, halo),)

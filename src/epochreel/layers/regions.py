@@ -12,6 +12,7 @@ from epochreel import raster
 from epochreel.layers.data import DataLayer, Plane, Quantity
 from epochreel.layers.layer import Canvas
 from epochreel.look.style import rgba
+from epochreel.marks.kinds import Drawn, Floats, Polygons, each
 
 __all__ = ["Regions"]
 
@@ -64,3 +65,35 @@ class Regions(DataLayer):
             self.values["colours"],
             self.opacity,
         )
+
+    def marks(self, canvas: Canvas) -> tuple[Drawn, ...]:
+        """The regions within the limits, polygons since their boundaries are straight."""
+        weights = np.asarray(self.values["weights"], np.float64)
+        biases = np.asarray(self.values["biases"], np.float64)
+        colours = each(self.values["colours"], len(weights))
+        left, right, bottom, top = self.view.limits
+        found = []
+        for k, colour in enumerate(colours):
+            polygon = np.array([[left, bottom], [right, bottom], [right, top], [left, top]])
+            for normal, offset in zip(weights[k] - weights, biases[k] - biases, strict=True):
+                polygon = _half_plane(polygon, normal, offset)
+            if len(polygon):
+                found.append((polygon, colour))
+        polygons, paints = zip(*found, strict=True)
+        return (Polygons(self.seat, "regions", self.opacity, polygons, np.array(paints)),)
+
+
+def _half_plane(polygon: Floats, normal: Floats, offset: float) -> Floats:
+    """The part of a convex polygon (S, 2) where normal · x + offset ≥ 0.
+
+    Source: I. Sutherland and G. Hodgman, Reentrant polygon clipping, 1974.
+    """
+    kept = []
+    heights = polygon @ normal + offset
+    for i, (point, height) in enumerate(zip(polygon, heights, strict=True)):
+        before, last = polygon[i - 1], heights[i - 1]
+        if (height < 0) != (last < 0):
+            kept.append(before + last / (last - height) * (point - before))
+        if height >= 0:
+            kept.append(point)
+    return np.array(kept).reshape(-1, 2)

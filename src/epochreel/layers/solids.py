@@ -1,40 +1,27 @@
-"""What stands in space: surfaces, curves, points, and level lines on a surface or on the floor."""
+"""What stands in space: surfaces, and points before and behind them."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import ClassVar
 
-import contourpy
 import numpy as np
 from manim import ValueTracker
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from epochreel import raster
 from epochreel.errors import ClipError
 from epochreel.layers.data import Quantity
 from epochreel.layers.layer import Canvas
-from epochreel.layers.space import Space, SpaceLayer
+from epochreel.layers.space import Space, SpaceLayer, bias, lattice_limits
 from epochreel.look import colour_maps
 from epochreel.look.style import rgba
+from epochreel.marks.kinds import PIXEL, Discs, Drawn, Mesh, each
 
-__all__ = ["Curves3D", "LevelLines3D", "Points3D", "Surface"]
+__all__ = ["Points3D", "Surface"]
 
-BIAS = 2.5  # pixels of the stylesheet by which what lies on a surface is brought before it
 LIGHT = (-0.4, -0.6, 1.0)  # where it comes from
 AMBIENT = 0.75  # what of it comes from everywhere
-
-
-def _bias(canvas: Canvas) -> float:
-    return max(BIAS * canvas.line, 1.5)
-
-
-def _limits(
-    panel: Space, x: tuple[float, float] | None, y: tuple[float, float] | None
-) -> NDArray[np.float64]:
-    """The limits ((left, right), (bottom, top)) of a lattice: the box's, where none are given."""
-    low, high = panel.view.low, panel.view.high
-    return np.array([x or (low[0], high[0]), y or (low[1], high[1])], dtype=np.float64)
 
 
 class Surface(SpaceLayer):
@@ -75,7 +62,7 @@ class Surface(SpaceLayer):
                 "lower first."
             )
         self.table = colour_maps.colours(panel.style, colour_map)
-        self.limits, self.shaded = _limits(panel, x, y), shaded
+        self.limits, self.shaded = lattice_limits(panel, x, y), shaded
         super().__init__(panel, shape=shape, colours=colours, clocks=clocks, opacity=opacity)
 
     def evaluate(self) -> None:
@@ -116,65 +103,13 @@ class Surface(SpaceLayer):
         share = np.nan_to_num((heights - self.low) / (self.high - self.low))
         return np.asarray(self.table[np.rint(255 * np.clip(share, 0, 1)).astype(int)])
 
-
-class Curves3D(SpaceLayer):
-    """Polylines through `vertices`, one (S, 3) or several (L, S, 3), data coordinates.
-
-    `width` is in pixels of the stylesheet (at 1080p); `colours` are straight RGBA bytes, (4,) or
-    (L, 4). What is behind a surface is drawn with the share `hidden` of its opacity.
-    """
-
-    quantity_shapes: ClassVar = {
-        "vertices": "(S, 3) or (L, S, 3)",
-        "width": "a number",
-        "colours": "(4,) or (L, 4)",
-    }
-
-    def __init__(
-        self,
-        panel: Space,
-        vertices: Quantity,
-        *,
-        width: Quantity | None = None,
-        colours: Quantity | None = None,
-        hidden: float = 0.0,
-        clocks: Sequence[ValueTracker] | None = None,
-        opacity: float = 1.0,
-    ) -> None:
-        self.hidden = float(hidden)
-        super().__init__(
-            panel,
-            vertices=vertices,
-            width=panel.style.line.curve if width is None else width,
-            colours=rgba(panel.style.chrome.maths) if colours is None else colours,
-            clocks=clocks,
-            opacity=opacity,
-        )
-
-    def paths(self) -> tuple[NDArray[np.float64], NDArray[np.int64], NDArray[np.uint8]]:
-        """Vertices (M, 3) of all lines, their offsets (K + 1,), and their colours (K, 4)."""
-        vertices = np.asarray(self.values["vertices"], dtype=np.float64)
-        count = 1 if vertices.ndim == 2 else len(vertices)
-        colours = np.broadcast_to(self.values["colours"], (count, 4))
-        return vertices.reshape(-1, 3), vertices.shape[-2] * np.arange(count + 1), colours
-
-    def draw(self, canvas: Canvas) -> None:
-        """Paint the curves where they are seen."""
-        vertices, offsets, colours = self.paths()
-        clip = self.clip(canvas)
-        depth = canvas.depth(self.space, clip)
-        raster.polylines3d(
-            canvas.pixels,
-            depth.buffer,
-            clip,
-            self.place(canvas, vertices),
-            offsets,
-            float(self.values["width"]) * canvas.line,
-            colours,
-            self.opacity,
-            _bias(canvas),
-            max(self.hidden, 1 - depth.opacity),
-        )
+    def marks(self, canvas: Canvas) -> tuple[Drawn, ...]:
+        """The surface, behind which the canvas hides from now on what comes later."""
+        self.draw(canvas)
+        places = self.project(canvas, self.world)
+        at, depth = canvas.to_scene(places), places[..., 2] / canvas.unit
+        vertices, lit = self.vertices(), np.asarray(self.lit, np.uint8)
+        return (Mesh(self.seat, "surface", self.opacity, vertices, at, depth, lit),)
 
 
 class Points3D(SpaceLayer):
@@ -225,89 +160,32 @@ class Points3D(SpaceLayer):
             radius,
             self.values["colours"],
             self.opacity,
-            _bias(canvas),
-            max(self.hidden, 1 - depth.opacity),
+            bias(canvas),
+            self.shining(canvas, self.hidden),
         )
 
-
-class LevelLines3D(Curves3D):
-    """The lines where heights (h, w) equal `levels`, lying on their surface or at the height `at`.
-
-    `x`, `y` and the default limits are those of `Surface`; `colours` are straight RGBA bytes, (4,)
-    or (L, 4), by default the stylesheet's for level lines. `at` the box's lower z limit they are a
-    map on the floor.
-    """
-
-    quantity_shapes: ClassVar = {
-        "heights": "(h, w)",
-        "levels": "(L,)",
-        "width": "a number",
-        "colours": "(4,) or (L, 4)",
-    }
-
-    def __init__(
-        self,
-        panel: Space,
-        heights: Quantity,
-        levels: ArrayLike,
-        *,
-        x: tuple[float, float] | None = None,
-        y: tuple[float, float] | None = None,
-        at: float | None = None,
-        width: Quantity | None = None,
-        colours: Quantity | None = None,
-        hidden: float = 0.0,
-        clocks: Sequence[ValueTracker] | None = None,
-        opacity: float = 1.0,
-    ) -> None:
-        self.levels = np.atleast_1d(np.asarray(levels, dtype=np.float64))
-        self.limits, self.at, self.hidden = _limits(panel, x, y), at, float(hidden)
-        SpaceLayer.__init__(
-            self,
-            panel,
-            heights=heights,
-            levels=self.levels,
-            width=panel.style.line.level if width is None else width,
-            colours=rgba(panel.style.chrome.level) if colours is None else colours,
-            clocks=clocks,
-            opacity=opacity,
+    def marks(self, canvas: Canvas) -> tuple[Drawn, ...]:
+        """Discs, the nearest last; one is seen of which most is."""
+        data = np.asarray(self.values["positions"], np.float64)
+        places, unit = self.place(canvas, data), PIXEL * self.magnification
+        radius = np.asarray(self.values["radius"], np.float64) * unit
+        radius = np.broadcast_to(radius, len(data))
+        # A disc faces the viewer, so a slanted surface may hide its middle alone.
+        turns = np.arange(8) * np.pi / 4
+        around = np.stack([np.cos(turns), np.sin(turns), 0 * turns], axis=1)
+        around = np.vstack([np.zeros((1, 3)), 0.8 * around])
+        reach = canvas.unit * radius[:, None, None] * around
+        seen = self.seen(canvas, places[:, None] + reach).mean(axis=1) > 0.5
+        order = np.argsort(-places[:, 2], kind="stable")
+        discs = Discs(
+            self.seat,
+            "points",
+            self.opacity,
+            canvas.to_scene(places)[order],
+            radius[order],
+            each(self.values["colours"], len(data))[order],
+            data=data[order],
+            seen=seen[order],
+            hidden=self.shining(canvas, self.hidden),
         )
-
-    def evaluate(self) -> None:
-        """Bring every quantity to the clocks' present values, and trace the lines anew."""
-        before = self.instants
-        super().evaluate()
-        if before is None or before != self.instants:
-            self.traced = self._trace()
-
-    def _trace(self) -> tuple[NDArray[np.float64], NDArray[np.int64], NDArray[np.int64]]:
-        """Vertices (M, 3) of all lines, their offsets (K + 1,), and which level each is of (K,)."""
-        heights = np.asarray(self.values["heights"], dtype=np.float64)
-        (left, right), (bottom, top) = self.limits
-        low, high = self.view.low[2], self.view.high[2]  # which the surface is held within
-        # On the grid itself, as the surface is: smoother lines would dip below it.
-        generator = contourpy.contour_generator(
-            np.linspace(left, right, heights.shape[1]),
-            np.linspace(bottom, top, len(heights)),
-            heights if np.isfinite(heights).all() else np.ma.masked_invalid(heights),
-        )
-        lines: list[NDArray[np.float64]] = [np.empty((0, 3))]
-        which: list[int] = []
-        for index, level in enumerate(self.levels):
-            if self.at is None and not low <= level <= high:
-                continue
-            for path in generator.lines(level):
-                height = np.full((len(path), 1), level if self.at is None else self.at)
-                lines.append(np.hstack([np.asarray(path), height]))
-                which.append(index)
-        offsets = np.cumsum([len(line) for line in lines])
-        return np.concatenate(lines), offsets, np.array(which, dtype=np.int64)
-
-    def paths(self) -> tuple[NDArray[np.float64], NDArray[np.int64], NDArray[np.uint8]]:
-        """Vertices (M, 3) of all lines, their offsets (K + 1,), and their colours (K, 4)."""
-        vertices, offsets, which = self.traced
-        return (
-            vertices,
-            offsets,
-            np.broadcast_to(self.values["colours"], (len(self.levels), 4))[which],
-        )
+        return (discs,)

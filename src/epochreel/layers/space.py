@@ -16,10 +16,12 @@ from epochreel.errors import ClipError
 from epochreel.layers.data import DataLayer, Quantity, View
 from epochreel.layers.layer import Canvas
 from epochreel.look.style import Style
+from epochreel.marks.kinds import Seat
 
-__all__ = ["Orbit", "Space", "SpaceLayer", "View3D"]
+__all__ = ["Orbit", "Space", "SpaceLayer", "View3D", "bias", "lattice_limits"]
 
 DISTANCE = 5.0  # of the viewer, in radii of the ball around the box: a mild perspective
+BIAS = 2.5  # pixels of the stylesheet by which what lies on a surface is brought before it
 ROOM = 2.5  # caps of a label around the turning box, where its names stand
 
 
@@ -162,6 +164,38 @@ class SpaceLayer(DataLayer):
     def place(self, canvas: Canvas, data: ArrayLike) -> NDArray[np.float64]:
         """Data coordinates (…, 3) to pixels and depth (…, 3)."""
         return self.project(canvas, self.view.world(data))
+
+    @property
+    def seat(self) -> Seat:
+        """Where its marks stand, whose coordinates are those of the frame."""
+        box = self.box
+        return Seat(box, (box.left, box.right), (box.bottom, box.top))
+
+    def seen(self, canvas: Canvas, places: NDArray[np.float64]) -> NDArray[np.bool_]:
+        """Which pixels with their depth (…, 3) nothing hides that has been drawn so far, (…)."""
+        left, top, _, _ = clip = self.clip(canvas)
+        buffer = canvas.depth(self.space, clip).buffer
+        rows, columns = buffer.shape
+        across = np.clip(np.nan_to_num(places[..., 0]).astype(int) - left, 0, columns - 1)
+        down = np.clip(np.nan_to_num(places[..., 1]).astype(int) - top, 0, rows - 1)
+        return np.asarray(places[..., 2] - bias(canvas) <= buffer[down, across])
+
+    def shining(self, canvas: Canvas, hidden: float) -> float:
+        """The share of its opacity with which is drawn what surfaces hide, `hidden` at least."""
+        return max(hidden, 1 - canvas.depth(self.space, self.clip(canvas)).opacity)
+
+
+def bias(canvas: Canvas) -> float:
+    """Pixels by which what lies on a surface is brought before it."""
+    return max(BIAS * canvas.line, 1.5)
+
+
+def lattice_limits(
+    panel: Space, x: tuple[float, float] | None, y: tuple[float, float] | None
+) -> NDArray[np.float64]:
+    """The limits ((left, right), (bottom, top)) of a lattice: the box's, where none are given."""
+    low, high = panel.view.low, panel.view.high
+    return np.array([x or (low[0], high[0]), y or (low[1], high[1])], dtype=np.float64)
 
 
 def _distance(sides: tuple[float, ...]) -> float:

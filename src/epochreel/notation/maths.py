@@ -11,18 +11,37 @@ from manim import Mobject, VMobject
 
 from epochreel.errors import ClipError
 from epochreel.look import formats
-from epochreel.look.style import SHORTER_SIDE, Style
+from epochreel.look.style import SHORTER_SIDE, Style, load, rgba
+from epochreel.marks.kinds import Bytes, Words
 from epochreel.notation.typesetting import set_glyphs
 
-__all__ = ["Typeset", "baseline", "formula", "text"]
+__all__ = ["STROKE", "Typeset", "baseline", "formula", "text"]
+
+STROKE = 0.01
+"""Of a unit of Manim's stroke width, in Manim units."""
 
 
 class Typeset(VMobject):
-    """Typeset glyphs, one submobject each in reading order, that know their baseline and size."""
+    """Typeset glyphs, one submobject each in reading order, that know their baseline and size.
 
-    def __init__(self, glyphs: list[VMobject], baseline: float, cap: float) -> None:
+    `source` is what they are set from: maths, or words with maths between dollar signs. `ink` is
+    the colour of all but the symbols.
+    """
+
+    def __init__(
+        self,
+        glyphs: list[VMobject],
+        baseline: float,
+        cap: float,
+        *,
+        source: str,
+        maths: bool,
+        ink: str,
+        style: Style,
+    ) -> None:
         super().__init__(stroke_width=0, fill_opacity=0)
         self.add(*glyphs)
+        self.source, self.maths, self.ink, self.theme = source, maths, ink, style.theme
         # Relative to a glyph, both follow whatever shifts and scales the glyphs.
         heights = [glyph.height for glyph in glyphs]
         self.tallest = int(np.argmax(heights))
@@ -41,6 +60,34 @@ class Typeset(VMobject):
         """Height of its capitals in scene units."""
         return float(self.capital * self.submobjects[self.tallest].height)
 
+    def marks(self) -> tuple[Words, ...]:
+        """What is to be seen of it now, as plain data."""
+        opacities = [float(glyph.get_fill_opacity()) for glyph in self.submobjects]
+        if max(opacities) <= 0:
+            return ()
+        glyphs = tuple(
+            (np.asarray(glyph.points[:, :2]).reshape(-1, 4, 2), _colour(glyph))
+            for glyph, opacity in zip(self.submobjects, opacities, strict=True)
+            if opacity > 0
+        )
+        halo = self.submobjects[0].get_stroke_width(background=True) * STROKE / 2
+        words = Words(
+            source=self.source,
+            maths=self.maths,
+            baseline=self.baseline,
+            cap=self.cap,
+            ink=rgba(self.ink),
+            style=load(self.theme),
+            glyphs=glyphs,
+            opacity=max(opacities),
+            halo=float(halo),
+        )
+        return (words,)
+
+
+def _colour(glyph: VMobject) -> Bytes:
+    return rgba(glyph.get_fill_color().to_hex().lower())
+
 
 def formula(
     source: str,
@@ -58,7 +105,7 @@ def formula(
     Raises ClipError when Typst cannot set the source.
     """
     body = f"#let it = ${source.strip()}\n$\n#mark#math.equation(math.display(it.body))"
-    return _typeset(source, body, style, size or style.type.formula, colour, context)
+    return _typeset(source, True, body, style, size or style.type.formula, colour, context)
 
 
 def text(
@@ -86,7 +133,7 @@ def text(
         f"#set align({align})\n#show: body => context block(width: {limit}, body)\n"
         f"#mark;{source.strip()}"
     )
-    return _typeset(source, body, style, size, colour, context)
+    return _typeset(source, False, body, style, size, colour, context)
 
 
 def baseline(mobject: Mobject) -> float:
@@ -97,7 +144,13 @@ def baseline(mobject: Mobject) -> float:
 
 
 def _typeset(
-    source: str, body: str, style: Style, size: float, colour: str | None, context: str | None
+    source: str,
+    maths: bool,
+    body: str,
+    style: Style,
+    size: float,
+    colour: str | None,
+    context: str | None,
 ) -> Typeset:
     """Set a body that begins with a mark, centred about the origin."""
     preamble = formats.typst(style, context, colour)
@@ -105,6 +158,14 @@ def _typeset(
     mark, *glyphs = set_glyphs(source, preamble, body, style.font.text, cap)
     if not glyphs:
         raise ClipError(f"There is nothing to typeset in {source!r}.")
-    typeset = Typeset(glyphs, mark.get_bottom()[1], cap)
+    typeset = Typeset(
+        glyphs,
+        mark.get_bottom()[1],
+        cap,
+        source=source,
+        maths=maths,
+        ink=colour or style.chrome.maths,
+        style=style,
+    )
     typeset.center()
     return typeset

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from epochreel.book.figures import Floats
+from epochreel.marks.kinds import Floats
 from epochreel.notation.typesetting import turned
 
 __all__ = ["Gap", "outside"]

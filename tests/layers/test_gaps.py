@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from epochreel.book.gaps import Gap, outside
+from epochreel.layers.gaps import Gap, outside
 
 
 def cut(line, **options):
