@@ -24,6 +24,7 @@ from epochreel import Clip
 from epochreel.errors import ClipError
 from epochreel.film import camera, rendering
 from epochreel.film.frames import Reel, frame
+from epochreel.marks.box import Box
 from tests.filming import film, studio
 from tests.scenes.test_scenes import TINY
 
@@ -147,3 +148,19 @@ def test_a_frame_by_name_has_the_size_of_its_variant():
         frame(TINY, 1.2, aspect="2:1")
     with pytest.raises(ClipError, match=r"Tiny lasts 3\.13 s; .* not 3\.2"):
         frame(TINY, 3.2, quality="low")
+
+
+def test_slots_are_shares_of_the_frame(tmp_path):
+    class Slotted(Restless):
+        def slots(self):
+            return {"left": Box(self.frame.left, self.frame.bottom, 0, self.frame.top)}
+
+    tiny = rendering.clip_class(TINY)
+    with studio(tmp_path, aspect="1:1"):
+        laid_out, slotted = Reel(tiny, until=0), Reel(Slotted, until=0)
+    # The safe area is 5 to 95 % of the frame, and the plane takes from 40 % of it on.
+    plane = laid_out.slots["plane"]
+    np.testing.assert_allclose(
+        [plane.left, plane.bottom, plane.right, plane.top], [0.41, 0.41, 0.95, 0.95]
+    )
+    assert slotted.slots == {"left": Box(0, 0, 0.5, 1)}

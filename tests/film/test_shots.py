@@ -74,4 +74,4 @@ def test_shots_come_variant_by_variant(story):
         (variant, number, 2) for variant in wanted for number in (0, 1)
     ]
     assert [(shot.seconds, shot.play) for shot in drawn[:2]] == [(0, 0), (3, 1)]
-    assert [shot.pixels.shape for shot in drawn[::2]] == [(480, 480, 4), (854, 480, 4)]
+    assert [shot.pixels.shape for shot in drawn[::2]] == [(480, 480, 3), (854, 480, 3)]

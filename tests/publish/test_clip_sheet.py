@@ -6,8 +6,7 @@ from epochreel.errors import ClipError
 from epochreel.film.frames import frame
 from epochreel.look.style import load, rgba
 from epochreel.media.tiles import GAP
-from epochreel.panels import Box
-from epochreel.publish.clip_sheet import slots, write_clip_sheet
+from epochreel.publish.clip_sheet import write_clip_sheet
 from tests.scenes.test_scenes import TINY
 
 
@@ -50,14 +49,6 @@ def test_areas_are_outlined_in_their_places(tmp_path):
     rows, columns = np.flatnonzero(yellow.sum(axis=1) > 350), np.flatnonzero(yellow.sum(0) > 350)
     assert abs(rows[0] - top) <= 1
     assert abs(columns[[0, -1]] - [left, right]).max() <= 2
-
-
-def test_slots_that_a_clip_names_itself_come_first():
-    class Slotted:
-        def slots(self):
-            return {"plane": Box(0, 0, 1, 1)}
-
-    assert slots(Slotted()) == {"plane": Box(0, 0, 1, 1)}
 
 
 @pytest.mark.parametrize(

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from math import floor, inf
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from manim import config, tempconfig
+from manim import config
 from manim.utils.exceptions import EndSceneEarlyException
 from numpy.typing import NDArray
 
@@ -18,6 +20,7 @@ from epochreel.errors import ClipError
 from epochreel.film import rendering
 from epochreel.film.clip import Clip
 from epochreel.film.memento import Memento
+from epochreel.marks.box import Box
 from epochreel.notation.plain import plain
 
 __all__ = ["Reel", "frame"]
@@ -105,6 +108,26 @@ class Reel:
         """The names of the beats, plain, and the seconds at which they begin."""
         return {plain(beat.text): beat.start for beat in self.scene.cues.beats}
 
+    @property
+    def slots(self) -> dict[str, Box]:
+        """What the layout gives to names, in shares of the frame from its bottom left corner."""
+        scene: Any = self.scene
+        with self._configured():
+            frame = scene.frame
+            if hasattr(scene, "slots"):
+                boxes = scene.slots()
+            else:
+                boxes = {name: scene.area(name) for name in scene.layouts.get(scene.aspect, {})}
+        return {
+            name: Box(
+                (box.left - frame.left) / frame.width,
+                (box.bottom - frame.bottom) / frame.height,
+                (box.right - frame.left) / frame.width,
+                (box.top - frame.bottom) / frame.height,
+            )
+            for name, box in boxes.items()
+        }
+
     def play_at(self, seconds: float) -> int:
         """The number, from 0, of the play that is on screen at a moment."""
         number = self._number(seconds)
@@ -118,7 +141,7 @@ class Reel:
         number, play = self._number(seconds), self._plays[self.play_at(seconds)]
         scene, renderer = self.scene, self.scene.renderer
         shown, self._showing = self._showing, None
-        with tempconfig(self._settings):
+        with self._configured():
             if play is not shown or number < self._shown:
                 play.memento.restore()  # backwards too: a Succession only goes on
             if play is not shown:
@@ -129,6 +152,16 @@ class Reel:
         self._showing, self._shown = play, number
         picture: Frame = renderer.camera.pixel_array.copy()
         return picture
+
+    @contextmanager
+    def _configured(self) -> Iterator[None]:
+        """Set Manim up as when the clip was played; `tempconfig` would take as long as a frame."""
+        before = {name: config[name] for name in SETTINGS}
+        config.update(self._settings)
+        try:
+            yield
+        finally:
+            config.update(before)
 
     def _number(self, seconds: float) -> int:
         """The number of the frame on screen at a moment."""

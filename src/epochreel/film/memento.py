@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Iterator
+import operator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from types import FunctionType, MappingProxyType, MethodType, ModuleType
 from typing import Any
 
@@ -79,16 +80,22 @@ def _changing(scene: Scene) -> Iterator[Any]:
     seen: dict[tuple[int, bool], Any] = {(id(scene), True): scene}
     while found:
         thing, belongs = found.pop()
-        changes = isinstance(thing, Mobject | Animation)
-        belongs = changes or (belongs and isinstance(thing, CONTAINERS))
-        if isinstance(thing, CLOSED) or not seen.keys().isdisjoint(
-            {(id(thing), True), (id(thing), belongs)}
-        ):
+        changes, holds = _kind(type(thing))
+        belongs = changes or (belongs and holds)
+        if (id(thing), belongs) in seen or (id(thing), True) in seen:
             continue
         seen[id(thing), belongs] = thing
         if belongs and not _is_fixed(thing):
             yield thing
-        found += ((part, belongs) for part in _parts(thing))
+        found += [(part, belongs) for part in _parts(thing) if not _is_closed(type(part))]
+
+
+# By the type, for a clip has some thousand things: whether one changes by itself and whether it
+# holds others; and whether nothing is looked for in it.
+_kind: Callable[[type], tuple[bool, bool]] = functools.cache(
+    lambda kind: (issubclass(kind, Mobject | Animation), issubclass(kind, CONTAINERS))
+)
+_is_closed: Callable[[type], bool] = functools.cache(lambda kind: issubclass(kind, CLOSED))
 
 
 def _is_fixed(thing: Any) -> bool:
@@ -142,6 +149,5 @@ def _is_now(thing: Any, state: Any) -> bool:
     return held.keys() == state.keys() and _same(held.values(), state.values())
 
 
-def _same(one: Iterable[Any], other: Iterable[Any]) -> bool:
-    one, other = list(one), list(other)
-    return len(one) == len(other) and all(a is b for a, b in zip(one, other, strict=True))
+def _same(one: Collection[Any], other: Collection[Any]) -> bool:
+    return len(one) == len(other) and all(map(operator.is_, one, other))

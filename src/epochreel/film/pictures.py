@@ -59,7 +59,7 @@ def _write(shot: Shot, target: Path) -> Path:
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         with files.whole(target) as aside:
-            Image.fromarray(shot.pixels).convert("RGB").save(aside, format="PNG")
+            Image.fromarray(shot.pixels).save(aside, format="PNG")
     except OSError as error:
         raise ClipError(f"The frame cannot be written to {target}: {error.strerror}.") from None
     return target

@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 
-from epochreel import raster
 from epochreel.errors import ClipError, choices
 from epochreel.film import rendering
 from epochreel.film.clip import ASPECTS
@@ -37,7 +36,7 @@ class Variant:
 class Shot:
     """A frame of a variant: the `number`th of `count` that are shown of it, at `seconds`.
 
-    `pixels` are RGBA with straight alpha, uint8 (height, width, 4).
+    `pixels` are RGB, uint8 (height, width, 3): a clip's background is opaque.
     """
 
     variant: Variant
@@ -113,8 +112,7 @@ def shots(
             times = choose(reel)
             bar.update(task, description=f"{name} {variant.aspect} {variant.theme}: drawing")
             for number, seconds in enumerate(bar.track(times, task_id=task)):
-                pixels = raster.straight(reel.frame(seconds))
-                play = reel.play_at(seconds)
+                pixels, play = reel.frame(seconds)[..., :3], reel.play_at(seconds)
                 yield Shot(variant, number, len(times), seconds, play, pixels, reel)
 
 

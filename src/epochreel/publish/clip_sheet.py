@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,11 +14,11 @@ from epochreel.film import rendering
 from epochreel.film.frames import Reel
 from epochreel.film.shots import Shot, last, moments, shots, variants
 from epochreel.look.style import rgba
+from epochreel.marks.box import Box
 from epochreel.media.tiles import Tiles, time_code, write
-from epochreel.panels import Box
 from epochreel.publish.sheet import FRAMES, check
 
-__all__ = ["slots", "write_clip_sheet"]
+__all__ = ["write_clip_sheet"]
 
 Picture = NDArray[np.uint8]
 
@@ -64,14 +63,6 @@ def write_clip_sheet(
     return write(tiles.pixels, output)
 
 
-def slots(scene: Any) -> Mapping[str, Box]:
-    """The boxes that the layout of a clip gives to names."""
-    if hasattr(scene, "slots"):
-        named: Mapping[str, Box] = scene.slots()
-        return named
-    return {name: scene.area(name) for name in scene.layouts.get(scene.aspect, {})}
-
-
 def _spread(reel: Reel, every: float | None, count: int) -> list[float]:
     """Moments on frames: every so many seconds, or so many evenly from the first to the last."""
     if every is not None:
@@ -82,23 +73,23 @@ def _spread(reel: Reel, every: float | None, count: int) -> list[float]:
 
 def _picture(shot: Shot, size: tuple[int, int], areas: bool) -> Picture:
     """The frame as large as its tile, with the slots over it where they are asked for."""
-    tile = Image.fromarray(shot.pixels).convert("RGB").resize(size, Image.Resampling.LANCZOS)
-    scene = shot.reel.scene
+    tile = Image.fromarray(shot.pixels).resize(size, Image.Resampling.LANCZOS)
     if areas:
-        _outline(tile, slots(scene), scene.frame, rgba(scene.style.palette["yellow"]))
+        ink = rgba(shot.reel.scene.style.palette["yellow"])
+        _outline(tile, shot.reel.slots, ink)
     return np.asarray(tile)
 
 
-def _outline(tile: Image.Image, boxes: Mapping[str, Box], frame: Box, ink: Picture) -> None:
+def _outline(tile: Image.Image, boxes: Mapping[str, Box], ink: Picture) -> None:
+    """Draw boxes, in shares of the tile, and their names."""
     colour = tuple(ink[:3].tolist())
-    across, up = tile.width / frame.width, tile.height / frame.height
     size = max(9, min(tile.size) // 24)
     font = ImageFont.load_default(size)
     draw = ImageDraw.Draw(tile)
     taken: set[tuple[int, int]] = set()
     for name, box in boxes.items():
-        left, right = (round((x - frame.left) * across) for x in (box.left, box.right))
-        top, bottom = (round((frame.top - y) * up) for y in (box.top, box.bottom))
+        left, right = (round(x * tile.width) for x in (box.left, box.right))
+        top, bottom = (round((1 - y) * tile.height) for y in (box.top, box.bottom))
         draw.rectangle((left, top, right - 1, bottom - 1), outline=colour)
         while (left, top) in taken:  # slots that take turns share a corner
             top += size
