@@ -10,6 +10,7 @@ from click.testing import CliRunner
 
 from epochreel import cli
 from epochreel.book import book, pyplot
+from epochreel.book.moments import tell
 from epochreel.errors import ClipError, PublishError
 from scenes.classifier_unwarp import GRID
 from tests.book.pictured import PICTURED
@@ -197,6 +198,14 @@ def test_a_clip_that_shows_no_training_shows_its_figure_at_the_end(tmp_path, no_
     assert "restrict y" not in tex
     with pytest.raises(ClipError, match="shows epoch 0 alone, not 3; leave --epoch out"):
         book.export(str(scene), epochs=[3], to=tmp_path / "other")
+
+
+def test_a_figure_is_drawn_in_the_order_of_the_clip(tmp_path) -> None:
+    scene = tmp_path / "ordered.py"
+    above = "self.add(Points(panel, [[1, 0]]).set_z_index(2), Points(panel, [[0, 0]]))"
+    scene.write_text(STILL.replace("self.add(Points(panel, [[0, 0], [1e9, 0]]))", above))
+    (figure,) = tell(str(scene)).figures.values()
+    assert [mark.points.tolist() for mark in figure.data] == [[[0, 0]], [[1, 0]]]
 
 
 def test_tables_of_space_say_where_things_are_and_where_they_are_seen(

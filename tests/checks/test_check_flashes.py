@@ -7,7 +7,7 @@ import pytest
 
 from epochreel.checks.flashes import AREA, Flashes, field_share
 from epochreel.checks.rules import spans
-from epochreel.media.video import Frame, Video, frames
+from epochreel.media.video import Picture, Video, frames
 from tests.publish.filmed import film
 
 RATE = 24
@@ -142,7 +142,7 @@ def test_frames_are_seen_one_at_a_time_with_their_times(tmp_path):
     seen = [(frame.index, frame.seconds) for frame in frames(known)]
     assert seen == [(i, i / 4) for i in range(6)]
     frame = next(frames(known))
-    assert isinstance(frame, Frame)
+    assert isinstance(frame, Picture)
     assert frame.cells.shape == (169, 300, 3)
     assert frame.pixels.shape == (144, 256, 3)
     assert [plane.shape for plane in frame.planes] == [(144, 256), (72, 128), (72, 128)]

@@ -12,6 +12,7 @@ from epochreel.checks.rehearsal import texts_of
 from epochreel.checks.texts import Glyph, Text
 from epochreel.errors import ClipError
 from epochreel.film import rendering
+from epochreel.layers import Points3D, Surface
 from epochreel.look.colour_maps import colours
 from epochreel.look.style import contrast, load, rgba
 from epochreel.media.video import Video, frames
@@ -73,6 +74,7 @@ def test_what_is_muted_translucent_or_a_point_needs_less(tmp_path):
     assert not findings(path, picture, [replace(text, glyphs=tuple(quiet))])
     assert not findings(path, picture, [replace(text, opacity=0.9)])
     assert not findings(path, picture, [replace(text, points=True)])
+    assert not findings(path, picture, [replace(text, detail=True)])
     fainter, text = bars((110, 110, 110), (60, 60, 60))
     assert findings(path, fainter, [replace(text, points=True)])[0].limit == 3
 
@@ -160,6 +162,30 @@ def test_points_that_lie_apart_are_measured_and_crowds_are_not(filmed_tiny, monk
     assert np.multiply(glyph.box, [854, 480, 854, 480]) == pytest.approx(
         [427 - 4, 240 - 4, 427 + 4, 240 + 4]
     )
+
+
+def test_what_a_surface_hides_is_not_measured_and_what_names_an_axis_is_a_detail(
+    filmed_tiny, monkeypatch
+):
+    class Space(tiny.Tiny):
+        def construct(self):
+            box = self.frame.square()
+            space = self.panel3d(box, x=(-1, 1), y=(-1, 1), z=(-1, 1), elevation=80, x_label="y_1")
+            places = [[0.5, 0, -0.9], [-0.5, 0, 0.9]]
+            self.add(space, Surface(space, np.zeros((9, 9))), Points3D(space, places, radius=9))
+            self.wait(1)
+
+    monkeypatch.setattr(rendering, "clip_class", lambda _: Space)
+    known = replace(filmed_tiny, clip=filmed_tiny.clip | {"frames": 15})
+    found = texts_of(known)
+    (dots,) = (text for text in found if text.points)
+    (name,) = (text for text in found if not text.points)
+    assert len(dots.glyphs) == 1
+    assert name.detail
+    assert name.cap == pytest.approx(STYLE.type.label)
+    tiny_one = replace(name, cap=0.01)
+    assert not small_texts(known, [tiny_one])
+    assert small_texts(known, [replace(tiny_one, detail=False)])
 
 
 def test_a_scene_that_changed_since_must_be_rendered_again(filmed_tiny):

@@ -5,17 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-from manim import Mobject, VMobject
-from manim.utils.family import extract_mobject_family_members
+from manim import Mobject
 
 from epochreel.book.figures import Figure
 from epochreel.errors import ClipError
 from epochreel.film.clip import Clip
-from epochreel.layers import Canvas, Layer
-from epochreel.look.style import SHORTER_SIDE, rgba
+from epochreel.layers import Canvas
+from epochreel.layers.drawn import drawing_order, drawn_by
+from epochreel.look.style import SHORTER_SIDE
 from epochreel.marks.box import Box
-from epochreel.marks.kinds import Discs, Drawn, Mark, Shape
-from epochreel.notation.maths import STROKE, Typeset
+from epochreel.marks.kinds import Discs, Drawn, Mark
 
 __all__ = ["read"]
 
@@ -29,14 +28,12 @@ def read(scene: Clip) -> Figure:
     Raises ClipError for a layer that does not say what it draws.
     """
     boxes = [scene.area(name) for name in scene.figure]
-    members = extract_mobject_family_members(scene.mobjects, only_those_with_points=False)
-    glyphs = {part for each in members if isinstance(each, Typeset) for part in each.submobjects}
     pixels = np.zeros((SIDE, round(WIDE * SIDE), 4), np.uint8)
     canvas = Canvas(pixels, WIDE * SHORTER_SIDE, SHORTER_SIDE)
     marks: list[Drawn] = []
-    for mobject in members:
+    for mobject in drawing_order(scene.mobjects):
         at = next((i for i, box in enumerate(boxes) if _stands(mobject, box)), None)
-        if at is None or mobject in glyphs:
+        if at is None:
             continue
         area = f"{scene.figure[at]}-" if len(boxes) > 1 else ""
         for mark in _marks(mobject, canvas):
@@ -46,19 +43,12 @@ def read(scene: Clip) -> Figure:
     return Figure(_around(marks), scene.style, tuple(marks)).numbered()
 
 
-def _marks(mobject: Mobject, canvas: Canvas) -> tuple[Drawn, ...]:
-    """What a mobject draws itself; its parts draw for themselves."""
-    if isinstance(mobject, Typeset):
-        return mobject.marks()
-    if isinstance(mobject, VMobject):
-        return _shape(mobject)
-    if not isinstance(mobject, Layer) or mobject.opacity <= 0:
-        return ()
-    marks = mobject.marks(canvas)
-    if marks is None:
+def _marks(mobject: Mobject, canvas: Canvas) -> list[Drawn]:
+    """What a mobject draws, without points of which there are none."""
+    if (marks := drawn_by(mobject, canvas)) is None:
         kind = type(mobject).__name__
         raise ClipError(f"A book has no form for {kind} layers; name areas in `figure` without it.")
-    return tuple(mark for mark in marks if not (isinstance(mark, Discs) and not len(mark.points)))
+    return [mark for mark in marks if not (isinstance(mark, Discs) and not len(mark.points))]
 
 
 def _around(marks: list[Drawn]) -> Box:
@@ -78,14 +68,3 @@ def _stands(mobject: Mobject, box: Box) -> bool:
     places = np.concatenate(points)[:, :2]
     low, high = np.array([box.left, box.bottom]) - NEAR, np.array([box.right, box.top]) + NEAR
     return bool((places >= low).all() and (places <= high).all())
-
-
-def _shape(mobject: VMobject) -> tuple[Drawn, ...]:
-    fill = rgba(mobject.get_fill_color().to_hex().lower(), float(mobject.get_fill_opacity()))
-    width = float(mobject.get_stroke_width())
-    stroke = rgba(mobject.get_stroke_color().to_hex().lower(), mobject.get_stroke_opacity())
-    stroke[3] *= bool(width > 0)
-    if not len(mobject.points) or not (fill[3] or stroke[3]):
-        return ()
-    curves = np.asarray(mobject.points[:, :2], np.float64).reshape(-1, 4, 2)
-    return (Shape(curves, fill, stroke, width * STROKE),)

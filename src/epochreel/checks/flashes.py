@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from epochreel.checks.rules import Finding, spans
-from epochreel.media.video import CELL, Frame, Video
+from epochreel.media.video import CELL, Picture, Video
 
 __all__ = ["Flashes", "field_share"]
 
@@ -53,7 +53,7 @@ class Flashes:
         }
         self.worst: dict[str, list[tuple[float, float]]] = {kind: [] for kind in self.kinds}
 
-    def see(self, frame: Frame) -> None:
+    def see(self, frame: Picture) -> None:
         """Note the times at which more than three flashes a second cover too much."""
         light = _places(LINEAR[frame.cells])
         for kind, (changes, _) in self.kinds.items():

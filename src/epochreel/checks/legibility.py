@@ -15,7 +15,7 @@ from epochreel.checks.flashes import LINEAR, TO_XYZ
 from epochreel.checks.rules import Finding
 from epochreel.checks.texts import OPAQUE, Glyph, Text
 from epochreel.look.style import rgba
-from epochreel.media.video import Frame, Video
+from epochreel.media.video import Picture, Video
 
 __all__ = ["PHONE", "Contrast", "small_texts"]
 
@@ -24,8 +24,8 @@ PHONE = 360
 SMALLEST = 0.022
 """Cap height as a share of the shorter side: 7.9 CSS pixels where that is the phone's width."""
 RATIO, MUTED = 4.5, 3.0
-"""Least contrast of texts (WCAG 2.2, 1.4.3); of marks (1.4.11), and of texts that are
-de-emphasised on purpose: in the stylesheet's `muted`, or translucent."""
+"""Least contrast of texts (WCAG 2.2, 1.4.3); of marks (1.4.11), of the texts among them, and of
+texts that are de-emphasised on purpose: in the stylesheet's `muted`, or translucent."""
 AROUND = 0.12
 """Caps from a glyph to where its ground is looked for: a halo is as wide as that."""
 ALIKE, TRACE = 64, 0.02
@@ -36,7 +36,7 @@ CAP, POINT = 20, 6
 
 def small_texts(film: Video, texts: Sequence[Text]) -> list[Finding]:
     """The text with the smallest capitals, where they are below what a phone can show."""
-    texts = [text for text in texts if not text.points]
+    texts = [text for text in texts if not (text.points or text.detail)]
     if not texts:
         return []
     pixels = PHONE / film.width * min(film.width, film.height)
@@ -67,7 +67,7 @@ class Contrast:
             self.due.setdefault(round(text.end / film.frame) - 1, []).append(text)
         self.found: list[Finding] = []
 
-    def see(self, frame: Frame) -> None:
+    def see(self, frame: Picture) -> None:
         """Measure the texts that stand still in this frame."""
         for text in self.due.pop(frame.index, ()):
             if (ratio := contrast_of(text, frame.pixels)) is None:
@@ -83,7 +83,7 @@ class Contrast:
 
     def _quiet(self, text: Text) -> bool:
         muted = all(glyph.colour == self.muted for glyph in text.glyphs)
-        return text.points or text.opacity < OPAQUE or muted
+        return text.points or text.detail or text.opacity < OPAQUE or muted
 
     def findings(self) -> list[Finding]:
         """Each text once, when it is worst."""

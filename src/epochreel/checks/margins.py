@@ -9,7 +9,7 @@ import numpy as np
 from epochreel.checks.rules import Finding, spans
 from epochreel.film.clip import SAFE
 from epochreel.look.style import rgba
-from epochreel.media.video import Frame, Video
+from epochreel.media.video import Picture, Video
 
 __all__ = ["Margins"]
 
@@ -30,7 +30,7 @@ class Margins:
         self.gap = 2 * film.frame
         self.reached: dict[str, list[tuple[float, float]]] = {side: [] for side in self.margins}
 
-    def see(self, frame: Frame) -> None:
+    def see(self, frame: Picture) -> None:
         """Note how close to each edge anything but background is."""
         plane = frame.planes[0]
         sides = {"left": plane.T, "right": plane.T[::-1], "top": plane, "bottom": plane[::-1]}

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
-from manim import Mobject, config
+from manim import config
 from numpy.typing import NDArray
 
-from epochreel.checks.texts import Box, Glyph, Text
-from epochreel.layers.layer import Canvas
-from epochreel.layers.points import Points
+from epochreel.checks.texts import Glyph, Text, shares
+from epochreel.marks.kinds import Discs
 
-__all__ = ["marks"]
+__all__ = ["points_of"]
 
 MOST = 60
 """Points of a layer that are measured."""
@@ -20,38 +19,33 @@ GHOST = 0.5
 """Points more transparent than this are there for comparison, and not held to a contrast."""
 
 
-def marks(mobject: Mobject) -> Text | None:
-    """Return points of a layer that lie apart from each other, as glyphs; None where none do."""
-    if not isinstance(mobject, Points) or mobject.opacity < GHOST:
+def points_of(discs: Discs) -> Text | None:
+    """Return points that lie apart from each other, as glyphs; None where none do."""
+    if discs.opacity < GHOST:
         return None
-    size = config.pixel_height, config.pixel_width
-    nowhere = np.broadcast_to(np.uint8(0), (*size, 4))
-    canvas = Canvas(nowhere, config.frame_width, config.frame_height)
-    mobject.evaluate()
-    centres = mobject.to_pixels(canvas, mobject.values["positions"])
-    scale = canvas.line * mobject.magnification
-    count = len(centres)
-    radii = np.broadcast_to(mobject.values["radius"], count).astype(float) * scale
-    colours = np.broadcast_to(mobject.values["colours"], (count, 4))
-    left, top, right, bottom = mobject.clip(canvas)
-    room = centres - [left, top], [right, bottom] - centres
-    inside = (np.minimum(*room).min(axis=1) > APART * radii) & (colours[:, 3] >= 255 * GHOST)
-    chosen = np.flatnonzero(inside & _lonely(centres, APART * radii))
+    centres, reach, box = discs.seat.to_scene(discs.points), APART * discs.radius, discs.box
+    room = np.minimum(centres - [box.left, box.bottom], [box.right, box.top] - centres)
+    inside = (room.min(axis=1, initial=np.inf) > reach) & (discs.colours[:, 3] >= 255 * GHOST)
+    if discs.seen is not None:
+        inside &= discs.seen
+    chosen = np.flatnonzero(inside & _lonely(centres, reach))
     if not len(chosen):
         return None
     chosen = chosen[:: -(-len(chosen) // MOST)]
     glyphs = tuple(
-        Glyph(_box(centres[i], radii[i], size), (red, green, blue))
-        for i in chosen
-        for red, green, blue, _ in [colours[i].tolist()]
+        Glyph(shares(centre - radius, centre + radius), (red, green, blue))
+        for centre, radius, (red, green, blue, _) in zip(
+            centres[chosen], discs.radius[chosen], discs.colours[chosen].tolist(), strict=True
+        )
     )
-    across = float(2 * np.median(radii[chosen]) / min(size))
-    return Text(0, 0, across, glyphs, opacity=mobject.opacity, points=True)
+    side = min(config.frame_width, config.frame_height)
+    across = float(2 * np.median(discs.radius[chosen]) / side)
+    return Text(0, 0, across, glyphs, opacity=discs.opacity, points=True)
 
 
 def _lonely(centres: NDArray[np.float64], room: NDArray[np.float64]) -> NDArray[np.bool_]:
     """Which points have no other one within their room, told by boxes as large as the room."""
-    size = float(room.max(initial=1))
+    size = float(room.max(initial=1e-9))
     boxes = np.floor(centres / size).astype(np.int64)
     boxes -= boxes.min(axis=0, initial=0) - 1
     stride = boxes[:, 1].max(initial=0) + 2
@@ -63,13 +57,3 @@ def _lonely(centres: NDArray[np.float64], room: NDArray[np.float64]) -> NDArray[
         found = np.searchsorted(places, around).clip(max=len(places) - 1)
         crowd += np.where(places[found] == around, counts[found], 0)
     return np.asarray(crowd == 1)
-
-
-def _box(centre: NDArray[np.float64], radius: float, size: tuple[int, int]) -> Box:
-    (x, y), (height, width) = centre, size
-    return (
-        float((x - radius) / width),
-        float((y - radius) / height),
-        float((x + radius) / width),
-        float((y + radius) / height),
-    )

@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from epochreel.checks.rules import Finding, spans
-from epochreel.checks.texts import Box, Text
-from epochreel.media.video import Bytes, Frame, Video
+from epochreel.checks.texts import Shares, Text
+from epochreel.media.video import Bytes, Picture, Video
 
 __all__ = ["Jumps", "Stills"]
 
@@ -49,7 +49,7 @@ class Stills:
         self.still: list[float] = []
         self.repeated: list[float] = []
 
-    def see(self, frame: Frame) -> None:
+    def see(self, frame: Picture) -> None:
         """Compare a frame with the one before."""
         before, self.last = self.last, frame.cells
         if before is None:
@@ -114,7 +114,7 @@ class Jumps:
         self.changes: deque[tuple[float, NDArray[np.float32]]] = deque(maxlen=5)
         self.jumps: list[tuple[float, float, float, float]] = []
 
-    def see(self, frame: Frame) -> None:
+    def see(self, frame: Picture) -> None:
         """Compare a frame with the one before, and that change with those around it."""
         cells = frame.cells
         if self.last is not None:
@@ -164,7 +164,7 @@ def _leave_out(counters: Sequence[Text], change: Bytes, seconds: float) -> None:
             change[_within(counter.slots, change.shape)] = 0
 
 
-def _within(box: Box, shape: tuple[int, ...]) -> tuple[slice, slice]:
+def _within(box: Shares, shape: tuple[int, ...]) -> tuple[slice, slice]:
     """The rows and columns of a picture that a box covers, with a hundredth around."""
     low, high = np.array(box[:2]) - 0.01, np.array(box[2:]) + 0.01
     (left, top), (right, bottom) = (np.clip(edge, 0, 1) * shape[1::-1] for edge in (low, high))

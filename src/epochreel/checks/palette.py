@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from epochreel.checks.rules import Finding, spans
 from epochreel.look.colour_maps import colours
 from epochreel.look.style import Style, load, rgba
-from epochreel.media.video import Bytes, Frame, Video
+from epochreel.media.video import Bytes, Picture, Video
 
 __all__ = ["Palette", "known"]
 
@@ -33,7 +33,7 @@ class Palette:
         self.due = 0.0
         self.off: list[tuple[float, float, str]] = []
 
-    def see(self, frame: Frame) -> None:
+    def see(self, frame: Picture) -> None:
         """Note the share of a frame whose colours are unknown, and the most frequent of them."""
         if frame.seconds < self.due:
             return
@@ -102,7 +102,7 @@ def _random_points(style: Style) -> NDArray[np.float64]:
     return np.asarray(z * edge + (1 - z) * centre)
 
 
-def _flat(frame: Frame) -> tuple[NDArray[np.int64], int]:
+def _flat(frame: Picture) -> tuple[NDArray[np.int64], int]:
     """Colours RGB (N, 3) of the flat places on a grid of every fourth pixel, and its size."""
     luma, blue, red = frame.planes
     rows, columns = luma.shape[0] // 4 * 4, luma.shape[1] // 4 * 4

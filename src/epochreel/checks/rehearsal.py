@@ -4,16 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import TypeAlias
 
-from manim import Mobject
+import numpy as np
+from manim import Mobject, config
+from numpy.typing import NDArray
 
-from epochreel.checks.marks import marks
+from epochreel.checks.marks import points_of
 from epochreel.checks.texts import Text, text_of
 from epochreel.errors import ClipError
 from epochreel.film import rendering
+from epochreel.layers import Canvas, DataLayer
+from epochreel.layers.drawn import drawing_order, drawn_by
+from epochreel.marks.kinds import Discs, Words
 from epochreel.media.video import Video
 
 __all__ = ["texts_of"]
+
+Key: TypeAlias = tuple[int, int]
 
 
 def texts_of(film: Video) -> list[Text]:
@@ -26,20 +34,21 @@ def texts_of(film: Video) -> list[Text]:
     if not clip:
         return []
     found: list[Text] = []
-    last: dict[int, Text] = {}
+    last: dict[Key, Text] = {}
     variant = clip["aspect"], clip["theme"], clip["quality"], clip["cut"]
     with rendering.configured(clip["name"], *variant):
         plain = rendering.clip_class(clip["name"])
+        pixels = np.zeros((config.pixel_height, config.pixel_width, 4), np.uint8)
 
         def play(self, *animations, **options):  # type: ignore[no-untyped-def]
             # What is gone before the next play begins had faded in the last.
-            here = _members(self.mobjects)
-            found.extend(text for key, text in last.items() if key in here)
+            here = {id(member) for mobject in self.mobjects for member in mobject.get_family()}
+            found.extend(text for (key, _), text in last.items() if key in here)
             before = len(self.cues.epochs)
             plain.play(self, *animations, **options)
             start, end = before * film.frame, len(self.cues.epochs) * film.frame
             last.clear()
-            for key, text in _standing(self.mobjects).items():
+            for key, text in _standing(self.mobjects, pixels).items():
                 last[key] = replace(text, start=start, end=end)
 
         watched = type(plain.__name__, (plain,), {"play": play})
@@ -52,12 +61,17 @@ def texts_of(film: Video) -> list[Text]:
     return [*found, *last.values()]
 
 
-def _standing(mobjects: Iterable[Mobject]) -> dict[int, Text]:
-    """The texts and marks among these mobjects' families, by the mobject's identity."""
-    members = _members(mobjects)
-    texts = {key: text_of(member) or marks(member) for key, member in members.items()}
-    return {key: text for key, text in texts.items() if text is not None}
-
-
-def _members(mobjects: Iterable[Mobject]) -> dict[int, Mobject]:
-    return {id(member): member for mobject in mobjects for member in mobject.get_family()}
+def _standing(mobjects: Iterable[Mobject], pixels: NDArray[np.uint8]) -> dict[Key, Text]:
+    """The texts and points that mobjects draw, by the mobject's identity and their place in it."""
+    canvas = Canvas(pixels, config.frame_width, config.frame_height)
+    found: dict[Key, Text] = {}
+    for member in drawing_order(mobjects):
+        for index, mark in enumerate(drawn_by(member, canvas) or ()):
+            text = None
+            if isinstance(mark, Words):
+                text = replace(text_of(mark), detail=isinstance(member, DataLayer))
+            elif isinstance(mark, Discs):
+                text = points_of(mark)
+            if text is not None and text.glyphs:
+                found[id(member), index] = text
+    return found

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
-from epochreel.media.video import Frame
+from epochreel.media.video import Picture
 
 __all__ = ["Finding", "Rule", "spans"]
 
@@ -25,7 +25,7 @@ class Finding:
 class Rule(Protocol):
     """Something that watches a film and says in the end what is wrong with it."""
 
-    def see(self, frame: Frame) -> None:
+    def see(self, frame: Picture) -> None:
         """Look at the next frame."""
 
     def findings(self) -> list[Finding]:

@@ -1,4 +1,4 @@
-"""Where a text stands, how large it is, and in which colours."""
+"""Where a text stands, how large it is, and in which colours, in shares of the frame."""
 
 from __future__ import annotations
 
@@ -6,20 +6,18 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
-from manim import Mobject, config
+from manim import config
 from numpy.typing import NDArray
 
-from epochreel.layers import Counter
-from epochreel.look.style import rgba
-from epochreel.notation.maths import Typeset
+from epochreel.marks.kinds import Words
 
-__all__ = ["OPAQUE", "Box", "Glyph", "Text", "text_of"]
+__all__ = ["OPAQUE", "Glyph", "Shares", "Text", "shares", "text_of"]
 
 OPAQUE = 0.98
 """Below this opacity a text is de-emphasised, or still fading."""
 
 
-Box: TypeAlias = tuple[float, float, float, float]
+Shares: TypeAlias = tuple[float, float, float, float]
 """Left, top, right, bottom in shares of the frame."""
 
 
@@ -27,7 +25,7 @@ Box: TypeAlias = tuple[float, float, float, float]
 class Glyph:
     """Where a glyph is, and its colour, red, green and blue."""
 
-    box: Box
+    box: Shares
     colour: tuple[int, int, int]
 
 
@@ -37,19 +35,21 @@ class Text:
 
     `start` and `end` are the seconds of the play, `cap` is the height of its capitals (the width
     of its points) as a share of the frame's shorter side, `slots` the box in which a number counts
-    by itself, `points` whether its glyphs are points.
+    by itself, `points` whether its glyphs are points, `detail` whether it is part of a picture, as
+    the number in a level line is.
     """
 
     start: float
     end: float
     cap: float
     glyphs: tuple[Glyph, ...]
-    slots: Box | None = None
+    slots: Shares | None = None
     opacity: float = 1.0
     points: bool = False
+    detail: bool = False
 
     @property
-    def box(self) -> Box:
+    def box(self) -> Shares:
         """What its glyphs cover."""
         left, top, right, bottom = zip(*(glyph.box for glyph in self.glyphs), strict=True)
         return min(left), min(top), max(right), max(bottom)
@@ -59,50 +59,32 @@ class Text:
         return self.start <= seconds <= self.end
 
 
-def text_of(mobject: Mobject) -> Text | None:
-    """A formula, words or a counter as it is now; None for what is none, or is not to be seen."""
-    if isinstance(mobject, Typeset):
-        return _typeset(mobject)
-    if isinstance(mobject, Counter) and mobject.opacity > 0:
-        return _counter(mobject)
-    return None
-
-
-def _typeset(typeset: Typeset) -> Text | None:
-    seen = [glyph for glyph in typeset.submobjects if glyph.get_fill_opacity() > 0]
-    if not seen:
-        return None
+def text_of(words: Words) -> Text:
+    """A formula, words or a number as it is now."""
     glyphs = tuple(
-        Glyph(_box(glyph.points), _rgb(rgba(glyph.get_fill_color().to_hex().lower())))
-        for glyph in seen
+        Glyph(shares(*_ends(curves)), (red, green, blue))
+        for curves, ink in words.glyphs
+        if _tall(curves, words)
+        for red, green, blue in [ink[:3].tolist()]
     )
-    opacity = max(float(glyph.get_fill_opacity()) for glyph in seen)
-    return Text(0, 0, _cap(typeset), glyphs, opacity=opacity)
+    slots = None
+    if (box := words.slots) is not None:
+        slots = shares(np.array([box.left, box.bottom]), np.array([box.right, box.top]))
+    cap = words.cap / min(config.frame_width, config.frame_height)
+    return Text(0, 0, cap, glyphs, slots, words.opacity)
 
 
-def _counter(counter: Counter) -> Text:
-    """The slots that hold a digit or a sign now; a point is too small to measure."""
-    number, edges = counter.shown(), counter.right_edges
-    left, top, right, bottom = slots = _box(counter.points)
-    ends = left + (right - left) * np.concatenate([[0.0], edges])[-len(number) - 1 :] / edges[-1]
-    glyphs = tuple(
-        Glyph((float(start), top, float(end), bottom), _rgb(counter.colour))
-        for letter, start, end in zip(number, ends[:-1], ends[1:], strict=True)
-        if letter.isdigit() or len(number) == 1
-    )
-    return Text(0, 0, _cap(counter), glyphs, slots, counter.opacity)
+def shares(low: NDArray[np.float64], high: NDArray[np.float64]) -> Shares:
+    """A rectangle between its lowest and its highest place (2,) in Manim units."""
+    (left, bottom), (right, top) = np.array([low, high]) / [config.frame_width, config.frame_height]
+    return float(left + 0.5), float(0.5 - top), float(right + 0.5), float(0.5 - bottom)
 
 
-def _cap(text: Typeset | Counter) -> float:
-    return float(text.cap / min(config.frame_width, config.frame_height))
+def _ends(curves: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    return curves.min(axis=(0, 1)), curves.max(axis=(0, 1))
 
 
-def _rgb(colour: NDArray[np.uint8]) -> tuple[int, int, int]:
-    red, green, blue = colour[:3].tolist()
-    return red, green, blue
-
-
-def _box(points: NDArray[np.float64]) -> Box:
-    shares = points[:, :2] / [config.frame_width, -config.frame_height] + 0.5
-    (left, top), (right, bottom) = shares.min(axis=0), shares.max(axis=0)
-    return float(left), float(top), float(right), float(bottom)
+def _tall(curves: NDArray[np.float64], words: Words) -> bool:
+    """Whether a glyph is large enough to be measured, which a point in a number is not."""
+    low, high = _ends(curves)
+    return words.slots is None or len(words.glyphs) == 1 or bool(high[1] - low[1] > words.cap / 2)

@@ -18,7 +18,7 @@ from epochreel.film import clip_json
 from epochreel.film.clip import ASPECTS
 from epochreel.look.style import THEMES, Style, load
 
-__all__ = ["CELL", "SCREEN", "Frame", "Video", "frames", "opened"]
+__all__ = ["CELL", "SCREEN", "Picture", "Video", "frames", "opened"]
 
 SCREEN = 1024, 768
 """The screen at which WCAG measures visual angles, in pixels: 10 degrees are 341 of them."""
@@ -76,7 +76,7 @@ class Video:
 
 
 @dataclass(frozen=True)
-class Frame:
+class Picture:
     """A decoded frame, as long as a rule looks at it: the pixels are the decoder's own."""
 
     video: Video
@@ -118,7 +118,7 @@ class Frame:
         return np.asarray(scaled.to_ndarray())
 
 
-def frames(video: Video) -> Iterator[Frame]:
+def frames(video: Video) -> Iterator[Picture]:
     """Decode a video frame by frame, one at a time in memory.
 
     Raises ClipError for a video that cannot be decoded or that breaks off.
@@ -129,7 +129,7 @@ def frames(video: Video) -> Iterator[Frame]:
         unit, count, index = float(stream.time_base), stream.frames, -1
         try:
             for index, picture in enumerate(container.decode(stream)):
-                yield Frame(video, index, picture.pts * unit, picture)
+                yield Picture(video, index, picture.pts * unit, picture)
         except av.error.FFmpegError as error:
             raise _broken(video.path, error) from None
         if index + 1 < max(count, 1):

@@ -78,7 +78,7 @@ class Coldness(Counter):
         return ">99" if beta > 99.994 else super().shown()
 
 
-class Mark:
+class OnScale:
     """The place of a clock's position on an axis, (1, 2)."""
 
     def __call__(self, at: float) -> NDArray[np.float64]:
@@ -120,7 +120,7 @@ class Thermometer(Group):
             ),
             Points(
                 panel,
-                Mark(),
+                OnScale(),
                 radius=1.6 * style.size.marker,
                 colours=rgba(style.role("beta")),
                 clocks=[clock],
