@@ -2,8 +2,11 @@
 
 from .errors import ClipError, EpochreelError, PublishError, RunError, StyleError
 from .film.clip import Clip
+from .film.story import beat
 from .film.timeline import Pace
 from .layers import Arrows, Counter, Lines, Points, Regions, grid
+from .panels.compositions import Composition, diagram, hero, multiples, pair
+from .panels.readings import Reading
 from .runs.functions import EPOCH, Function, varying
 from .runs.playback import Playback
 from .runs.recorded import Net, recorded
@@ -17,6 +20,7 @@ __all__ = [
     "Arrows",
     "Clip",
     "ClipError",
+    "Composition",
     "Counter",
     "EpochreelError",
     "Function",
@@ -26,6 +30,7 @@ __all__ = [
     "Playback",
     "Points",
     "PublishError",
+    "Reading",
     "Recorder",
     "Regions",
     "Run",
@@ -33,10 +38,15 @@ __all__ = [
     "Schedule",
     "StyleError",
     "at",
+    "beat",
     "device",
+    "diagram",
     "every",
     "geometric",
     "grid",
+    "hero",
+    "multiples",
+    "pair",
     "recorded",
     "runs_under",
     "varying",

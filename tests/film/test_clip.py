@@ -16,10 +16,11 @@ from epochreel import Lines, Playback, Recorder, Run, files, varying
 from epochreel.errors import ClipError, RunError, StyleError
 from epochreel.film import camera, rendering
 from epochreel.film.camera import FrameRenderer
-from epochreel.film.clip import ASPECTS, Clip, Train
+from epochreel.film.clip import Clip, Train
 from epochreel.film.timeline import Pace
 from epochreel.layers import Points
 from epochreel.look.style import SHORTER_SIDE
+from epochreel.panels.compositions import ASPECTS
 from epochreel.runs import training
 from tests.filming import SIZES, film, segments, studio
 
@@ -93,7 +94,9 @@ def test_an_area_is_a_part_of_the_safe_area(tmp_path):
         scene = halves(theme="dark")
         assert astuple(scene.area("left")) == pytest.approx((-6.4, -3.6, 0, 3.6))
         assert scene.panel("left", x=(0, 1), y=(0, 1)).box == scene.area("left")
-        with pytest.raises(ClipError, match=r"layout of Film has no area 'right'; it has left\."):
+        with pytest.raises(
+            ClipError, match=r"layout of Film has no slot 'right'; choose from left\."
+        ):
             scene.area("right")
 
 
@@ -181,7 +184,10 @@ def test_errors_of_the_user_are_raised_to_a_program(tmp_path):
     [
         ({"layouts": {"1:1": {}}}, "Error: Film has no layout for 16:9; it has 1:1."),
         ({"construct": lambda self: self.run}, "Error: Film names no run; set `trainer"),
-        ({"construct": lambda self: self.area("left")}, "Error: The 16:9 layout of Film has no"),
+        (
+            {"construct": lambda self: self.area("left")},
+            "Error: The 16:9 layout of Film",
+        ),
         ({"construct": lambda self: self.text("#nothing")}, "Error: Typst cannot set '#nothing'"),
     ],
 )

@@ -98,8 +98,9 @@ def test_a_slot_that_is_not_there_is_a_sentence():
 
 
 def test_limits_hold_the_data_with_a_margin():
-    assert holding([[0, 0], [10, 5]], 0.1) == ((-1, 11), (-0.5, 5.5))
-    left, right = holding([[3, 3]])[0]
+    (left, right), (bottom, top) = holding([[0, 0], [10, 5]], 0.1)
+    assert [left, right, bottom, top] == pytest.approx([-1, 11, -1, 6])
+    (left, right), _ = holding([[3, 3]])
     assert left < 3 < right
     with pytest.raises(ClipError, match="no finite point"):
         holding([[float("nan"), 1]])

@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from epochreel.checks.rules import Finding, spans
-from epochreel.film.clip import SAFE
+from epochreel.film.staging import SAFE
 from epochreel.look.style import rgba
 from epochreel.media.video import Picture, Video
 

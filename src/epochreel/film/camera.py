@@ -23,6 +23,7 @@ from manim.animation.animation import Animation
 from manim.renderer.cairo_renderer import CairoRenderer
 from manim.scene.scene_file_writer import SceneFileWriter
 from manim.scene.video_segment_encoder import VideoSegmentEncoder
+from manim.utils.exceptions import EndSceneEarlyException
 from manim.utils.hashing import KEYS_TO_FILTER_OUT
 from numpy.typing import NDArray
 
@@ -33,7 +34,7 @@ from epochreel.layers.layer import Canvas, Depth, Layer
 # What a play left in the camera is no part of the cache key of the next: it may have been skipped.
 KEYS_TO_FILTER_OUT.update({"still", "below", "depths", "pictures", "display_funcs"})
 
-__all__ = ["FrameCamera", "FrameRenderer", "moved_by"]
+__all__ = ["EndSceneEarlyException", "FrameCamera", "FrameRenderer", "moved_by"]
 
 Frame = NDArray[np.uint8]
 

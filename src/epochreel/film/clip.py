@@ -3,59 +3,33 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import cached_property
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 from manim import (
-    RIGHT,
-    UP,
     Animation,
-    FadeIn,
-    FadeOut,
     Mobject,
-    Scene,
     ValueTracker,
-    VMobject,
     config,
     linear,
-    smooth,
-    squish_rate_func,
 )
 
 from epochreel import Run
 from epochreel.errors import ClipError, EpochreelError
 from epochreel.film.camera import FrameRenderer, moved_by
 from epochreel.film.cues import CueSheet
+from epochreel.film.staging import aspect_of
+from epochreel.film.story import Story
 from epochreel.film.timeline import Pace, Timeline
 from epochreel.layers import Layer
 from epochreel.look.style import SHORTER_SIDE, Style, load
-from epochreel.marks.box import Box
-from epochreel.notation import maths
-from epochreel.panels.panel import Panel
-from epochreel.panels.panel3d import Panel3D
-from epochreel.runs import training
-from epochreel.runs.functions import Function
 
-if TYPE_CHECKING:  # a clip that plays no net does not wait for torch
-    from epochreel.runs.recorded import Recording
-
-__all__ = ["ASPECTS", "CUTS", "Clip", "Train"]
-
-ASPECTS = {"16:9": 16 / 9, "1:1": 1.0, "4:5": 4 / 5, "9:16": 9 / 16}
-"""Width over height."""
+__all__ = ["CUTS", "Clip", "Train"]
 
 CUTS = ("full", "short")
 """The short cut plays no optional beats."""
-
-LEAVE, ARRIVE = (0.0, 0.45), (0.45, 1.0)
-"""Shares of a change of captions, one after the other: two texts in one place are illegible."""
-
-SAFE = {"9:16": (0.05, 0.20, 0.95, 0.88)}
-"""Left, bottom, right, top of the area for content; 9:16 leaves room for a platform's buttons."""
 
 
 class Train(Animation):
@@ -76,11 +50,11 @@ class Train(Animation):
         self.mobject.set_value(self.start + (self.end - self.start) * self.pace(alpha))
 
 
-class Clip(Scene):
+class Clip(Story):
     """A scene filmed from a run, laid out for its aspect ratio.
 
-    A subclass names its `trainer`, gives `layouts` (for each aspect ratio the named areas of the
-    frame, as left, bottom, right, top in shares of the safe area) and implements `construct`.
+    A subclass names its `trainer` and its `layout` (a composition, whose slots it fills) and tells
+    its story in methods that are beats (see `beat`), after `measure`; or it has a `construct`.
     The run is recorded when it is first asked for and missing; a subclass with a `run_path`
     instead films the run in that folder, whoever recorded it. `epoch` is the clock that layers
     follow; `train` lets it run.
@@ -95,10 +69,6 @@ class Clip(Scene):
     environment variable EPOCHREEL_THEME; `epochreel render` has options for both.
     """
 
-    trainer: ClassVar[str] = ""
-    run_path: ClassVar[str] = ""
-    layouts: ClassVar[Mapping[str, Mapping[str, tuple[float, float, float, float]]]] = {}
-    title: ClassVar[str] = ""
     poster: ClassVar[float | None] = None
     figure: ClassVar[tuple[str, ...]] = ()
 
@@ -112,7 +82,7 @@ class Clip(Scene):
     ) -> None:
         with _sentences(theme is None):
             self.style: Style = load(theme or os.environ.get("EPOCHREEL_THEME", "dark"))
-            self.aspect = _aspect(config.pixel_width, config.pixel_height)
+            self.aspect = aspect_of(config.pixel_width, config.pixel_height)
             if cut not in CUTS:
                 raise ClipError(f"There is no cut {cut!r}; choose from {', '.join(CUTS)}.")
             if self.layouts and self.aspect not in self.layouts:
@@ -137,113 +107,6 @@ class Clip(Scene):
         self.cut = cut
         self.cues = CueSheet(config.frame_rate)
         self.results: dict[str, str] = {}
-        self._caption: VMobject | None = None
-
-    @cached_property
-    def run(self) -> Run:
-        """The run in the folder `run_path`, or the trainer's, recorded now if there is none."""
-        if self.run_path:
-            return Run.open(Path(self.run_path))
-        if not self.trainer:
-            raise ClipError(
-                f'{type(self).__name__} names no run; set `trainer = "…"` or `run_path = "…"`.'
-            )
-        return training.record(self.trainer)
-
-    @cached_property
-    def recording(self) -> Recording:
-        """The run with its trainer."""
-        from epochreel.runs.recorded import Recording
-
-        return Recording(self.run, self.trainer)
-
-    @cached_property
-    def config(self) -> Any:
-        """The trainer's Config of this run."""
-        return self.recording.config
-
-    def nets(self, *names: Any, **options: Any) -> Any:
-        """Nets of the run as functions that compose; see `Recording.nets`."""
-        return self.recording.nets(*names, **options)
-
-    def recorded(self, name: str) -> Function:
-        """A scalar or a tensor of the run as a function of the epoch."""
-        return self.recording.recorded(name)
-
-    @property
-    def frame(self) -> Box:
-        """The whole frame."""
-        width, height = config.frame_width, config.frame_height
-        return Box(-width / 2, -height / 2, width / 2, height / 2)
-
-    @property
-    def safe(self) -> Box:
-        """The part of the frame that may hold more than background."""
-        return self.frame.part(*SAFE.get(self.aspect, (0.05, 0.05, 0.95, 0.95)))
-
-    def area(self, name: str) -> Box:
-        """The area that the layout of this aspect ratio gives to a name."""
-        areas = self.layouts.get(self.aspect, {})
-        if name not in areas:
-            raise ClipError(
-                f"The {self.aspect} layout of {type(self).__name__} has no area {name!r}; "
-                f"it has {', '.join(areas) or 'none'}."
-            )
-        return self.safe.part(*areas[name])
-
-    def panel(self, area: str | Box, **options: Any) -> Panel:
-        """Axes in a named area, or in a box; see `Panel` for the options."""
-        box = self.area(area) if isinstance(area, str) else area
-        return Panel(box, self.style, clock=self.epoch, **options)
-
-    def panel3d(self, area: str | Box, **options: Any) -> Panel3D:
-        """Space in a named area, or in a box; see `Panel3D` for the options."""
-        box = self.area(area) if isinstance(area, str) else area
-        return Panel3D(box, self.style, clock=self.epoch, **options)
-
-    def formula(self, source: str, size: str = "formula") -> VMobject:
-        """Maths in Typst's notation; `size` is a name in the stylesheet's table `type`."""
-        return maths.formula(source, self.style, size=getattr(self.style.type, size))
-
-    def text(self, source: str, size: str = "caption", **options: Any) -> VMobject:
-        """Words with maths between dollar signs; `size` is a name in the table `type`."""
-        return maths.text(source, self.style, size=getattr(self.style.type, size), **options)
-
-    def beat(self, name: str, *, optional: bool = False) -> bool:
-        """Begin a part of the story, and say whether this cut plays it.
-
-        An optional part begins with `if not self.beat("The net", optional=True): return`, and
-        what follows must not need it.
-        """
-        if optional and self.cut == "short":
-            return False
-        self.next_section(name)
-        self.cues.beat(name, optional)
-        return True
-
-    def caption(self, source: str, *animations: Animation, run_time: float = 0.8) -> None:
-        """Replace the caption in the area "caption" while other animations play; "" clears it."""
-        old, self._caption = self._caption, None
-        changes = []
-        if old is not None:
-            changes.append(FadeOut(old, rate_func=squish_rate_func(smooth, *LEAVE)))
-            self.cues.hide(run_time * LEAVE[1])
-        if source:
-            self.cues.show(source, run_time * ARRIVE[0])
-            box = self.area("caption")
-            beside = self.aspect == "16:9"
-            align = "left" if beside else "center"
-            self._caption = self.text(source, width=box.width, align=align)
-            self._caption.move_to(box.centre)
-            if beside:
-                self._caption.shift((box.left - self._caption.get_left()[0]) * RIGHT)
-            # A line more than the area holds grows into the frame rather than out of it.
-            below = self.safe.bottom - self._caption.get_bottom()[1]
-            above = self._caption.get_top()[1] - self.safe.top
-            self._caption.shift((max(below, 0) - max(above, 0)) * UP)
-            changes.append(FadeIn(self._caption, rate_func=squish_rate_func(smooth, *ARRIVE)))
-        if changes or animations:
-            self.play(*changes, *animations, run_time=run_time)
 
     def train(
         self, to: float, run_time: float, *animations: Animation, pace: Pace | None = None
@@ -303,13 +166,3 @@ def _sentences(wanted: bool) -> Iterator[None]:
         if not wanted:
             raise
         raise SystemExit(f"Error: {error}") from error
-
-
-def _aspect(width: int, height: int) -> str:
-    """The name of a resolution's aspect ratio, to within a pixel or two."""
-    for name, ratio in ASPECTS.items():
-        if abs(width / height - ratio) < 0.01 * ratio:
-            return name
-    raise ClipError(
-        f"A resolution of {width}×{height} has none of the aspect ratios {', '.join(ASPECTS)}."
-    )

@@ -18,7 +18,8 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 from epochreel import Run, files
 from epochreel.errors import ClipError, choices
 from epochreel.film import clip_json
-from epochreel.film.clip import ASPECTS, CUTS, Clip
+from epochreel.film.clip import CUTS, Clip
+from epochreel.panels.compositions import ASPECTS
 
 __all__ = [
     "QUALITIES",

@@ -15,9 +15,9 @@ from rich.progress import BarColumn, Progress, TextColumn
 
 from epochreel.errors import ClipError, choices
 from epochreel.film import rendering
-from epochreel.film.clip import ASPECTS
 from epochreel.film.frames import Reel
 from epochreel.look.style import THEMES
+from epochreel.panels.compositions import ASPECTS
 
 __all__ = ["Shot", "Variant", "last", "moments", "shots", "variants"]
 

@@ -69,6 +69,7 @@ class Type:
     """Cap heights as fractions of the frame's shorter side."""
 
     counter: float
+    headline: float
     title: float
     formula: float
     caption: float

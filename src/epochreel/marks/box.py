@@ -39,6 +39,15 @@ class Box:
         """The bottom left corner, (3,)."""
         return np.array([self.left, self.bottom, 0.0])
 
+    def around(self, other: Box) -> Box:
+        """The smallest that holds this and another."""
+        return Box(
+            min(self.left, other.left),
+            min(self.bottom, other.bottom),
+            max(self.right, other.right),
+            max(self.top, other.top),
+        )
+
     def part(self, left: float, bottom: float, right: float, top: float) -> Box:
         """The part between these shares, 0 to 1, of the width and of the height."""
         return Box(

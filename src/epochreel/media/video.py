@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from epochreel.errors import ClipError
 from epochreel.film import clip_json
-from epochreel.film.clip import ASPECTS
 from epochreel.look.style import THEMES, Style, load
+from epochreel.panels.compositions import ASPECTS
 
 __all__ = ["CELL", "SCREEN", "Picture", "Video", "frames", "opened"]
 

@@ -20,6 +20,19 @@ __all__ = ["STROKE", "Typeset", "baseline", "formula", "text"]
 STROKE = 0.01
 """Of a unit of Manim's stroke width, in Manim units."""
 
+# The narrowest block that takes no more lines, found by bisection.
+BALANCED = """
+#let balanced(width, body) = {
+  let height = measure(block(width: width, body)).height
+  let (low, high) = (0pt, width)
+  for _ in range(8) {
+    let middle = (low + high) / 2
+    if measure(block(width: middle, body)).height > height { low = middle } else { high = middle }
+  }
+  block(width: high, body)
+}
+"""
+
 
 class Typeset(VMobject):
     """Typeset glyphs, one submobject each in reading order, that know their baseline and size.
@@ -116,12 +129,14 @@ def text(
     colour: str | None = None,
     width: float | None = None,
     align: str = "left",
+    balanced: bool = False,
     context: str | None = None,
 ) -> Typeset:
     """Set Typst markup, equations between dollars included, about the origin.
 
     `size` is the cap height as a fraction of the frame's shorter side (the style's `caption`);
-    lines break at `width`, in Manim units, and are aligned "left", "center" or "right".
+    lines break at `width`, in Manim units, and are aligned "left", "center" or "right". Those of a
+    `balanced` text are as many, but all about as long: no word stands alone in the last.
 
     Raises ClipError when Typst cannot set the source.
     """
@@ -129,8 +144,9 @@ def text(
     if align not in ("left", "center", "right"):
         raise ClipError(f"Text cannot be aligned {align!r}: choose left, center or right.")
     limit = "auto" if width is None else f"{width / (size * SHORTER_SIDE)} * cap()"
+    block = f"balanced({limit}, body)" if balanced and width else f"block(width: {limit}, body)"
     body = (
-        f"#set align({align})\n#show: body => context block(width: {limit}, body)\n"
+        f"{BALANCED if balanced else ''}#set align({align})\n#show: body => context {block}\n"
         f"#mark;{source.strip()}"
     )
     return _typeset(source, False, body, style, size, colour, context)

@@ -62,34 +62,42 @@ class Composition:
 
 
 def hero(
-    *, inset: bool = False, bar: bool = False, under: bool = False, **shares: float
+    *,
+    inset: bool = False,
+    bar: bool = False,
+    under: bool = False,
+    second: bool = False,
+    **shares: float,
 ) -> Composition:
     """One large panel, "hero", with its "readings" in "aside", and a caption.
 
     With `bar` a colour bar's slot, "hero bar", stands beside the hero; with `under` a slot of that
-    name below it; with `inset` a small square, "inset", leads the aside, "epoch" beside it.
-    """
+    name below it; with `second` a smaller figure's slot of that name, in 16:9 in the aside, else
+    below the hero; with `inset` a small square, "inset", leads the aside, "epoch" beside it.
+    """  # fmt: skip
 
-    def main(height: float) -> Part:
+    def main(height: float, below: bool) -> Part:
         panel = row("hero", slot("hero bar", length=0.85), gap=0.15) if bar else slot("hero")
-        return column(panel, slot("under", length=height)) if under else panel
+        parts = [panel, *([slot("under", length=height)] if under else [])]
+        parts += [slot("second", length=height)] if second and below else []
+        return column(*parts, gap=0.3) if parts[1:] else panel
 
     def aside(length: float | None) -> Part:
-        if not inset:
-            return column("readings", name="aside", length=length)
-        if length is None:
-            top = row(slot("inset", ratio=1), "epoch", length=2.6)
-            return column(top, "readings", name="aside")
-        return row(slot("inset", ratio=1), "readings", name="aside", length=length)
+        if length is not None:
+            parts = [*([slot("inset", ratio=1)] if inset else []), slot("readings")]
+            return row(*parts, name="aside", length=length)
+        top = [row(slot("inset", ratio=1), "epoch", length=2.6)] if inset else []
+        foot = [slot("second")] if second else []
+        return column(*top, "readings", *foot, name="aside")
 
     wide = row(
         column(aside(None), _caption("16:9"), length=4.55),
-        column(main(1.5)),
+        main(1.5, below=False),
         gap=0.45,
     )
     trees = {"16:9": wide}
     for aspect, height, below in (("1:1", 1.3, 1.0), ("4:5", 1.6, 1.2), ("9:16", 2.1, 1.4)):
-        inner = column(main(below), aside(height), gap=0.3)
+        inner = column(main(below, below=True), aside(height), gap=0.3)
         trees[aspect] = _captioned(inner, aspect)
     return Composition(trees).with_shares(shares)
 

@@ -1,6 +1,6 @@
 """What a panel draws, by what it means: a mark's colour, width and place in the order follow.
 
-    points = panel.points(embedding(data), hue=labels)
+    points = panel.scatter(embedding(data), hue=labels)
     curve = panel.curve(decoder(span), "ytilde")
 
 Each returns its layer, which the scene fades in, moves and fades out. Layers are drawn in the order
@@ -72,7 +72,7 @@ class Drawing(Frame):
     mapped: bool
     bar_box: Box | None
 
-    def points(
+    def scatter(
         self,
         positions: Quantity,
         hue: Hue | Callable[..., ArrayLike] = "maths",
@@ -91,7 +91,7 @@ class Drawing(Frame):
 
     def probe(self, positions: Quantity, hue: Hue = "yprime", **options: Any) -> Points:
         """One point, or a few, to be looked at: large, and above all others."""
-        return self.points(positions, hue, size="marker", rank="probes", **options)
+        return self.scatter(positions, hue, size="marker", rank="probes", **options)
 
     def curve(
         self,
@@ -211,12 +211,12 @@ class Drawing(Frame):
             )  # fmt: skip
         return EnergyMap(ranked(field, "field"), lines, beside)
 
-    def name(
+    def symbol(
         self, source: str, at: Sequence[float], towards: Sequence[float] = (1, 1), **options: Any
     ) -> Typeset:
         """A symbol in Typst's notation beside a place of the data, in a direction from it."""
-        symbol = formula(source, self.ink, size=self.style.type.label, **options)
-        return self._beside(symbol, at, towards)
+        words = formula(source, self.ink, size=self.style.type.label, **options)
+        return self._beside(words, at, towards)
 
     def note(
         self, source: str, at: Sequence[float], towards: Sequence[float] = (1, 1), **options: Any

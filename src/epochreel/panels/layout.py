@@ -78,17 +78,17 @@ def tiles(names: list[str], columns: int, *, gap: float = GAP / 2, name: str = "
     rows = []
     for start in range(0, len(names), columns):
         inside = [slot(each) for each in names[start : start + columns]]
-        if missing := columns - len(inside):
-            inside.append(slot("rest", share=missing))
+        inside += [slot("rest")] * (columns - len(inside))
         rows.append(row(*inside, gap=gap))
     return column(*rows, gap=gap, name=name)
 
 
 def boxes(part: Part, box: Box) -> dict[str, Box]:
-    """Solve a tree that fills a box: the box of every part that has a name."""
+    """Solve a tree that fills a box: the box of every name, around all the parts that have it."""
     found = {part.name: box} if part.name else {}
     for inner, place in zip(part.parts, _places(part, box), strict=True):
-        found |= boxes(inner, place)
+        for name, each in boxes(inner, place).items():
+            found[name] = found[name].around(each) if name in found else each
     return found
 
 

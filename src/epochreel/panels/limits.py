@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TypeAlias
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from epochreel.errors import ClipError
 from epochreel.marks.box import Box
@@ -17,7 +17,7 @@ Limits: TypeAlias = tuple[float, float]
 
 
 def holding(data: ArrayLike, margin: float = 0.08) -> tuple[Limits, Limits]:
-    """Return limits of x and y that hold points (…, 2), with a margin, a share of their extent.
+    """Return limits of x and y that hold points (…, 2), and a margin, a share of the larger extent.
 
     Raises ClipError where there is no finite point.
     """
@@ -26,7 +26,7 @@ def holding(data: ArrayLike, margin: float = 0.08) -> tuple[Limits, Limits]:
     if not len(points):
         raise ClipError("There is no finite point to fit a panel to; give it limits x and y.")
     low, high = points.min(axis=0), points.max(axis=0)
-    room: NDArray[np.float64] = margin * np.maximum(high - low, 1e-9 + (high - low).max())
+    room = margin * ((high - low).max() or 1.0)
     (left, bottom), (right, top) = (low - room).tolist(), (high + room).tolist()
     return (left, right), (bottom, top)
 

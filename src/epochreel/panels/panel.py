@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from manim import Mobject, Rectangle, ValueTracker, VGroup
+from manim import Mobject, RoundedRectangle, ValueTracker, VGroup
 from numpy.typing import ArrayLike, NDArray
 
 from epochreel.layers.data import Zoom
@@ -20,14 +20,14 @@ __all__ = ["Panel"]
 
 INSIDE = 0.2
 """Manim units between a panel's corner and the name inside it."""
-PLATE = 0.8
+PLATE = 0.7
 """Opacity of the background behind a name that stands on a map of colours."""
 
 
 class Panel(Drawing):
     """Axes: data limits, a clip rectangle, a cross through the origin, labels, a title inside.
 
-    What it draws are its methods (see `Drawing`): `panel.points(positions, hue=labels)`; any layer
+    What it draws are its methods (see `Drawing`): `panel.scatter(positions, hue=labels)`; any layer
     is placed by handing it the panel. Labels are maths in Typst's notation, so each symbol wears
     its role's colour: `x_label="h_1"`. `x` and `y` are data limits; with `equal` they are widened
     until the panel is filled at equal units, and so are those of `zoom`. A panel is `mapped` where
@@ -103,7 +103,9 @@ class Panel(Drawing):
                 half = np.array([room + label.width / 2, room + label.height / 2, 0.0])
                 label.move_to(corner + half * np.array([*towards, 0.0]))
                 if self.mapped:
-                    plate = Rectangle(width=label.width + 0.16, height=label.height + 0.16)
+                    plate = RoundedRectangle(
+                        0.08, width=label.width + 0.16, height=label.height + 0.16
+                    )
                     plate.set_stroke(width=0).set_fill(style.chrome.background, PLATE)
                     self.labels.add(plate.move_to(label))
                 self.labels.add(label)

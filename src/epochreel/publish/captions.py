@@ -11,13 +11,12 @@ from typing import Any
 import srt
 
 from epochreel.errors import ClipError
+from epochreel.film.reading import SPEED, reading_time
 
 __all__ = ["Subtitle", "subtitles", "to_srt", "to_vtt", "unreadable"]
 
-SPEED = 17
-"""The most characters a second."""
-SHORTEST, LONGEST = 1.0, 7.0
-"""Seconds that a subtitle stays."""
+LONGEST = 7.0
+"""Seconds that a subtitle stays at most."""
 LINES, WIDTH = 2, 42
 """The most lines of a subtitle, and the most characters in one."""
 SLACK = 1e-3
@@ -31,11 +30,6 @@ class Subtitle:
     start: float
     end: float
     text: str
-
-
-def reading_time(text: str) -> float:
-    """Seconds that it takes to read a text."""
-    return max(SHORTEST, len(text) / SPEED)
 
 
 def unreadable(described: dict[str, Any]) -> list[str]:

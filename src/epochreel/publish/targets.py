@@ -11,8 +11,8 @@ from typing import Any
 
 from epochreel.errors import PublishError, choices
 from epochreel.files import ASSETS
-from epochreel.film.clip import ASPECTS
 from epochreel.media.probe import Probe
+from epochreel.panels.compositions import ASPECTS
 
 __all__ = ["CAPTIONS", "CODECS", "PLATFORMS", "Row", "choose", "read"]
 

@@ -1,0 +1,228 @@
+"""Where a clip puts things: the slots of its composition, and what fills them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from manim import DOWN, LEFT, RIGHT, Group, Scene, ValueTracker, VGroup, config
+from numpy.typing import ArrayLike
+
+from epochreel.errors import ClipError, choices
+from epochreel.look.style import Style
+from epochreel.marks.box import Box
+from epochreel.notation import maths
+from epochreel.notation.maths import Typeset
+from epochreel.panels.compositions import ASPECTS, Composition, hero
+from epochreel.panels.graph import Graph
+from epochreel.panels.legend import ColourBar
+from epochreel.panels.limits import Limits, holding
+from epochreel.panels.panel import Panel
+from epochreel.panels.panel3d import Panel3D
+from epochreel.panels.readings import Reading, readings
+from epochreel.runs import training
+from epochreel.runs.run import Run
+
+if TYPE_CHECKING:  # a clip that plays no net does not wait for torch
+    from epochreel.runs.functions import Function
+    from epochreel.runs.recorded import Recording
+
+__all__ = ["Staging", "aspect_of"]
+
+SAFE = {"9:16": (0.05, 0.20, 0.95, 0.88)}
+"""Left, bottom, right, top of the area for content; 9:16 leaves room for a platform's buttons."""
+
+
+def aspect_of(width: int, height: int) -> str:
+    """The name of a resolution's aspect ratio, to within a pixel or two."""
+    for name, ratio in ASPECTS.items():
+        if abs(width / height - ratio) < 0.01 * ratio:
+            return name
+    raise ClipError(
+        f"A resolution of {width}×{height} has none of the aspect ratios {', '.join(ASPECTS)}."
+    )
+
+
+class Staging(Scene):
+    """A scene whose things stand in the slots of its `layout`, in every shape of the frame."""
+
+    layout: ClassVar[Composition] = hero()
+    trainer: ClassVar[str] = ""
+    run_path: ClassVar[str] = ""
+    layouts: ClassVar[Mapping[str, Mapping[str, tuple[float, float, float, float]]]] = {}
+
+    style: Style
+    aspect: str
+    epoch: ValueTracker
+
+    # --- places
+
+    @property
+    def frame(self) -> Box:
+        """The whole frame."""
+        width, height = config.frame_width, config.frame_height
+        return Box(-width / 2, -height / 2, width / 2, height / 2)
+
+    @property
+    def safe(self) -> Box:
+        """The part of the frame that may hold more than background."""
+        return self.frame.part(*SAFE.get(self.aspect, (0.05, 0.05, 0.95, 0.95)))
+
+    def slots(self) -> dict[str, Box]:
+        """The boxes of the composition's slots in this shape of the frame, by their names."""
+        if self.layouts:
+            areas = self.layouts.get(self.aspect, {})
+            return {name: self.safe.part(*area) for name, area in areas.items()}
+        return self.layout.slots(self.aspect, self.safe)
+
+    def slot(self, name: str) -> Box:
+        """The box of a slot; raises ClipError where the composition has none of this name."""
+        slots = self.slots()
+        if name not in slots:
+            raise ClipError(
+                f"The {self.aspect} layout of {type(self).__name__} has no slot {name!r}; "
+                f"{choices(name, slots)}"
+            )
+        return slots[name]
+
+    area = slot
+
+    # --- what was recorded
+
+    @cached_property
+    def run(self) -> Run:
+        """The run in the folder `run_path`, or the trainer's, recorded now if there is none."""
+        if self.run_path:
+            return Run.open(Path(self.run_path))
+        if not self.trainer:
+            raise ClipError(
+                f'{type(self).__name__} names no run; set `trainer = "…"` or `run_path = "…"`.'
+            )
+        return training.record(self.trainer)
+
+    @cached_property
+    def recording(self) -> Recording:
+        """The run with its trainer."""
+        from epochreel.runs.recorded import Recording
+
+        return Recording(self.run, self.trainer)
+
+    @cached_property
+    def config(self) -> Any:
+        """The trainer's Config of this run."""
+        return self.recording.config
+
+    def nets(self, *names: Any, **options: Any) -> Any:
+        """Nets of the run as functions that compose; see `Recording.nets`."""
+        return self.recording.nets(*names, **options)
+
+    def recorded(self, name: str) -> Function:
+        """A scalar or a tensor of the run as a function of the epoch."""
+        return self.recording.recorded(name)
+
+    # --- what fills a slot
+
+    def panel(
+        self,
+        slot: str | Box,
+        *,
+        x: Limits | None = None,
+        y: Limits | None = None,
+        reach: float | None = None,
+        fit: ArrayLike | None = None,
+        equal: bool | None = None,
+        **options: Any,
+    ) -> Panel:
+        """Axes in a slot, or in a box, whose methods draw; see `Panel` for other options.
+
+        The data limits are `x` and `y`, or −`reach` to `reach` in both, or what holds the points
+        `fit` (…, 2). Unless `equal` is False they are widened to fill the slot at equal units.
+        """
+        box = self.slot(slot) if isinstance(slot, str) else slot
+        if fit is not None:
+            x, y = holding(fit)
+        if reach is not None:
+            x = y = (-reach, reach)
+        if x is None or y is None:
+            raise ClipError("A panel needs data limits: give it x and y, reach=…, or fit=data.")
+        slots = self.slots()
+        beside = slots.get(f"{slot} bar") if isinstance(slot, str) else None
+        equal = not self.layouts if equal is None else equal
+        return Panel(
+            box, self.style, x=x, y=y, clock=self.epoch, equal=equal,
+            **({"bar_box": beside} | options),
+        )  # fmt: skip
+
+    def panel3d(self, slot: str | Box, **options: Any) -> Panel3D:
+        """Space in a slot, or in a box; see `Panel3D` for the options."""
+        box = self.slot(slot) if isinstance(slot, str) else slot
+        return Panel3D(box, self.style, clock=self.epoch, **options)
+
+    def graph(self, slot: str | Box, **options: Any) -> Graph:
+        """A small graph in a slot, or in a box; its `panel` draws. See `Graph` for the options."""
+        box = self.slot(slot) if isinstance(slot, str) else slot
+        return Graph(box, self.style, clock=self.epoch, **options)
+
+    def readings(self, *wanted: str | Reading, slot: str = "readings") -> Group:
+        """The epoch, and recorded scalars as strips, in their slot; see `Reading`."""
+        return readings(
+            wanted,
+            self.slot(slot),
+            self.run,
+            self.epoch,
+            self.style,
+            epoch_box=self.slots().get("epoch"),
+        )
+
+    def colour_bar(self, slot: str | Box, symbol: str, **options: Any) -> ColourBar:
+        """The colours of a map in a slot of their own; see `ColourBar`."""
+        box = self.slot(slot) if isinstance(slot, str) else slot
+        return ColourBar(box, self.style, symbol=symbol, **options)
+
+    def net_diagram(
+        self, parts: Mapping[str, tuple[str, str]], inputs: str = "bold(x)", slot: str = "aside"
+    ) -> VGroup:
+        """The net as a diagram, made from the module; see `diagrams.nets.net_diagram`."""
+        from epochreel.diagrams.nets import net_diagram
+
+        box = self.slot(slot)
+        return net_diagram(self.recording.modules, parts, inputs, box, self.style)
+
+    def formula(self, source: str, size: str = "formula", **options: Any) -> Typeset:
+        """Maths in Typst's notation; `size` is a name in the stylesheet's table `type`."""
+        size_of = getattr(self.style.type, size)
+        return maths.formula(source, self.style, size=size_of, **options)
+
+    def text(self, source: str, size: str = "caption", **options: Any) -> Typeset:
+        """Words with maths between dollar signs; `size` is a name in the table `type`."""
+        return maths.text(source, self.style, size=getattr(self.style.type, size), **options)
+
+    def formulas(
+        self, *sources: str, slot: str = "aside", size: str = "formula", gap: float = 0.5
+    ) -> VGroup:
+        """Formulas in a slot: below each other in a tall one, else beside each other."""
+        box = self.slot(slot)
+        lines = VGroup(*(self.formula(source, size) for source in sources))
+        tall = box.height > 0.5 * box.width
+        if tall:
+            lines.arrange(DOWN, buff=gap, aligned_edge=LEFT)
+        else:
+            lines.arrange(RIGHT, buff=2 * gap)
+        return self.fitted(lines, box, align="left" if tall and self.aspect == "16:9" else "center")
+
+    def fitted(self, mobject: Any, slot: str | Box, *, align: str = "center") -> Any:
+        """Put a mobject into the middle of a slot, or its "left", no larger than fits."""
+        box = self.slot(slot) if isinstance(slot, str) else slot
+        scale = min(1.0, box.width / mobject.width, box.height / mobject.height)
+        mobject.scale(scale).move_to(box.centre)
+        if align != "center":
+            edge, side = {"left": (box.left, LEFT), "right": (box.right, RIGHT)}[align]
+            mobject.align_to([edge, 0, 0], side)
+        return mobject
+
+    def heading(self, slot: str, source: str, size: str = "label", **options: Any) -> Typeset:
+        """Words in a slot, at its left."""
+        words: Typeset = self.fitted(self.text(source, size, **options), slot, align="left")
+        return words
