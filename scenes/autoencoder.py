@@ -21,7 +21,7 @@ class Autoencoder(Clip):
 
     title = "A spiral told with one number"
     trainer = "autoencoder"
-    layout = hero(second=True, bar=True)
+    layout = hero(second=True, bar=True, readings=1.6)
     figure = ("hero", "hero bar")
 
     def measure(self):
@@ -61,7 +61,7 @@ class Autoencoder(Clip):
         low, high = self.code.min(), self.code.max()
         self.curve = self.plane.curve(self.decoder(low + (high - low) * SPAN), width="arrow")
         self.errors = self.plane.segments(self.data, self.drawn, "E", opacity=0.7)
-        self.axis = self.graph("second", x=(-1, 1), y=(-1, 1), x_marks={-1: "−1", 0: "h", 1: "1"})
+        self.axis = self.graph("second", x=(-1, 1), y=(0, 1), x_marks={-1: "−1", 0: "h", 1: "1"})
         codes = np.concatenate([self.code, 0 * self.code], axis=1)
         along = self.axis.panel.scatter(codes, self.hue, size="point_large")
         self.axis.add(along)
