@@ -305,3 +305,16 @@ def test_a_surface_is_a_grid_with_a_range():
         Surface(panel(), FLAT, low=2, high=1)
     with pytest.raises(ClipError, match=r"Surface takes shape \(h, w\) or \(h, w, 3\) with"):
         drawn(Surface(panel(), [1, 2, 3]))
+
+
+def test_light_tells_the_sides_of_a_valley_apart_and_keeps_their_colour():
+    across = np.abs(np.linspace(-1, 1, 9))
+    space, colour = panel(), np.array([200, 120, 40, 255])
+    for valley in (np.tile(across, (9, 1)), np.tile(across[:, None], (1, 9))):
+        lit = Surface(space, valley, colours=colour).lit.astype(float)
+        share = lit[..., :3] / colour[:3]
+        assert np.ptp(share, axis=2).max() < 0.03  # of one hue
+        assert share.min() > 0.7
+        assert share.max() <= 1
+        near, far = sorted([share[1, 1].mean(), share[-2, -2].mean()])
+        assert far - near > 0.1

@@ -20,8 +20,8 @@ from epochreel.marks.kinds import PIXEL, Discs, Drawn, Mesh, each
 
 __all__ = ["Points3D", "Surface"]
 
-LIGHT = (-0.4, -0.6, 1.0)  # where it comes from
-AMBIENT = 0.75  # what of it comes from everywhere
+LIGHT = (-0.5, -0.75, 0.8)  # where it comes from: low enough that the two sides of a valley differ
+AMBIENT = 0.74  # what of it comes from everywhere: colours keep their hue and most of their light
 
 
 class Surface(SpaceLayer):
