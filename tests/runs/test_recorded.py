@@ -147,13 +147,11 @@ def test_what_is_remembered_does_not_grow_with_the_frames(pair):
     assert len(pair[0]._outputs) <= 32
 
 
-def test_nets_are_shared_by_copies_and_show_what_decides_the_pixels(pair, run):
+def test_nets_are_shared_by_copies_and_show_what_decides_the_pixels(pair):
     f = pair[0]
     assert copy.deepcopy([f])[0] is copy.copy(f) is f
     assert vars(f) == {"playback": f.playback}
-    assert f.playback.digest == run.digest
     assert f.__digest__() is f.playback
-    assert f.playback.__digest__() == vars(f.playback)
     assert f.layer("0") is f.layer("0")
 
 
