@@ -119,6 +119,13 @@ def test_subrip():
 def test_webvtt():
     assert to_vtt(SUBTITLES) == (
         "WEBVTT\n\n"
-        "00:00:00.000 --> 00:00:01.500\nOne &amp; only\n\n"
-        "01:01:01.250 --> 01:01:03.000\na &lt; b\nb &gt; c\n"
+        "1\n00:00:00.000 --> 00:00:01.500\nOne &amp; only\n\n"
+        "2\n01:01:01.250 --> 01:01:03.000\na &lt; b\nb &gt; c\n"
     )
+
+
+def test_braces_and_tags_are_words():
+    words = "{x} a<b>c \\ {\\i1}"
+    (shown,) = srt.parse(to_srt([Subtitle(0, 1, words)]))
+    assert shown.content == words
+    assert "{x} a&lt;b&gt;c" in to_vtt([Subtitle(0, 1, words)])

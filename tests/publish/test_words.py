@@ -28,7 +28,7 @@ def test_everything_is_written_beside_the_video(told):
     names = ["Spiral.srt", "Spiral.vtt", "chapters.txt", "description.md", "alt.txt"]
     assert paths == [folder / name for name in names]
     assert [cue.content for cue in srt.parse(paths[0].read_text())] == ["One.", "Two."]
-    assert paths[1].read_text().startswith("WEBVTT\n\n00:00:01.000 --> 00:00:04.000\nOne.\n")
+    assert paths[1].read_text().startswith("WEBVTT\n\n1\n00:00:01.000 --> 00:00:04.000\nOne.\n")
     assert paths[2].read_text() == "0:00 Data\n0:12 Training\n0:42 After\n"
     assert sorted(path.name for path in folder.iterdir()) == sorted([*names, "clip.json"])
 

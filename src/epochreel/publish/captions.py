@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from html import escape
 from typing import Any
 
-import srt
+from pysubs2 import SSAEvent, SSAFile
 
 from epochreel.errors import ClipError
 from epochreel.film.reading import SPEED, reading_time
@@ -81,25 +81,22 @@ def subtitles(described: dict[str, Any]) -> list[Subtitle]:
 
 def to_srt(subtitles: Sequence[Subtitle]) -> str:
     """Return subtitles as SubRip text."""
-    entries = [
-        srt.Subtitle(index, timedelta(seconds=s.start), timedelta(seconds=s.end), s.text)
-        for index, s in enumerate(subtitles, 1)
-    ]
-    return str(srt.compose(entries))
+    return _written([(each, each.text) for each in subtitles], "srt")
 
 
 def to_vtt(subtitles: Sequence[Subtitle]) -> str:
     """Return subtitles as WebVTT, https://www.w3.org/TR/webvtt1/."""
-    blocks = ["WEBVTT"]
-    for subtitle in subtitles:
-        text = subtitle.text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-        blocks.append(f"{_vtt_time(subtitle.start)} --> {_vtt_time(subtitle.end)}\n{text}")
-    return "\n\n".join(blocks) + "\n"
+    return _written([(each, escape(each.text, quote=False)) for each in subtitles], "vtt")
 
 
-def _vtt_time(seconds: float) -> str:
-    stamp: str = srt.timedelta_to_srt_timestamp(timedelta(seconds=seconds))
-    return stamp.replace(",", ".")
+def _written(texts: Iterable[tuple[Subtitle, str]], form: str) -> str:
+    """Texts at their subtitles' times, to the millisecond, in one of the library's formats."""
+    found = SSAFile()
+    found.events = [
+        SSAEvent(round(1000 * each.start), round(1000 * each.end), text) for each, text in texts
+    ]
+    # Braces are tags to this library, and left out, unless it is to keep them.
+    return found.to_string(form, keep_ssa_tags=True).rstrip() + "\n"
 
 
 def _parts(text: str) -> list[str]:
