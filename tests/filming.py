@@ -64,7 +64,7 @@ def film(clip: type[Clip], folder: Path, *, theme: str = "dark", run: Run | None
     """Render a clip in a studio; give the scene, whose `video` is the path of what was rendered."""
     with studio(folder, **options):
         scene = clip(theme=theme, run=run)
-        scene._get_manager().render()
+        scene.perform()
         scene.video = getattr(scene.renderer.file_writer, "final_file_path", None)
     return scene
 

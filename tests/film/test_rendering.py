@@ -174,7 +174,7 @@ def test_frames_are_counted_ahead_and_told_one_by_one(project):
         tiny = rendering.clip_class("tiny")
         assert rendering.count_frames(tiny, theme="dark", run=None) == 12
         for _ in range(2):  # drawn, then from the cache
-            tiny(theme="dark", observer=told.append)._get_manager().render()
+            tiny(theme="dark", observer=told.append).perform()
             assert sum(told) == 12
             told.clear()
     assert len(list(project.rglob("*.mp4"))) == 6  # and counting drew nothing

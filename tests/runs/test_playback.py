@@ -5,6 +5,7 @@ import pytest
 import torch
 
 from epochreel import Playback, Recorder, Run, RunError
+from epochreel.film.values import digest
 
 
 def build():
@@ -74,15 +75,16 @@ def test_parameters_are_shared_and_read_only(run):
     )
 
 
-def test_what_decides_the_pixels_is_in_dict(run):
-    playback = Playback(run, build(), net="model", layer="3")
-    assert vars(playback) == {
-        "net": "model",
-        "layer": "3",
-        "digest": run.digest,
-        "architecture": repr(build()),
-        "epochs": None,
-    }
+def test_to_the_key_of_a_play_it_is_the_net_and_not_where_it_was_left(run):
+    playback, again = (Playback(run, build(), net="model", layer="3") for _ in range(2))
+    playback(2, POINTS)
+    assert digest(playback) == digest(again)
+    assert digest(playback) != digest(Playback(run, build(), net="model"))
+    assert digest(playback) != digest(Playback(run, build(), net="model", layer="3", epochs=[0, 2]))
+    leaky, other = build(), build()
+    for net, slope in ((leaky, 0.1), (other, 0.2)):
+        net.append(torch.nn.LeakyReLU(slope))
+    assert digest(Playback(run, leaky, net="model")) != digest(Playback(run, other, net="model"))
     assert copy.copy(playback) is playback
     assert copy.deepcopy([playback])[0] is playback
 

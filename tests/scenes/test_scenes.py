@@ -78,7 +78,9 @@ def watched(scene_class: type[Clip]) -> type[Clip]:
             )
         )
 
-    return type(scene_class.__name__, (scene_class,), {"play": play, "ends": []})
+    # In its own module: the keys of its plays are made of the file that it comes from.
+    members = {"play": play, "ends": [], "__module__": scene_class.__module__}
+    return type(scene_class.__name__, (scene_class,), members)
 
 
 @pytest.fixture(scope="session")

@@ -51,7 +51,7 @@ def texts_of(film: Video) -> list[Text]:
             for key, text in _standing(self.mobjects, pixels).items():
                 last[key] = replace(text, start=start, end=end)
 
-        watched = type(plain.__name__, (plain,), {"play": play})
+        watched = type(plain.__name__, (plain,), {"play": play, "__module__": plain.__module__})
         scene = rendering.rehearse(watched, theme=clip["theme"], cut=clip["cut"])
         if len(scene.cues.epochs) != clip["frames"]:
             raise ClipError(

@@ -1,49 +1,36 @@
-"""The only module that knows the inside of Manim's camera, renderer and writer.
+"""The only module that knows Manim's inside: its camera, renderer, writer, and how a scene plays.
 
-Three things differ from stock Manim. Layers paint themselves into the frame, between Manim's own
+Four things differ from stock Manim. Layers paint themselves into the frame, between Manim's own
 mobjects; what does not change during a play is rasterised once, also where it lies above something
-that moves; and frames reach the encoder as BT.709 planes, tagged as such, so that a decoded frame
-shows the stylesheet's colours. Files appear under their names only when they are whole.
+that moves; frames reach the encoder as BT.709 planes, tagged as such, so that a decoded frame
+shows the stylesheet's colours; and a play is drawn again when its key (see `key`) says so. Files
+appear under their names only when they are whole.
 """
 
 from __future__ import annotations
 
-import hashlib
 import itertools
-from collections.abc import Callable, Hashable, Iterable, Iterator
-from fractions import Fraction
+from collections.abc import Callable, Hashable, Iterable
 from pathlib import Path
 from typing import Any
 
-import av
 import numpy as np
-from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTrc
-from manim import Camera, Mobject, Scene
+from manim import Camera, Mobject, Scene, config
 from manim.animation.animation import Animation
 from manim.renderer.cairo_renderer import CairoRenderer
 from manim.scene.scene_file_writer import SceneFileWriter
-from manim.scene.video_segment_encoder import VideoSegmentEncoder
 from manim.utils.exceptions import EndSceneEarlyException
-from manim.utils.hashing import KEYS_TO_FILTER_OUT
 from numpy.typing import NDArray
 
 from epochreel import raster
-from epochreel.files import PACKAGE, whole
+from epochreel.files import whole
+from epochreel.film.encoding import SegmentEncoder, at_work, is_sound, join, to_video_frame
+from epochreel.film.key import ground, play_key
 from epochreel.layers.layer import Canvas, Depth, Layer
 
-# What a play left in the camera is no part of the cache key of the next: it may have been skipped.
-KEYS_TO_FILTER_OUT.update({"still", "below", "depths", "pictures", "display_funcs"})
-
-__all__ = ["EndSceneEarlyException", "FrameCamera", "FrameRenderer", "moved_by"]
+__all__ = ["EndSceneEarlyException", "FrameCamera", "FrameRenderer", "FrameScene", "moved_by"]
 
 Frame = NDArray[np.uint8]
-
-
-def drawing_code() -> str:
-    """Digest of the code that draws: an edit to it must change every cache key."""
-    rooms = ("look", "raster", "notation", "layers", "film")
-    files = sorted(path for room in rooms for path in (PACKAGE / room).glob("*.py"))
-    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
 
 
 def moved_by(animations: Iterable[Animation], mobjects: Iterable[Mobject]) -> set[Mobject]:
@@ -83,8 +70,6 @@ class FrameCamera(Camera):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
-        self.code = drawing_code()  # seen by Manim's cache key, which hashes the camera
-        self.frame_rate = float(self.frame_rate)  # 60 of -qh and 60.0 of manim.cfg are one key
         self.depths: dict[Hashable, Depth] = {}
         self.hold(set())
 
@@ -146,99 +131,6 @@ def _cropped(picture: Frame) -> tuple[Frame, int, int]:
     return np.ascontiguousarray(picture[top : rows[-1] + 1, left : columns[-1] + 1]), left, top
 
 
-class SegmentEncoder(VideoSegmentEncoder):
-    """Encode one play: tagged BT.709, written aside, renamed when whole."""
-
-    def __init__(self, *, target: Path, spec: Any) -> None:
-        self.final = target
-        super().__init__(target=target.with_name(f".{target.name}.part"), spec=spec)
-        context = self._stream.codec_context
-        # PyAV's default cuts each frame into a slice a core: slower, and larger files.
-        context.thread_type = "FRAME"
-        # Half a second, as platforms ask for: the clip is uploaded as it is, and seeks at once.
-        context.gop_size = max(round(spec.frame_rate / 2), 1)
-        context.color_primaries = ColorPrimaries.BT709
-        context.color_trc = ColorTrc.BT709
-        if spec.pixel_format.startswith("yuv"):
-            context.colorspace = Colorspace.ITU709
-            context.color_range = ColorRange.MPEG
-
-    def write_frame(self, frame: av.VideoFrame, *, repeat: int = 1) -> None:
-        """Encode the frame `repeat` times in a row."""
-        rate = self.spec.frame_rate
-        try:
-            for _ in range(repeat):
-                frame.pts = self._next_pts
-                frame.time_base = Fraction(rate.denominator, rate.numerator)
-                self._next_pts += 1
-                for packet in self._stream.encode(frame):
-                    self._container.mux(packet)
-        except BaseException as error:
-            raise self._operation_error("encode", error) from error
-
-    def finish(self) -> None:
-        """Flush, close, and give the segment its name."""
-        super().finish()
-        self.target.replace(self.final)
-
-
-def to_video_frame(pixels: Frame, pixel_format: str) -> av.VideoFrame:
-    """Premultiplied RGBA pixels as a frame for the encoder, which keeps no reference to them."""
-    height, width = pixels.shape[:2]
-    if pixel_format == "yuv420p":
-        frame = av.VideoFrame(width, height, pixel_format)
-        planes = [
-            np.frombuffer(plane, np.uint8).reshape(plane.height, plane.line_size)[:, : plane.width]
-            for plane in frame.planes
-        ]
-        raster.yuv420(pixels, *planes)
-    else:
-        # Files hold straight alpha; premultiplied values would darken every edge. So would black
-        # beside it, where the codec mixes neighbours.
-        if not pixel_format.startswith("yuv"):
-            return av.VideoFrame.from_ndarray(raster.straight(pixels), format="rgba")
-        frame = av.VideoFrame.from_ndarray(raster.bled(pixels), format="rgba")
-        frame = frame.reformat(format=pixel_format, dst_colorspace=Colorspace.ITU709)
-    frame.colorspace = Colorspace.ITU709
-    frame.color_range = ColorRange.MPEG
-    return frame
-
-
-def join(segments: list[str], target: Path, frame_rate: Fraction) -> None:
-    """Copy segments one after the other, each beginning on the frame after the last of the other.
-
-    FFmpeg's concat demuxer, which Manim uses, trusts the length that a segment claims to have;
-    MP4 rounds that to milliseconds, so frames would come early or late from the first joint on.
-    """
-    # Decoding runs ahead of showing by as many frames as the encoder reorders anywhere.
-    delay = max(index - place for index, (_, place) in enumerate(_packets(segments, frame_rate)))
-    stream = None
-    # A page plays it while it loads, and no edit list delays it where B-frames come first.
-    options = {"movflags": "+faststart+negative_cts_offsets", "use_editlist": "0"}
-    container = options if target.suffix in (".mp4", ".mov") else {}
-    with av.open(str(target), "w", container_options=container) as output:
-        for index, (packet, place) in enumerate(_packets(segments, frame_rate)):
-            if stream is None:
-                stream = output.add_stream_from_template(packet.stream)
-            packet.stream = stream
-            packet.time_base = 1 / frame_rate
-            packet.pts, packet.dts, packet.duration = place, index - delay, 1
-            output.mux(packet)
-
-
-def _packets(segments: list[str], frame_rate: Fraction) -> Iterator[tuple[av.Packet, int]]:
-    """The packets of segments in the order of decoding, each with the number of its frame."""
-    frames = 0
-    for segment in segments:
-        start = frames
-        with av.open(segment) as source:
-            stream = source.streams.video[0]
-            for packet in source.demux(stream):
-                if packet.size:  # the last one is empty, to flush a decoder
-                    yield packet, start + round(packet.pts * stream.time_base * frame_rate)
-                    frames += 1
-
-
 class FrameWriter(SceneFileWriter):
     """A writer that copies a frame only once, into the encoder's planes."""
 
@@ -271,16 +163,70 @@ class FrameWriter(SceneFileWriter):
             else:
                 join(input_files, aside, self.video_encoder.frame_rate)
 
+    def is_drawn(self, key: str, frames: int | None) -> bool:
+        """Whether there is a sound segment of a play, of so many frames where that is known."""
+        # Manim's own answer, which looks at the name alone, waits for one that is being written.
+        return self.is_already_cached(key) and is_sound(self.output_plan.segment_path(key), frames)
+
     def _create_segment_encoder(self, target: Path) -> SegmentEncoder:
         return SegmentEncoder(target=target, spec=self.video_encoder)
 
 
 class FrameRenderer(CairoRenderer):
-    """The renderer of a clip: `observer(frames)` hears of every frame that is done."""
+    """The renderer of a clip: `observer(frames)` hears of every frame that is done.
+
+    `keys` are those of the plays so far; in a rehearsal, where nothing is drawn, they are None
+    unless `keyed`. With `redraw` nothing that is drawn already is taken.
+    """
 
     def __init__(self, observer: Callable[[int], None] | None = None, **options: Any) -> None:
         super().__init__(file_writer_class=FrameWriter, camera_class=lambda: FrameCamera(**options))
         self.observer = observer
+        self.keys: list[str | None] = []
+        self.keyed = self.redraw = False
+        self._ground = ""
+
+    def play(self, scene: Scene, *animations: Any, **options: Any) -> None:
+        """Draw a play, or take the segment that is drawn already.
+
+        This is the stock method but for what decides between the two.
+        """
+        self.skip_animations = self._original_skipping_status
+        self.update_skipping_status()
+        scene.compile_animation_data(*animations, **options)
+        key = segment = None
+        if self.keyed or not self.skip_animations:
+            self._ground = self._ground or ground(scene)
+            key = play_key(scene, self._ground)
+        if self.skip_animations:
+            self.time += scene.duration
+        elif config.disable_caching:
+            segment = f"uncached_{self.num_plays:05}"
+        else:
+            segment = key
+            frames = None if scene.stop_condition else self._frames(scene)
+            if not self.redraw and self.file_writer.is_drawn(key, frames):
+                self.skip_animations = True
+                self.time += scene.duration
+        self.keys.append(key)
+        self.animations_hashes.append(segment)
+        self.file_writer.add_partial_movie_file(segment)
+        self.file_writer.begin_animation(not self.skip_animations, animation_index=self.num_plays)
+        scene.begin_animations()
+        self.save_static_frame_data(scene, scene.static_mobjects)
+        if scene.is_current_animation_frozen_frame():
+            if not self.skip_animations:
+                self.update_frame(scene, scene.moving_mobjects)
+            self.freeze_current_frame(scene.duration)
+        else:
+            scene.play_internal()
+        self.file_writer.end_animation(not self.skip_animations)
+        self.num_plays += 1
+
+    def _frames(self, scene: Scene) -> int:
+        """How many frames the play that a scene has compiled is long."""
+        frames: int = round(scene.duration * self.camera.frame_rate)
+        return frames if scene.is_current_animation_frozen_frame() else max(frames, 1)
 
     def save_static_frame_data(self, scene: Scene, static_mobjects: Iterable[Mobject]) -> None:
         """Draw what lies below the first moving mobject, unless the play is skipped."""
@@ -326,3 +272,57 @@ class FrameRenderer(CairoRenderer):
         super().add_frame(frame, num_frames)
         if self.observer is not None and not self.skip_animations:
             self.observer(num_frames)
+
+
+class FrameScene(Scene):
+    """A scene that plays as `FrameRenderer` draws: whole frames, and what moves found for it."""
+
+    renderer: FrameRenderer
+
+    def perform(
+        self,
+        preview: bool = False,
+        *,
+        rehearsal: bool = False,
+        keyed: bool = False,
+        keep: bool = True,
+    ) -> bool:
+        """Play the scene from start to end, and draw it; otherwise as Manim's `render`.
+
+        A `rehearsal` draws nothing, and works the keys out if `keyed`. Where segments are not to
+        be kept, they go with the last process that is at work on them.
+        """
+        renderer, writer = self.renderer, self.renderer.file_writer
+        renderer.keyed, renderer._original_skipping_status = keyed, rehearsal
+        if rehearsal or not writer.output_spec.is_video:
+            return bool(super().render(preview))
+        with at_work(writer.partial_movie_directory, keep):
+            return bool(super().render(preview))
+
+    @property
+    def movie(self) -> Path:
+        """Where the film of this scene goes."""
+        return Path(self.renderer.file_writer.movie_file_path)
+
+    def seek(self, seconds: float) -> None:
+        """Bring the animations that are playing to a time since their start."""
+        super().update_to_time(seconds)
+
+    def update_to_time(self, t: float) -> None:
+        """Bring the animations that are playing to a time since their start, as Manim does."""
+        self.seek(t)
+
+    def get_moving_mobjects(self, *animations: Animation) -> list[Mobject]:
+        """All mobjects from the first one on that changes while the animations play."""
+        moved = moved_by(animations, self.mobjects)
+        mobjects = self.get_mobject_family_members()
+        first = next((i for i, mobject in enumerate(mobjects) if mobject in moved), len(mobjects))
+        return list(mobjects[first:])
+
+    def get_time_progression(self, run_time: float, *args: Any, **options: Any) -> Any:
+        """Frame times, whole frames to the nearest, without the drift of added steps."""
+        progression = super().get_time_progression(run_time, *args, **options)
+        if not self.renderer.skip_animations:
+            count = max(round(run_time * config.frame_rate), 1)
+            progression.iterable = np.arange(count) / config.frame_rate
+        return progression

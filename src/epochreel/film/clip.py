@@ -10,7 +10,6 @@ from typing import Any, ClassVar
 import numpy as np
 from manim import (
     Animation,
-    Mobject,
     ValueTracker,
     config,
     linear,
@@ -18,11 +17,12 @@ from manim import (
 
 from epochreel import Run
 from epochreel.errors import ClipError, EpochreelError
-from epochreel.film.camera import FrameRenderer, moved_by
+from epochreel.film.camera import FrameRenderer
 from epochreel.film.cues import CueSheet
 from epochreel.film.staging import aspect_of
 from epochreel.film.story import Story
 from epochreel.film.timeline import Pace, Timeline
+from epochreel.film.values import fields
 from epochreel.layers import Layer
 from epochreel.look.style import SHORTER_SIDE, Style, load
 
@@ -107,6 +107,7 @@ class Clip(Story):
         self.cut = cut
         self.cues = CueSheet(config.frame_rate)
         self.results: dict[str, str] = {}
+        self._bare = {*vars(self), "_bare"}  # the last line: what a clip has before its story
 
     def train(
         self, to: float, run_time: float, *animations: Animation, pace: Pace | None = None
@@ -117,16 +118,17 @@ class Clip(Story):
 
     def play(self, *animations: Any, **options: Any) -> None:
         """Play animations and note in the timeline and the cue sheet what it does to the epoch."""
-        before = self.timeline.last_epoch
+        before = self.epoch.get_value()  # which may have been set to another since the last play
         shown = self._shows_epoch()
         super().play(*animations, **options)
         shown = shown or self._shows_epoch()
         after = self.epoch.get_value()
-        training_now = [a for a in animations if isinstance(a, Train)]
-        if training_now and after != before:
-            self.timeline = self.timeline.train(after, self.duration, training_now[0].pace)
+        moving = [a for a in self.animations or () if a.mobject is self.epoch]
+        if moving and after != before:
+            pace = moving[0].pace if isinstance(moving[0], Train) else moving[0].rate_func
+            self.timeline = self.timeline.train(after, self.duration, pace, start=before)
         else:
-            self.timeline = self.timeline.hold(self.duration)
+            self.timeline = self.timeline.hold(self.duration, at=after)
         stretch = self.timeline.stretches[-1]
         times = np.arange(round(self.duration * config.frame_rate)) / config.frame_rate
         self.cues.play(float(stretch.epoch(time)) if shown else None for time in times)
@@ -136,25 +138,16 @@ class Clip(Story):
         layers = (m for m in self.get_mobject_family_members() if isinstance(m, Layer))
         return any(layer.is_moved_by({self.epoch}) for layer in layers)
 
+    def __digest__(self) -> Any:
+        # What a play may draw from that is closed over a clip, without what plays and films it.
+        kept = {*self._bare, *vars(Story)}
+        own = {name: each for name, each in fields(self).items() if name not in kept}
+        return type(self), self.epoch, self.style, self.aspect, self.cut, vars(self).get("run"), own
+
     def render(self, preview: bool = False) -> bool:
         """Render as the command `manim` does: an error of the user's is one sentence."""
         with _sentences(True):
-            return bool(super().render(preview))
-
-    def get_moving_mobjects(self, *animations: Animation) -> list[Mobject]:
-        """All mobjects from the first one on that changes while the animations play."""
-        moved = moved_by(animations, self.mobjects)
-        mobjects = self.get_mobject_family_members()
-        first = next((i for i, mobject in enumerate(mobjects) if mobject in moved), len(mobjects))
-        return list(mobjects[first:])
-
-    def get_time_progression(self, run_time: float, *args: Any, **options: Any) -> Any:
-        """Frame times, whole frames to the nearest, without the drift of added steps."""
-        progression = super().get_time_progression(run_time, *args, **options)
-        if not self.renderer.skip_animations:
-            count = max(round(run_time * config.frame_rate), 1)
-            progression.iterable = np.arange(count) / config.frame_rate
-        return progression
+            return self.perform(preview)
 
 
 @contextmanager

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib.util
 import inspect
-import shutil
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -158,9 +157,7 @@ def render(
     are done and their total, hears of it instead.
     Raises ClipError for an unknown clip, aspect ratio, theme, quality or cut.
     """
-    with configured(name, aspect, theme, quality, cut, alpha) as folder:
-        if force:
-            shutil.rmtree(folder, ignore_errors=True)
+    with configured(name, aspect, theme, quality, cut, alpha):
         scene_class = clip_class(name)
         if run is None and (scene_class.trainer or scene_class.run_path):
             run = scene_class(theme=theme).run
@@ -185,13 +182,12 @@ def render(
                     observer(done, total)
 
             scene = scene_class(theme=theme, run=run, cut=cut, observer=advance)
-            # Past Clip.render, which turns errors into exits for the command `manim`.
-            scene._get_manager().render()
-        video = Path(scene.renderer.file_writer.movie_file_path)
+            scene.renderer.redraw = force
+            # Past Clip.render, which turns errors into exits for the command `manim`. A transparent
+            # clip's segments are gigabytes, which nobody draws again and again while it is written.
+            scene.perform(keep=not alpha)
+        video = scene.movie
         clip_json.write(clip_json.describe(scene, Path(name).stem, quality), video.parent)
-        if alpha:
-            # Gigabytes, which nobody renders again and again as a clip that is being written.
-            shutil.rmtree(folder / ".segments")
         return video
 
 
@@ -201,11 +197,13 @@ def rehearse(
     theme: str,
     run: Run | None = None,
     cut: str = "full",
+    keyed: bool = False,
     watch: Callable[[Clip, int], None] | None = None,
 ) -> Clip:
     """Play a clip without drawing, in the shape that Manim is configured for; return the scene.
 
-    `watch` is called with the scene and the number of frames when a play has begun.
+    `watch` is called with the scene and the number of frames when a play has begun. The keys
+    of its plays are worked out if `keyed`.
     """
 
     def observe(frames: int) -> None:
@@ -214,8 +212,7 @@ def rehearse(
 
     with tempconfig({"dry_run": True}):
         scene = scene_class(theme=theme, run=run, cut=cut, observer=observe)
-        scene.renderer._original_skipping_status = True
-        scene._get_manager().render()
+        scene.perform(rehearsal=True, keyed=keyed)
     return scene
 
 

@@ -7,10 +7,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from manim import DOWN, LEFT, RIGHT, Group, Scene, ValueTracker, VGroup, config
+from manim import DOWN, LEFT, RIGHT, Group, ValueTracker, VGroup, config
 from numpy.typing import ArrayLike
 
 from epochreel.errors import ClipError, choices
+from epochreel.film.camera import FrameScene
 from epochreel.look.style import Style
 from epochreel.marks.box import Box
 from epochreel.notation import maths
@@ -45,7 +46,7 @@ def aspect_of(width: int, height: int) -> str:
     )
 
 
-class Staging(Scene):
+class Staging(FrameScene):
     """A scene whose things stand in the slots of its `layout`, in every shape of the frame."""
 
     layout: ClassVar[Composition] = hero()

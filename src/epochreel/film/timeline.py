@@ -8,6 +8,7 @@ timeline.epoch(8.0)  # 300.0, and so until the end at 9 seconds
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import accumulate
 
@@ -57,11 +58,11 @@ class _Stretch:
     start: float
     end: float
     run_time: float
-    pace: Pace = field(default_factory=Pace)
+    pace: Callable[[float], float] = field(default_factory=Pace)
 
     def epoch(self, seconds: float) -> float:
         """The epoch so many seconds after the start of this stretch."""
-        return self.start + (self.end - self.start) * self.pace(seconds / self.run_time)
+        return self.start + (self.end - self.start) * float(self.pace(seconds / self.run_time))
 
 
 @dataclass(frozen=True)
@@ -81,13 +82,26 @@ class Timeline:
         """Length in seconds."""
         return float(sum(stretch.run_time for stretch in self.stretches))
 
-    def train(self, to: float, run_time: float, pace: Pace | None = None) -> Timeline:
-        """Go on to the epoch `to` (later or earlier) within `run_time` seconds."""
-        return self._then(_Stretch(self.last_epoch, float(to), run_time, pace or Pace()))
+    def train(
+        self,
+        to: float,
+        run_time: float,
+        pace: Callable[[float], float] | None = None,
+        *,
+        start: float | None = None,
+    ) -> Timeline:
+        """Go on to the epoch `to` (later or earlier) within `run_time` seconds.
 
-    def hold(self, run_time: float) -> Timeline:
-        """Stay at the epoch reached for `run_time` seconds."""
-        return self._then(_Stretch(self.last_epoch, self.last_epoch, run_time))
+        It goes on from `start`, by default the last epoch. A pace is the share of the way, from 0
+        to 1, behind after a share of the seconds.
+        """
+        start = self.last_epoch if start is None else float(start)
+        return self._then(_Stretch(start, float(to), run_time, pace or Pace()))
+
+    def hold(self, run_time: float, *, at: float | None = None) -> Timeline:
+        """Stay at an epoch, by default the last, for `run_time` seconds."""
+        at = self.last_epoch if at is None else float(at)
+        return self._then(_Stretch(at, at, run_time))
 
     def epoch(self, seconds: float) -> float:
         """The (fractional) epoch on screen after `seconds`; constant before and after the clip."""

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 import math
 import re
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Self
 
 import numpy as np
@@ -35,7 +33,7 @@ class Counter(Layer):
     Raises ClipError, when it is drawn, for a value that is not finite or has too many digits.
     """
 
-    shared = ("tracker", "value", "owner")
+    shared = ("tracker", "value")
 
     def __init__(
         self,
@@ -57,9 +55,6 @@ class Counter(Layer):
                 " it needs at least one digit, and decimals from 0."
             )
         self.tracker, self.value = tracker, value
-        # Seen by Manim's cache key: the object behind a bound method, and the code that draws.
-        self.owner = getattr(value, "__self__", None)
-        self.code = hashlib.sha256(Path(__file__).read_bytes()).hexdigest()
         self.digits, self.decimals, self.font = digits, decimals, style.font.text
         self.colour, self.theme = rgba(colour or style.chrome.maths), style.theme
         slots = self._grouped("0" * digits) + ("." + "0" * decimals if decimals else "")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import inspect
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar, Protocol, Self, TypeAlias
 
@@ -97,15 +95,6 @@ class Plane(Protocol):
         """Bottom left, bottom right and top left corner in scene coordinates, (3, 3)."""
 
 
-def _code_of(source: Callable[..., Any]) -> str:
-    """Digest of the code behind a source: an edit to it must change the cache key of its layer."""
-    owner = source if inspect.isroutine(source) else type(source)
-    try:
-        return hashlib.sha256(inspect.getsource(owner).encode()).hexdigest()
-    except (OSError, TypeError):
-        return ""
-
-
 def _clocks(source: Callable[..., Any], plane: Plane) -> list[ValueTracker]:
     """What a source follows of itself: a Function's clocks, or else the plane's own."""
     clocks = source.clocks if isinstance(source, Function) else (EPOCH,)
@@ -129,7 +118,7 @@ class DataLayer(Layer):
 
     quantity_shapes: ClassVar[Mapping[str, str]] = {}
 
-    shared: tuple[str, ...] = ("view", "clocks", "followed", "sources", "owners")
+    shared: tuple[str, ...] = ("view", "clocks", "followed", "sources")
 
     def __init__(
         self,
@@ -150,9 +139,6 @@ class DataLayer(Layer):
         }
         followed = (clock for each in self.followed.values() for clock in each)
         self.clocks = tuple(dict.fromkeys(followed)) if clocks is None else tuple(clocks)
-        # Bound methods hide their object from Manim's cache key, so it stands here for all to see.
-        self.owners = [getattr(source, "__self__", None) for source in self.sources.values()]
-        self.code = [_code_of(source) for source in self.sources.values()]
         self.values = {
             name: shapes.as_array(self._kind, name, quantity)
             for name, quantity in quantities.items()

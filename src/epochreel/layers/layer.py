@@ -94,9 +94,7 @@ class Layer(Mobject):
     """A mobject drawn by a kernel instead of by Cairo.
 
     A subclass implements `draw`, and `marks`, which says what that paints, and reads nothing but
-    its own attributes there, which makes every frame a function of the layer's state. Attributes
-    must be plain numbers, strings and arrays, or objects whose `__dict__` holds such: Manim's cache
-    key is made from them.
+    its own attributes there, which makes every frame a function of the layer's state.
     """
 
     # Names of attributes that copies share: clocks and views go on ticking for copy and original.

@@ -164,6 +164,10 @@ class Style:
         """Return a colour for each class's decision region: ColorBrewer Spectral as it is."""
         return _sample(self.class_fills, count)
 
+    def __digest__(self) -> Any:
+        # What it says, wherever its sheet lies.
+        return [getattr(self, field.name) for field in fields(self) if field.name != "sheet"]
+
     def __reduce__(self) -> tuple[Callable[..., "Style"], tuple[str, Path]]:
         """Copy and unpickle as the one cached object of this process."""
         return load, (self.theme, self.sheet)

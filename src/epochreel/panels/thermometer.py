@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 import math
 from collections.abc import Sequence
-from pathlib import Path
 
 import numpy as np
 from manim import Group, ValueTracker
@@ -68,7 +66,6 @@ class Coldness(Counter):
             colour=style.role("beta"),
             prefix="$beta =$~",
         )
-        self.code += hashlib.sha256(Path(__file__).read_bytes()).hexdigest()
 
     def shown(self) -> str:
         """Return the number as it is drawn now."""

@@ -39,9 +39,6 @@ class Playback:
     Before the first of them and after the last, the net stays as it is there.
     """
 
-    # What decides the outputs is plain in __dict__; the rest is in slots.
-    __slots__ = ("__dict__", "_latest", "_module", "_outputs", "_run", "_splits")
-
     def __init__(
         self,
         run: Run,
@@ -53,8 +50,6 @@ class Playback:
     ) -> None:
         self.net = net
         self.layer = layer
-        self.digest = run.digest
-        self.architecture = repr(module)
         self.epochs = None if epochs is None else np.unique(np.asarray(epochs, dtype=np.float64))
         if self.epochs is not None and not len(self.epochs):
             raise RunError(f"No epochs are left to play the net {net!r} back from; give one.")
@@ -130,9 +125,14 @@ class Playback:
             value.setflags(write=False)
         return values
 
-    def __digest__(self) -> dict[str, Any]:
-        """What decides the outputs: which net of which run, and not what was evaluated last."""
-        return vars(self)
+    def __digest__(self) -> Any:
+        # The parameters are the run's, whatever epoch the module was left at.
+        blank = vars(torch.nn.Module())
+        made = [
+            (name, type(each), {key: v for key, v in vars(each).items() if key not in blank})
+            for name, each in self._module.named_modules()
+        ]
+        return self._run, self.net, self.layer, self.epochs, made
 
     def __copy__(self) -> Self:
         return self

@@ -32,9 +32,6 @@ class Run:
     are the caller's own, save those of `epochs` and `scalar`, which are read-only.
     """
 
-    # With slots the caches are out of sight of Manim's cache key, which walks __dict__.
-    __slots__ = ("_epochs", "_files", "_header", "_scalars", "_starts", "_verified", "path")
-
     path: Path
 
     def __init__(self, path: Path) -> None:
@@ -182,6 +179,9 @@ class Run:
         index, fraction = self._locate(epoch)
         floating = layout.tensors[name].floating
         return self._value(f"tensor:{name}", index, fraction if floating else 0.0)
+
+    def __digest__(self) -> str:
+        return self.digest  # to the key of a play it is what was recorded, wherever that lies
 
     def __copy__(self) -> Self:
         return self

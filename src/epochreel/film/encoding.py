@@ -1,0 +1,187 @@
+"""Frames into segments and segments into a film: BT.709 planes, one encoder a play, exact joints.
+
+A segment is known by more than its name: a record beside it says how many frames it has and what
+their bytes were, so that one that is empty, cut short, damaged or another play's is never joined.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import av
+import numpy as np
+from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTrc
+from numpy.typing import NDArray
+
+from epochreel import raster
+from epochreel.files import whole
+
+__all__ = ["SegmentEncoder", "at_work", "is_sound", "join", "to_video_frame"]
+
+Frame = NDArray[np.uint8]
+
+THREADS = 4
+"""Of an encoder, the same everywhere: their number decides where x264 cuts, and so the bytes."""
+
+
+class SegmentEncoder:
+    """Encode one play, `spec` being Manim's: tagged BT.709, written aside, renamed when whole.
+
+    Manim's writer hands it frames and then calls either `finish` or `abort`.
+    """
+
+    def __init__(self, *, target: Path, spec: Any) -> None:
+        self.target, self.rate, self.frames = target, spec.frame_rate, 0
+        target.parent.mkdir(parents=True, exist_ok=True)
+        self._whole = whole(target)
+        aside = self._whole.__enter__()
+        try:
+            self._container = av.open(str(aside), "w", format=spec.container_format)
+            self._stream = self._container.add_stream(
+                spec.codec, rate=spec.frame_rate, options=dict(spec.options)
+            )
+        except BaseException as error:
+            self._whole.__exit__(type(error), error, None)
+            raise
+        self._stream.width, self._stream.height = spec.width, spec.height
+        self._stream.pix_fmt = spec.pixel_format
+        context = self._stream.codec_context
+        # PyAV's default cuts each frame into a slice a core: slower, and larger files.
+        context.thread_type, context.thread_count = "FRAME", THREADS
+        # Half a second, as platforms ask for: the clip is uploaded as it is, and seeks at once.
+        context.gop_size = max(round(spec.frame_rate / 2), 1)
+        context.color_primaries = ColorPrimaries.BT709
+        context.color_trc = ColorTrc.BT709
+        if spec.pixel_format.startswith("yuv"):
+            context.colorspace = Colorspace.ITU709
+            context.color_range = ColorRange.MPEG
+
+    def write_frame(self, frame: av.VideoFrame, *, repeat: int = 1) -> None:
+        """Encode the frame `repeat` times in a row."""
+        for _ in range(repeat):
+            frame.pts, frame.time_base = self.frames, 1 / self.rate
+            self.frames += 1
+            self._container.mux(self._stream.encode(frame))
+
+    def finish(self) -> None:
+        """Flush, close, give the segment its name, and note what it is."""
+        self._container.mux(self._stream.encode())
+        self._container.close()
+        self._whole.__exit__(None, None, None)
+        with whole(_record(self.target)) as aside:
+            aside.write_text(json.dumps(_noted(self.target, self.frames)), encoding="utf-8")
+
+    def abort(self) -> None:
+        """Close, and leave nothing behind."""
+        with suppress(Exception):
+            self._container.close()
+        stop = RuntimeError("The play was not drawn to its end.")
+        self._whole.__exit__(RuntimeError, stop, None)
+
+
+def is_sound(segment: Path, frames: int | None) -> bool:
+    """Whether a segment is what was written for its play, of this many frames where that is known.
+
+    What is not is drawn again.
+    """
+    try:
+        noted = json.loads(_record(segment).read_text("utf-8"))
+        return bool(noted == _noted(segment, noted["frames"] if frames is None else frames))
+    except (OSError, ValueError, TypeError, KeyError):
+        return False
+
+
+def _record(segment: Path) -> Path:
+    return segment.with_suffix(".json")
+
+
+def _noted(segment: Path, frames: int) -> dict[str, Any]:
+    with segment.open("rb") as file:
+        checksum = hashlib.file_digest(file, "blake2b").hexdigest()[:32]
+    return {"segment": segment.name, "frames": frames, "checksum": checksum}
+
+
+@contextmanager
+def at_work(folder: Path, keep: bool = True) -> Iterator[None]:
+    """Render in a folder of segments, maybe beside others.
+
+    Who leaves last takes away what killed renders left aside and, unless they are to be kept, the
+    segments.
+    """
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with folder.with_name(f".{folder.name}.lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_SH)
+        try:
+            yield
+        finally:
+            with suppress(BlockingIOError):
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                for left in folder.glob(".*.part-*"):
+                    left.unlink(missing_ok=True)
+                if not keep:
+                    shutil.rmtree(folder, ignore_errors=True)
+
+
+def to_video_frame(pixels: Frame, pixel_format: str) -> av.VideoFrame:
+    """Premultiplied RGBA pixels as a frame for the encoder, which keeps no reference to them."""
+    height, width = pixels.shape[:2]
+    if pixel_format == "yuv420p":
+        frame = av.VideoFrame(width, height, pixel_format)
+        planes = [
+            np.frombuffer(plane, np.uint8).reshape(plane.height, plane.line_size)[:, : plane.width]
+            for plane in frame.planes
+        ]
+        raster.yuv420(pixels, *planes)
+    else:
+        # Files hold straight alpha; premultiplied values would darken every edge. So would black
+        # beside it, where the codec mixes neighbours.
+        if not pixel_format.startswith("yuv"):
+            return av.VideoFrame.from_ndarray(raster.straight(pixels), format="rgba")
+        frame = av.VideoFrame.from_ndarray(raster.bled(pixels), format="rgba")
+        frame = frame.reformat(format=pixel_format, dst_colorspace=Colorspace.ITU709)
+    frame.colorspace = Colorspace.ITU709
+    frame.color_range = ColorRange.MPEG
+    return frame
+
+
+def join(segments: list[str], target: Path, frame_rate: Fraction) -> None:
+    """Copy segments one after the other, each beginning on the frame after the last of the other.
+
+    FFmpeg's concat demuxer, which Manim uses, trusts the length that a segment claims to have;
+    MP4 rounds that to milliseconds, so frames would come early or late from the first joint on.
+    """
+    # Decoding runs ahead of showing by as many frames as the encoder reorders anywhere.
+    delay = max(index - place for index, (_, place) in enumerate(_packets(segments, frame_rate)))
+    stream = None
+    # A page plays it while it loads, and no edit list delays it where B-frames come first.
+    options = {"movflags": "+faststart+negative_cts_offsets", "use_editlist": "0"}
+    container = options if target.suffix in (".mp4", ".mov") else {}
+    with av.open(str(target), "w", container_options=container) as output:
+        for index, (packet, place) in enumerate(_packets(segments, frame_rate)):
+            if stream is None:
+                stream = output.add_stream_from_template(packet.stream)
+            packet.stream = stream
+            packet.time_base = 1 / frame_rate
+            packet.pts, packet.dts, packet.duration = place, index - delay, 1
+            output.mux(packet)
+
+
+def _packets(segments: list[str], frame_rate: Fraction) -> Iterator[tuple[av.Packet, int]]:
+    """The packets of segments in the order of decoding, each with the number of its frame."""
+    frames = 0
+    for segment in segments:
+        start = frames
+        with av.open(segment) as source:
+            stream = source.streams.video[0]
+            for packet in source.demux(stream):
+                if packet.size:  # the last one is empty, to flush a decoder
+                    yield packet, start + round(packet.pts * stream.time_base * frame_rate)
+                    frames += 1

@@ -1,0 +1,173 @@
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from manim import RIGHT, Square
+
+from epochreel.film import camera, encoding
+from epochreel.film.clip import Clip
+from tests.filming import decoded, film, python, segments
+
+
+class Pushed(Clip):
+    def construct(self):
+        self.add(square := Square(2, fill_opacity=1))
+        for _ in range(3):
+            self.play(square.animate.shift(RIGHT), run_time=1)
+        self.play(square.animate.shift(RIGHT), run_time=0.5)
+
+
+# --- segments are known by what they hold
+
+
+def empty(path, other):
+    path.write_bytes(b"")
+
+
+def cut_short(path, other):
+    path.write_bytes(path.read_bytes()[:-20])
+
+
+def flipped(path, other):
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+
+
+def another_play(path, other):
+    path.write_bytes(other.read_bytes())
+
+
+def another_play_and_its_record(path, other):
+    another_play(path, other)
+    path.with_suffix(".json").write_text(other.with_suffix(".json").read_text())
+
+
+def without_record(path, other):
+    path.with_suffix(".json").unlink()
+
+
+def with_half_a_record(path, other):
+    path.with_suffix(".json").write_text('{"segment":')
+
+
+def with_another_number_of_frames(path, other):
+    """A whole segment under a whole record, but of two frames where the play has four."""
+    path.write_bytes(other.read_bytes())
+    noted = json.loads(other.with_suffix(".json").read_text()) | {"segment": path.name}
+    path.with_suffix(".json").write_text(json.dumps(noted))
+
+
+def gone(path, other):
+    path.unlink()
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        empty,
+        cut_short,
+        flipped,
+        another_play,
+        another_play_and_its_record,
+        without_record,
+        with_half_a_record,
+        with_another_number_of_frames,
+        gone,
+    ],
+)
+def test_a_segment_that_is_not_its_play_s_is_drawn_again(tmp_path, spoil):
+    scene = film(Pushed, tmp_path)
+    before, whole = segments(tmp_path), scene.video.read_bytes()
+    names = [Path(name) for name in scene.renderer.file_writer.partial_movie_files]
+    spoil(names[1], names[3])
+    told = []
+    monkeypatch = pytest.MonkeyPatch()
+    with monkeypatch.context() as patch:
+        convert = camera.to_video_frame
+        patch.setattr(camera, "to_video_frame", lambda *a: told.append(1) or convert(*a))
+        again = film(Pushed, tmp_path)
+    assert len(told) == 4  # this play's frames, and no other's
+    assert segments(tmp_path) == before
+    assert again.video.read_bytes() == whole
+
+
+def test_force_draws_what_is_drawn_already(tmp_path, monkeypatch):
+    film(Pushed, tmp_path)
+    before = segments(tmp_path)
+    monkeypatch.setattr(camera.FrameWriter, "is_drawn", lambda *_: pytest.fail("asked for"))
+    made = camera.FrameRenderer.__init__
+
+    def forced(self, *arguments, **options):
+        made(self, *arguments, **options)
+        self.redraw = True
+
+    monkeypatch.setattr(camera.FrameRenderer, "__init__", forced)
+    film(Pushed, tmp_path)
+    assert segments(tmp_path) == before
+
+
+# --- several at once
+
+
+RENDER = """
+import sys
+from pathlib import Path
+from tests.film.test_encoding import Pushed
+from tests.filming import film
+
+film(Pushed, Path(sys.argv[1]))
+"""
+
+
+def test_two_renders_at_once_end_well(tmp_path):
+    alone = film(Pushed, tmp_path / "alone").video.read_bytes()
+    root = Path(__file__).parents[2]
+    places = os.environ | {"PYTHONPATH": os.pathsep.join((str(root), str(root / "src")))}
+    together = tmp_path / "together"
+    renders = [
+        subprocess.Popen([sys.executable, "-W", "ignore", "-c", RENDER, together], env=places)
+        for _ in range(3)
+    ]
+    assert [render.wait() for render in renders] == [0, 0, 0]
+    (video,) = together.glob("*.mp4")
+    assert video.read_bytes() == alone
+    assert len(decoded(video)[0]) == 14
+    assert not list(together.rglob("*.part*"))
+
+
+def test_who_leaves_last_takes_away_what_is_not_kept(tmp_path):
+    folder = tmp_path / "segments"
+    folder.mkdir()
+    (folder / ".x.part-a.mp4").touch()
+    (folder / "a.mp4").touch()
+    with encoding.at_work(folder, keep=False):
+        with encoding.at_work(folder, keep=False):
+            pass
+        assert {path.name for path in folder.iterdir()} == {".x.part-a.mp4", "a.mp4"}
+    assert not folder.exists()
+
+
+# --- the same bytes everywhere
+
+
+ONE_CORE = """
+import os, sys
+from pathlib import Path
+
+os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+from tests.film.test_encoding import Pushed
+from tests.filming import film
+
+film(Pushed, Path(sys.argv[1]), scale=3, rate=12)
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="cores cannot be taken away")
+def test_the_bytes_are_the_same_on_one_core(tmp_path):
+    film(Pushed, tmp_path / "all", scale=3, rate=12)
+    python(ONE_CORE, tmp_path / "one")
+    assert segments(tmp_path / "one") == segments(tmp_path / "all")
