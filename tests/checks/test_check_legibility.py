@@ -12,7 +12,7 @@ from epochreel.checks.rehearsal import texts_of
 from epochreel.checks.texts import Glyph, Text
 from epochreel.errors import ClipError
 from epochreel.film import rendering
-from epochreel.layers import Points3D, Surface
+from epochreel.layers import Points3D
 from epochreel.look.colour_maps import colours
 from epochreel.look.style import contrast, load, rgba
 from epochreel.media.video import Video, frames
@@ -164,24 +164,23 @@ def test_points_that_lie_apart_are_measured_and_crowds_are_not(filmed_tiny, monk
     )
 
 
-def test_what_a_surface_hides_is_not_measured_and_what_names_an_axis_is_a_detail(
+def test_what_names_an_axis_is_a_detail_and_points_in_space_are_not_measured(
     filmed_tiny, monkeypatch
 ):
     class Space(tiny.Tiny):
         def construct(self):
-            box = self.frame.square()
-            space = self.panel3d(box, x=(-1, 1), y=(-1, 1), z=(-1, 1), elevation=80, x_label="y_1")
-            places = [[0.5, 0, -0.9], [-0.5, 0, 0.9]]
-            self.add(space, Surface(space, np.zeros((9, 9))), Points3D(space, places, radius=9))
+            limits = {"x": (-1, 1), "y": (-1, 1), "z": (-1, 1)}
+            space = self.panel3d(self.frame.square(), azimuth=-90, z_label="C", **limits)
+            self.add(space, Points3D(space, [[-0.5, 0, 0.9]], radius=9))
+            self.wait(1)
+            space.azimuth.set_value(-45)  # from one post to the next
             self.wait(1)
 
     monkeypatch.setattr(rendering, "clip_class", lambda _: Space)
-    known = replace(filmed_tiny, clip=filmed_tiny.clip | {"frames": 15})
-    found = texts_of(known)
-    (dots,) = (text for text in found if text.points)
-    (name,) = (text for text in found if not text.points)
-    assert len(dots.glyphs) == 1
+    known = replace(filmed_tiny, clip=filmed_tiny.clip | {"frames": 30})
+    (name,) = texts_of(known)
     assert name.detail
+    assert (name.start, name.end) == pytest.approx((1, 2))
     assert name.cap == pytest.approx(STYLE.type.label)
     tiny_one = replace(name, cap=0.01)
     assert not small_texts(known, [tiny_one])

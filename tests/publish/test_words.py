@@ -100,6 +100,9 @@ def test_alt_text_says_what_is_seen_and_when():
     )
     assert alt_text(given, 1) == "A frame of the clip “A spiral”, part “Data”. A spiral turns."
     assert "epoch 299" in alt_text(given, 61)  # past the end: the last frame
+    last = given | {"shown": "It shows 99 points."}
+    assert "It shows 99 points. A spiral turns." in alt_text(last, 61)
+    assert alt_text(last, 35) == alt_text(given, 35)  # only of the last frame it is known
 
 
 def test_what_is_written_is_utf_8(told):

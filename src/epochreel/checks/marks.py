@@ -20,14 +20,15 @@ GHOST = 0.5
 
 
 def points_of(discs: Discs) -> Text | None:
-    """Return points that lie apart from each other, as glyphs; None where none do."""
-    if discs.opacity < GHOST:
+    """Return points of a plane that lie apart from each other, as glyphs; None where none do.
+
+    Points in space stand before whatever colour the surface has behind them, and are not measured.
+    """
+    if discs.opacity < GHOST or discs.data is not None:
         return None
     centres, reach, box = discs.seat.to_scene(discs.points), APART * discs.radius, discs.box
     room = np.minimum(centres - [box.left, box.bottom], [box.right, box.top] - centres)
     inside = (room.min(axis=1, initial=np.inf) > reach) & (discs.colours[:, 3] >= 255 * GHOST)
-    if discs.seen is not None:
-        inside &= discs.seen
     chosen = np.flatnonzero(inside & _lonely(centres, reach))
     if not len(chosen):
         return None

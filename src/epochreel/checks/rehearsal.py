@@ -11,7 +11,7 @@ from manim import Mobject, config
 from numpy.typing import NDArray
 
 from epochreel.checks.marks import points_of
-from epochreel.checks.texts import Text, text_of
+from epochreel.checks.texts import OPAQUE, Text, text_of
 from epochreel.errors import ClipError
 from epochreel.film import rendering
 from epochreel.layers import Canvas, DataLayer
@@ -69,7 +69,11 @@ def _standing(mobjects: Iterable[Mobject], pixels: NDArray[np.uint8]) -> dict[Ke
         for index, mark in enumerate(drawn_by(member, canvas) or ()):
             text = None
             if isinstance(mark, Words):
-                text = replace(text_of(mark), detail=isinstance(member, DataLayer))
+                detail = isinstance(member, DataLayer)
+                # One that fades makes room for the next, and the box of one that is turned is
+                # mostly ground, which would be taken for its ink.
+                if not detail or (mark.opacity >= OPAQUE and not mark.turn):
+                    text = replace(text_of(mark), detail=detail)
             elif isinstance(mark, Discs):
                 text = points_of(mark)
             if text is not None and text.glyphs:

@@ -36,7 +36,7 @@ class Text:
     `start` and `end` are the seconds of the play, `cap` is the height of its capitals (the width
     of its points) as a share of the frame's shorter side, `slots` the box in which a number counts
     by itself, `points` whether its glyphs are points, `detail` whether it is part of a picture, as
-    the number in a level line is.
+    the name of an axis in space is.
     """
 
     start: float

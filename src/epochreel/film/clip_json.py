@@ -20,6 +20,7 @@ from epochreel.errors import ClipError
 from epochreel.files import whole
 from epochreel.film.clip import Clip
 from epochreel.film.cues import Cue
+from epochreel.film.telling import shown
 from epochreel.notation.plain import plain
 
 __all__ = ["NAME", "SCHEMA", "describe", "read", "write"]
@@ -34,8 +35,8 @@ def describe(scene: Clip, name: str, quality: str) -> dict[str, Any]:
     """Say what a clip that was played is and shows; times are seconds, texts plain.
 
     `epochs` holds for each frame of the video the epoch it shows, or None; `scalars` the run's at
-    these epochs and at 500 others, closer together at the start, where most happens. Call it while
-    Manim is configured as it was for the scene.
+    these epochs and at 500 others, closer together at the start, where most happens; `shown` is
+    what is on the last frame, in words. Call it while Manim is configured as it was for the scene.
     """
     kind, cues = type(scene), scene.cues
     # Asked for, a run would be recorded; a clip that never did is not about one.
@@ -76,6 +77,7 @@ def describe(scene: Clip, name: str, quality: str) -> dict[str, Any]:
         "epochs": [None if epoch is None else round(epoch, 4) for epoch in cues.epochs],
         "scalars": _scalars(run, cues.epochs) if run else {},
         "poster": min(poster, last),
+        "shown": shown(scene),
     }
 
 

@@ -82,6 +82,8 @@ def alt_text(described: dict[str, Any], seconds: float) -> str:
     sentences = [f"{', '.join(parts)}."]
     if (caption := _at(described["captions"], seconds)) is not None:
         sentences.append(f"Its caption reads: “{caption['text']}”")
+    if frame == described["frames"] - 1 and described.get("shown"):
+        sentences.append(described["shown"])
     summary, *_ = described["story"].split("\n\n")
     sentences.append(" ".join(summary.split()))
     return " ".join(sentences)
