@@ -25,7 +25,7 @@ def test_shapes_stand_side_by_side_at_one_height():
     for moment in range(2):
         for shape, (width, height) in enumerate(tiles.sizes):
             tiles.place(moment, shape, flat(width, height, 100 + 50 * moment + shape), "")
-    assert tiles.pixels.shape == (GAP + 2 * (90 + label + GAP), 301 + 4 * GAP, 3)
+    assert tiles.pixels.shape == (GAP + 2 * (90 + label + GAP), 301 + 7 * GAP, 3)
     row = tiles.pixels[GAP + 45, :, 0]
     for shape, left in enumerate((GAP, 160 + 2 * GAP, 250 + 3 * GAP)):
         assert row[left] == row[left + tiles.sizes[shape][0] - 1] == 100 + shape
@@ -41,6 +41,12 @@ def test_sheets_keep_within_their_width():
     heights = {height for _, height in several.sizes}
     assert len(heights) == 1
     assert one.pixels.shape[1] > one.pixels.shape[0]
+
+
+def test_the_shapes_of_a_moment_stand_closer_than_moments():
+    pixels = Tiles([(40, 20), (20, 20)], 2, columns=2).pixels
+    assert pixels.shape[1] == GAP + 2 * (60 + 5 * GAP)
+    assert Tiles([(40, 20)], 2, columns=2).pixels.shape[1] == GAP + 2 * (40 + GAP)
 
 
 def test_a_picture_of_another_size_is_scaled_to_its_tile():

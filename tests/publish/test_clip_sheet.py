@@ -6,6 +6,7 @@ from epochreel.errors import ClipError
 from epochreel.film.frames import frame
 from epochreel.look.style import load, rgba
 from epochreel.media.tiles import GAP
+from epochreel.publish import clip_sheet
 from epochreel.publish.clip_sheet import write_clip_sheet
 from tests.scenes.test_scenes import TINY
 
@@ -24,7 +25,7 @@ def test_shapes_stand_side_by_side(tmp_path):
         picture[GAP : GAP + height, GAP : GAP + 480],
         frame(TINY, 1.5, aspect="1:1", quality="low")[..., :3],
     )
-    assert picture.shape[1] in range(480 + 852 + 3 * GAP, 480 + 856 + 3 * GAP)
+    assert picture.shape[1] in range(480 + 852 + 6 * GAP, 480 + 856 + 6 * GAP)
     words = picture[GAP + height : -GAP]
     assert (words.max(axis=2) > 150).sum() > 100  # under both
     assert (words[:, 480 + 2 * GAP :].max(axis=2) > 150).sum() > 50
@@ -65,3 +66,9 @@ def test_what_cannot_be_shown_is_one_sentence(tmp_path, options, sentence):
     with pytest.raises(ClipError, match=sentence):
         sheet(tmp_path, **options)
     assert not list(tmp_path.iterdir())
+
+
+def test_a_folder_that_is_missing_is_told_before_the_clip_is_played(tmp_path, monkeypatch):
+    monkeypatch.setattr(clip_sheet, "shots", lambda *_, **__: pytest.fail("played"))
+    with pytest.raises(ClipError, match=r"There is no folder .*nowhere for the sheet"):
+        write_clip_sheet(TINY, tmp_path / "nowhere" / "sheet.png")

@@ -47,7 +47,9 @@ class Tiles:
             columns = max(1, round(sqrt(SHAPE * count / ratios.sum())))
         self.columns = min(columns, count, COLUMNS)
         widest = WIDTH if len(shapes) == 1 else 2 * WIDTH
-        room = (widest - GAP * (self.columns * len(shapes) + 1)) // self.columns
+        # What belongs together stands closer.
+        gaps = GAP if len(shapes) == 1 else GAP * (len(shapes) + 3)
+        room = (widest - GAP) // self.columns - gaps
         width = min(room, round(min(height for _, height in shapes) * ratios.sum()))
         height = max(1, round(width / ratios.sum()))
         self.sizes = [(max(1, round(width * share)), height) for share in ratios / ratios.sum()]
@@ -55,7 +57,7 @@ class Tiles:
         # The longest words have room under the narrowest tile.
         self._size = max(12, min(max(widths) // 18, min(widths) // 8))
         self._label = round(1.5 * self._size)
-        self._step = sum(widths) + GAP * len(widths), height + self._label + GAP
+        self._step = sum(widths) + gaps, height + self._label + GAP
         across, down = self._step
         rows = ceil(count / self.columns)
         self._sheet = Image.new("RGB", (GAP + self.columns * across, GAP + rows * down), PAPER)

@@ -47,6 +47,8 @@ def write_clip_sheet(
     check(every, frames)
     if at and (every is not None or frames is not None):
         raise ClipError("A sheet shows the moments of --at or those of --every or --frames.")
+    if not (folder := Path(output).absolute().parent).is_dir():
+        raise ClipError(f"There is no folder {folder} for the sheet; make it or name another.")
 
     def choose(reel: Reel) -> list[float]:
         return moments(reel, at) if at else _spread(reel, every, frames or FRAMES)
