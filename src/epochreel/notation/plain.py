@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable
+
+from epochreel.notation.tree import Attached, Call, Group, Node, Sign, equations, read
 
 __all__ = ["plain"]
 
@@ -53,11 +55,6 @@ SUPERSCRIPTS = str.maketrans("0123456789+−=()ni⊤", "⁰¹²³⁴⁵⁶⁷⁸
 SUBSCRIPTS = str.maketrans("0123456789+−=()aeijkmnoprstuvxβ", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑᵢⱼₖₘₙₒₚᵣₛₜᵤᵥₓᵦ")
 
 RELATIONS = set("=<>≤≥≠≈∝∈→×·")
-TOKEN = re.compile(
-    r'"(?P<string>[^"]*)"|\\(?P<escaped>.)|(?P<number>\d+(?:\.\d+)?)|(?P<space>\s+)'
-    r"|(?P<name>[^\W\d_]{2,}(?:\.[a-z]+)*|->|<=|>=|!=)|(?P<sign>.)",
-    re.DOTALL,
-)
 
 
 def plain(markup: str) -> str:
@@ -66,8 +63,8 @@ def plain(markup: str) -> str:
     Bold and calligraphic letters become plain ones; an index without a sign of its own stays
     behind ^ or _. A tie `~` becomes a no-break space.
     """
-    parts = re.split(r"(?<!\\)\$", markup)
-    texts = [_maths(part) if index % 2 else _words(part) for index, part in enumerate(parts)]
+    parts = enumerate(equations(markup))
+    texts = [_maths(read(part)) if index % 2 else _words(part) for index, part in parts]
     # Content brackets may hold maths, so they go when all is put together again.
     text = re.sub(r"#\w+\[(.*?)\]", r"\1", "".join(texts))
     return unicodedata.normalize("NFC", re.sub(r"[ \n]+", " ", text).strip())
@@ -81,58 +78,26 @@ def _words(markup: str) -> str:
     return re.sub(r"\\(.)", r"\1", text)
 
 
-def _maths(source: str) -> str:
-    return _joined(list(_atoms(source)))
+def _maths(nodes: Iterable[Node]) -> str:
+    return _joined([atom for atom in map(_atom, nodes) if atom])
 
 
-def _atoms(source: str) -> Iterator[str]:
-    """The signs and words of an equation in their order, attachments with what they hang on."""
-    place = 0
-    while place < len(source):
-        atom, place = _atom(source, place)
-        while place < len(source) and source[place] in "^_":
-            raised = source[place] == "^"
-            index, place = _atom(source, place + 1)
-            atom += _attached(index, raised)
-        if atom:
-            yield atom
-
-
-def _atom(source: str, place: int) -> tuple[str, int]:
-    """One sign, word, call or group from a place on, and the place after it."""
-    match = TOKEN.match(source, place)
-    if match is None:
-        return "", place
-    place = match.end()
-    kind, token = str(match.lastgroup), match[str(match.lastgroup)]
-    if kind == "space":
-        return "", place
-    if kind in ("string", "escaped", "number"):
-        return token, place
-    if token in FUNCTIONS and source[place : place + 1] == "(":
-        inside, place = _group(source, place)
-        return FUNCTIONS[token](*map(_maths, _arguments(inside))), place
-    if token == "(":
-        inside, place = _group(source, match.start())
-        return f"({_maths(inside)})", place
-    return _sign(token), place
-
-
-def _group(source: str, start: int) -> tuple[str, int]:
-    """What stands between the bracket at `start` and the one that closes it, and what is after."""
-    depth = 0
-    for place in range(start, len(source)):
-        depth += {"(": 1, ")": -1}.get(source[place], 0)
-        if not depth:
-            return source[start + 1 : place], place + 1
-    return source[start + 1 :], len(source)
-
-
-def _arguments(inside: str) -> list[str]:
-    """The arguments of a call, parted by the commas that no bracket holds."""
-    depths = [inside[:place].count("(") - inside[:place].count(")") for place in range(len(inside))]
-    cuts = [place for place, sign in enumerate(inside) if sign == "," and not depths[place]]
-    return [inside[a + 1 : b] for a, b in zip([-1, *cuts], [*cuts, len(inside)], strict=True)]
+def _atom(node: Node) -> str:
+    """A node with what hangs on it."""
+    match node:
+        case Sign("name" | "sign", text):
+            return _sign(text)
+        case Sign(kind, text):
+            return "" if kind == "space" else text
+        case Call(name, arguments):
+            return FUNCTIONS[name](*map(_maths, arguments))
+        case Group(inside):
+            return f"({_maths(inside)})"
+        case Attached(base, marks):
+            return _atom(base) + "".join(
+                SYMBOLS["'"] if mark == "'" else _attached(_atom(held), mark == "^")
+                for mark, held, _ in marks
+            )
 
 
 def _sign(name: str) -> str:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from itertools import accumulate
+from collections.abc import Callable, Sequence
+from itertools import zip_longest
 
 from epochreel.look.style import Style
-from epochreel.notation.plain import TOKEN, plain
+from epochreel.notation.plain import plain
+from epochreel.notation.tree import Attached, Call, Group, Node, Sign, equations, read
 
 __all__ = ["Colouring", "maths_to_tex", "words_to_tex"]
 
@@ -52,6 +53,8 @@ FUNCTIONS: dict[str, str] = {
     "cal": r"\mathcal{%s}",
     "bb": r"\mathbb{%s}",
     "upright": r"\mathrm{%s}",
+    "italic": r"\mathit{%s}",
+    "text": r"\text{%s}",
     "op": r"\operatorname{%s}",
     "hat": r"\hat{%s}",
     "tilde": r"\tilde{%s}",
@@ -79,7 +82,7 @@ def words_to_tex(markup: str, style: Style | None = None, colour: Colouring = st
 
     With a `style`, symbols wear its colours, which `colour` names.
     """
-    parts = re.split(r"(?<!\\)\$", markup)
+    parts = equations(markup)
     # `plain` would strip the spaces beside maths.
     texts = [
         f"${maths_to_tex(part, style, colour)}$"
@@ -92,46 +95,28 @@ def words_to_tex(markup: str, style: Style | None = None, colour: Colouring = st
 
 def maths_to_tex(source: str, style: Style | None = None, colour: Colouring = str) -> str:
     """Write maths for LaTeX; `style` and `colour` are those of `words_to_tex`."""
-    return _Reader(source, style, colour).all()
+    return _Writer(style, colour).all(read(source))
 
 
-class _Reader:
-    """Reads an equation from left to right."""
+class _Writer:
+    """Writes nodes from left to right, each in the colour of what it stands for."""
 
-    def __init__(self, source: str, style: Style | None, colour: Colouring) -> None:
-        self.source, self.style, self.colour = source, style, colour
-        self.place = 0
-        self.roles = (
-            {}
-            if style is None
-            else {s.typst: style.palette[s.colour] for s in style.symbols.values()}
-        )
+    def __init__(self, style: Style | None, colour: Colouring) -> None:
+        self.style, self.colour = style, colour
+        symbols = () if style is None else style.symbols.values()
+        self.roles = {} if style is None else {s.typst: style.palette[s.colour] for s in symbols}
 
-    def all(self) -> str:
-        """The rest of the equation."""
+    def all(self, nodes: Sequence[Node]) -> str:
+        """The nodes one behind the other."""
         atoms = []
-        while self.place < len(self.source):
-            atoms.append(self.attached())
+        for node, after in zip_longest(nodes, nodes[1:]):
+            # A space beside words is one; between signs it is not.
+            words = isinstance(node, Sign) and node.kind == "string"
+            spaced = isinstance(after, Sign) and after.kind == "space"
+            atoms.append(self.coloured(*self.atom(node)) + (r"\ " if words and spaced else ""))
         # Typst sets no space of its own beside one that is given.
         joined = " ".join(atom for atom in atoms if atom)
         return re.sub(r"([=<>]|\\to|\\approx) (?=\\[,q])", r"\\;{\1} ", joined)
-
-    def attached(self) -> str:
-        """A sign with its indices, exponents and primes, in the colour of what it stands for."""
-        tex, key = self.atom()
-        marks, known = "", key
-        while self.place < len(self.source) and self.source[self.place] in "^_'":
-            mark = self.source[self.place]
-            self.place += 1
-            if mark == "'":
-                marks, known = f"{marks}'", f"{known}'"
-                continue
-            start = self.place
-            inner = self.coloured(*self.atom(grouping=True))
-            marks += f"{mark}{{{inner}}}"
-            if mark == "_":
-                known += f"_{plain(f'${self.source[start : self.place]}$')}"
-        return self.coloured(tex + marks, known, key)
 
     def coloured(self, tex: str, *keys: str) -> str:
         """The same in the colour of the first of these names that has one."""
@@ -139,61 +124,47 @@ class _Reader:
         role = next((self.roles[name] for name in names if name in self.roles), None)
         return tex if role is None else f"{{\\color{{{self.colour(role)}}}{tex}}}"
 
-    def atom(self, grouping: bool = False) -> tuple[str, str]:
-        """One sign, word, call or group, and what the stylesheet calls it.
+    def atom(self, node: Node) -> tuple[str, ...]:
+        """A node, and what the stylesheet calls it: the whole, or else what the rest hangs on."""
+        match node:
+            case Attached(base, marks):
+                tex, *keys = self.atom(base)
+                known = keys[0] if keys else ""
+                for mark, held, source in marks:
+                    tex += mark if mark == "'" else f"{mark}{{{self.held(held)}}}"
+                    known += {"'": mark, "_": f"_{plain(f'${source}$')}"}.get(mark, "")
+                return tex, known, *keys
+            case Call():
+                return self.call(node)
+            case Group(inside, closed):
+                return (f"({self.all(inside)})" if closed else f"( {self.all(inside)}",)
+            case Sign("space"):
+                return ("",)
+            case Sign("string", text):
+                return (rf"\text{{{words_to_tex(text)}}}",)
+            case Sign("escaped" | "number", text):
+                return (SIGNS.get(text, text),)
+            case Sign(_, text) if text in SIGNS:
+                return SIGNS[text], plain(f"${text}$")
+            case Sign(_, text) if len(text) > 1 and text[0].isalpha():
+                return f"\\{text.partition('.')[0]}", plain(f"${text}$")
+        return node.text, node.text
 
-        Parentheses that only group an index are left out.
-        """
-        match = TOKEN.match(self.source, self.place)
-        assert match is not None
-        self.place = match.end()
-        kind, token = str(match.lastgroup), match[str(match.lastgroup)]
-        if kind == "space":
-            return "", ""
-        if kind == "string":
-            # A space beside words is one; between signs it is not.
-            room = r"\ " if self.source[self.place : self.place + 1] == " " else ""
-            return rf"\text{{{words_to_tex(token)}}}{room}", ""
-        if kind in ("escaped", "number"):
-            return SIGNS.get(token, token), ""
-        if token in FUNCTIONS and self.source[self.place : self.place + 1] == "(":
-            return self.call(token)
-        if token == "(" and self.closes():
-            inside = _Reader(self.group(), self.style, self.colour).all()
-            return (inside if grouping else f"({inside})"), ""
-        if token in SIGNS:
-            return SIGNS[token], plain(f"${token}$")
-        if len(token) > 1 and token[0].isalpha():
-            return f"\\{token.partition('.')[0]}", plain(f"${token}$")
-        return token, token
+    def held(self, node: Node) -> str:
+        """An exponent or index, without the parentheses that only group it."""
+        return self.all(node.inside if isinstance(node, Group) else (node,))
 
-    def call(self, function: str) -> tuple[str, str]:
-        """A function and its arguments, its place behind its name."""
-        self.place += 1
-        source = self.group()
-        if function == "op":
-            return FUNCTIONS[function] % source.strip('"'), ""
-        if function in ("abs", "norm", "sqrt", "frac"):
-            parts = re.split(r",\s*", source) if function == "frac" else [source]
-            arguments = [_Reader(part, self.style, self.colour).all() for part in parts]
-            return FUNCTIONS[function] % tuple(arguments), ""
+    def call(self, call: Call) -> tuple[str, ...]:
+        """A function, face or accent."""
+        name = call.name
+        if name == "op":
+            return (FUNCTIONS[name] % call.source.strip('"'),)
+        if name in ("abs", "norm", "sqrt", "frac"):
+            return (FUNCTIONS[name] % tuple(map(self.all, call.arguments)),)
         # A letter inside an accent or a face is coloured with it, not by itself.
-        inner = _Reader(source, None, self.colour).all()
-        key = source.replace("bold(", "").replace(")", "") if function in ACCENTS else source
-        return FUNCTIONS[function] % inner, f"{ACCENTS.get(function, function)}({key})"
-
-    def closes(self) -> bool:
-        """Whether the bracket just read is ever closed."""
-        depths = accumulate({"(": 1, ")": -1}.get(sign, 0) for sign in self.source[self.place :])
-        return -1 in depths
-
-    def group(self) -> str:
-        """What stands before the bracket that closes the one just read."""
-        start, depth = self.place, 1
-        while depth and self.place < len(self.source):
-            depth += {"(": 1, ")": -1}.get(self.source[self.place], 0)
-            self.place += 1
-        return self.source[start : self.place - (not depth)]
+        inner = _Writer(None, self.colour).all(read(call.source))
+        key = call.source.replace("bold(", "").replace(")", "") if name in ACCENTS else call.source
+        return FUNCTIONS[name] % inner, f"{ACCENTS.get(name, name)}({key})"
 
 
 def _lean(key: str) -> str:
