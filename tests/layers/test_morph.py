@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from scipy.linalg import orthogonal_procrustes
 
-from epochreel.layers.morph import Morph, similarity
+from epochreel.layers.morph import morph, similarity
+from epochreel.runs.functions import EPOCH, varying
 
 POINTS = np.random.default_rng(7).normal(size=(50, 2))
 
@@ -30,14 +31,21 @@ def test_any_figure_is_brought_as_close_as_scipy_brings_it():
 
 
 def test_a_morph_begins_at_the_inputs_and_ends_at_the_outputs_of_the_epoch():
-    morph = Morph(lambda epoch, x: epoch * x, POINTS.reshape(5, 10, 2), 2 * np.eye(2))
-    np.testing.assert_allclose(morph(9, 0), 2 * POINTS.reshape(5, 10, 2), rtol=1e-5)
-    np.testing.assert_allclose(morph(9, 1), 9 * POINTS.reshape(5, 10, 2), rtol=1e-5)
+    clock = object()
+    outputs = varying(lambda epoch: epoch * POINTS, EPOCH)
+    moved = morph(2 * POINTS, outputs, clock)
+    assert set(moved.clocks) == {clock, EPOCH}
+
+    def at(epoch, t):
+        return moved(*({clock: t, EPOCH: epoch}[each] for each in moved.clocks))
+
+    np.testing.assert_allclose(at(9, 0), 2 * POINTS)
+    np.testing.assert_allclose(at(9, 1), 9 * POINTS)
 
 
 @pytest.mark.parametrize(("power", "t", "alpha"), [(2, 0.5, (3**0.5 - 1) / 2), (8, 0.5, 0.25)])
 def test_a_morph_speeds_up_as_the_formula_says(power, t, alpha):
-    morph = Morph(lambda epoch, x: x + 1, np.zeros((4, 2)), np.eye(2), power=power)
-    np.testing.assert_allclose(morph(0, t), np.full((4, 2), alpha))
-    almost_even = Morph(lambda epoch, x: x + 1, np.zeros((4, 2)), np.eye(2), power=1e-6)
-    np.testing.assert_allclose(almost_even(0, t), np.full((4, 2), t), atol=1e-5)
+    moved = morph(np.zeros((4, 2)), np.ones((4, 2)), object(), power=power)
+    np.testing.assert_allclose(moved(t), np.full((4, 2), alpha))
+    almost_even = morph(np.zeros((4, 2)), np.ones((4, 2)), object(), power=1e-6)
+    np.testing.assert_allclose(almost_even(t), np.full((4, 2), t), atol=1e-5)

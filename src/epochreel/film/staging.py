@@ -201,17 +201,21 @@ class Staging(FrameScene):
         return maths.text(source, self.style, size=getattr(self.style.type, size), **options)
 
     def formulas(
-        self, *sources: str, slot: str = "aside", size: str = "formula", gap: float = 0.5
+        self, *sources: str, slot: str = "aside", size: str = "formula", gap: float = 0.4
     ) -> VGroup:
-        """Formulas in a slot: below each other in a tall one, else beside each other."""
+        """Formulas in a slot, below or beside each other, as they are larger."""
         box = self.slot(slot)
         lines = VGroup(*(self.formula(source, size) for source in sources))
-        tall = box.height > 0.5 * box.width
-        if tall:
-            lines.arrange(DOWN, buff=gap, aligned_edge=LEFT)
+        below = lines.copy().arrange(DOWN, buff=gap, aligned_edge=LEFT)
+        beside = lines.copy().arrange(RIGHT, buff=2 * gap)
+        flush = self.aspect == "16:9" and box.height > 0.5 * box.width
+        # Whichever is larger once it fits.
+        shrink = [max(each.width / box.width, each.height / box.height) for each in (below, beside)]
+        if flush or shrink[0] <= max(shrink[1], 1):
+            lines.arrange(DOWN, buff=gap, **({"aligned_edge": LEFT} if flush else {}))
         else:
             lines.arrange(RIGHT, buff=2 * gap)
-        return self.fitted(lines, box, align="left" if tall and self.aspect == "16:9" else "center")
+        return self.fitted(lines, box, align="left" if flush else "center")
 
     def fitted(self, mobject: Any, slot: str | Box, *, align: str = "center") -> Any:
         """Put a mobject into the middle of a slot, or its "left", no larger than fits."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Hashable
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["Morph", "similarity"]
+from epochreel.runs.functions import Function, varying
+
+__all__ = ["morph", "similarity"]
 
 
 def similarity(inputs: ArrayLike, outputs: ArrayLike) -> NDArray[np.float64]:
@@ -23,28 +25,13 @@ def similarity(inputs: ArrayLike, outputs: ArrayLike) -> NDArray[np.float64]:
     return np.asarray(u @ vt * sigma.sum() / (x**2).sum())
 
 
-class Morph:
-    """Points on their way from their place before a map to their place behind it.
+def morph(before: ArrayLike | Function, after: ArrayLike | Function, clock: Hashable,
+          power: float = 2.0) -> Function:  # fmt: skip
+    """Places on their way from before a map (…, D) to behind it, as a clock goes from 0 to 1.
 
-    `morph(epoch, t)` is α X_out(epoch) + (1 − α) X_in with α = ((p + 1)ᵗ − 1) / p, t in [0, 1]: it
-    speeds up on the way, the more the larger p > 0. `inputs` (…, D) are what `outputs(epoch, x)`
-    maps, x being (N, D); X_in is `inputs @ similarity`.
+    α after + (1 − α) before with α = ((p + 1)ᵗ − 1) / p: they speed up, the more the larger the
+    `power` p > 0. The clock is a ValueTracker of t in [0, 1].
     """
-
-    def __init__(
-        self,
-        outputs: Callable[[float, NDArray[np.float32]], NDArray[np.float32]],
-        inputs: ArrayLike,
-        similarity: ArrayLike,
-        power: float = 2.0,
-    ) -> None:
-        self.outputs = outputs
-        self.inputs = np.asarray(inputs, dtype=np.float32)
-        self.before = (self.inputs @ np.asarray(similarity)).reshape(-1, self.inputs.shape[-1])
-        self.power = power
-
-    def __call__(self, epoch: float, t: float) -> NDArray[np.float64]:
-        """Where the points are at an epoch, a share t of the way, in the shape of the inputs."""
-        alpha = ((self.power + 1) ** t - 1) / self.power
-        behind = self.outputs(epoch, self.inputs.reshape(self.before.shape))
-        return np.asarray(alpha * behind + (1 - alpha) * self.before).reshape(self.inputs.shape)
+    alpha = varying(lambda t: ((power + 1) ** t - 1) / power, clock)
+    moved: Function = alpha * after + (1 - alpha) * before
+    return moved

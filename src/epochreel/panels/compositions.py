@@ -84,7 +84,7 @@ def hero(
 
     def aside(length: float | None) -> Part:
         if length is not None:
-            parts = [*([slot("inset", ratio=1)] if inset else []), slot("readings")]
+            parts = [*([slot("inset", length=min(length, 1.6))] if inset else []), slot("readings")]
             return row(*parts, name="aside", length=length)
         top = [row(slot("inset", ratio=1), "epoch", length=2.6)] if inset else []
         foot = [slot("second")] if second else []

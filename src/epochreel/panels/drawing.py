@@ -21,7 +21,7 @@ from epochreel.layers.bars import Bars
 from epochreel.layers.data import Quantity
 from epochreel.layers.fields import Field, LevelLines
 from epochreel.layers.lattice import lattice
-from epochreel.layers.lines import Lines
+from epochreel.layers.lines import Lines, ScaleBar
 from epochreel.layers.points import Points
 from epochreel.layers.regions import Regions
 from epochreel.layers.vectors import VectorField
@@ -155,6 +155,15 @@ class Drawing(Frame):
     def scale_arrow(self, length: float, label: str, *, scale: float) -> ScaleArrow:
         """What an arrow of `vectors` stands for, in a corner of the panel."""
         return ranked(ScaleArrow(self, length, scale=scale, label=label), "names")
+
+    def ruler(self, length: float) -> Group:
+        """A bar of a length of the data in the bottom left corner; it tells what a zoom does."""
+        at, ink = (0.045, 0.04), self.ink.chrome.axis
+        bar = ScaleBar(self, length, at=at, width=self.style.line.axis, colours=rgba(ink))
+        unit = text(f"{length:g}", self.ink, size=self.style.type.small, colour=ink)
+        unit.set_stroke(self.ink.chrome.background, 2, background=True)
+        unit.move_to(self.box.part(*at, 1, 1).corner + np.array([unit.width / 2, 0.28, 0]))
+        return ranked(Group(bar, unit), "names")
 
     def regions(self, weights: Quantity, biases: Quantity, **options: Any) -> Regions:
         """The decision regions of a linear classifier, weights (K, 2) and biases (K,)."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from manim import Mobject, RoundedRectangle, ValueTracker, VGroup
+from manim import Group, Mobject, RoundedRectangle, ValueTracker, VGroup
 from numpy.typing import ArrayLike, NDArray
 
 from epochreel.layers.data import Zoom
@@ -85,6 +85,21 @@ class Panel(Drawing):
         left, right, bottom, top = self.view.limits
         x, y = x or (left, right), y or (bottom, top)
         return Zoom(self.view, *(filling(x, y, self.box) if self.equal else (x, y)), **options)
+
+    def transfer(self, box: Box, *layers: Mobject) -> list[Any]:
+        """Animations that move the panel and its layers into another box, as large as fits.
+
+        The title and the labels shrink no further than to a label's size.
+        """
+        scale = min(box.width / self.box.width, box.height / self.box.height)
+        corner = box.centre + scale * (np.array([self.box.left, self.box.top, 0]) - self.box.centre)
+        labels = self.labels
+        self.remove(labels)
+        small = labels.copy().scale(max(scale, self.style.type.label / self.style.type.title))
+        if len(labels):
+            small.move_to(corner + np.array([small.width / 2, -small.height / 2, 0]))
+        moved = Group(self, *layers)
+        return [moved.animate.scale(scale).move_to(box.centre), labels.animate.become(small)]
 
     def _write(self, title: str, x_label: str, y_label: str) -> None:
         """Set the title in the top left corner and the labels at the ends of the cross."""

@@ -21,6 +21,10 @@ from epochreel.runs.scalars import RecordedScalar
 __all__ = ["EpochCounter", "Reading", "readings"]
 
 GAP = 0.35
+HEAD = 0.8
+"""Of the epoch's line, at most."""
+ROOMY = 2.5, 0.75
+"""Width and height of a strip in which everything can be read."""
 TALLEST = 1.25, 1.7
 """Of a strip among several, and of one alone, in Manim units."""
 
@@ -140,26 +144,43 @@ def readings(
 
 def _places(box: Box, count: int, *, own: bool) -> list[Box]:
     """Boxes of the epoch, unless it has one of its `own`, and of so many strips."""
-    head = [] if own else [0.8]
-    if box.height > 0.75 * box.width:  # one below the other, from the top
-        room = box.height - sum(head) - GAP * (count + len(head) - 1)
-        heights = [*head, *([min(room / max(count, 1), TALLEST[count == 1])] * count)]
-        tops = [box.top - sum(heights[:i]) - i * GAP for i in range(len(heights))]
-        return [
-            Box(box.left, top - height, box.right, top)
-            for top, height in zip(tops, heights, strict=True)
-        ]
-    if not own and box.height > 1.9 and count:  # the epoch above a row of strips
-        top = Box(box.left, box.top - head[0], box.right, box.top)
-        below = Box(box.left, max(box.bottom, box.top - head[0] - GAP - TALLEST[0]), box.right,
-                    box.top - head[0] - GAP)  # fmt: skip
-        return [top, *_row(below, [1.0] * count)]
-    return _row(box, [*([0.75] if head else []), *([1.0] * count)])
+    if own or not count or box.height > 0.5 * box.width:
+        return _column(box, count, head=not own)
+    choices = [_row(box, count), _headed_row(box, count), _column(box, count, head=True)]
+    return max(choices, key=lambda boxes: _legibility(boxes[1]))
 
 
-def _row(box: Box, shares: Sequence[float]) -> list[Box]:
-    if not shares:
-        return []
+def _legibility(strip: Box) -> float:
+    """How well a name, a number and a curve can be read in a strip, up to 1."""
+    return min(1.0, strip.width / ROOMY[0]) * min(1.0, strip.height / ROOMY[1])
+
+
+def _column(box: Box, count: int, *, head: bool) -> list[Box]:
+    """One below the other, from the top."""
+    heads = [min(HEAD, 0.4 * box.height)] * head
+    room = box.height - sum(heads) - GAP * max(count + len(heads) - 1, 0)
+    heights = [*heads, *([min(room / max(count, 1), TALLEST[count == 1])] * count)]
+    tops = [box.top - sum(heights[:i]) - i * GAP for i in range(len(heights))]
+    return [
+        Box(box.left, top - height, box.right, top)
+        for top, height in zip(tops, heights, strict=True)
+    ]
+
+
+def _headed_row(box: Box, count: int) -> list[Box]:
+    """The epoch above strips that stand beside each other."""
+    head = min(HEAD, 0.3 * box.height)
+    top = Box(box.left, box.top - head, box.right, box.top)
+    below = Box(box.left, box.bottom, box.right, top.bottom - 0.7 * GAP)
+    return [top, *_beside(below, [1.0] * count)]
+
+
+def _row(box: Box, count: int) -> list[Box]:
+    """All beside each other, the epoch first."""
+    return _beside(box, [0.75, *([1.0] * count)])
+
+
+def _beside(box: Box, shares: Sequence[float]) -> list[Box]:
     width = (box.width - GAP * (len(shares) - 1)) / sum(shares)
     lefts = [box.left + width * sum(shares[:i]) + i * GAP for i in range(len(shares))]
     low = max(box.bottom, box.top - TALLEST[0])
