@@ -15,6 +15,7 @@ from manim import (
     FadeIn,
     FadeOut,
     Group,
+    ImageMobject,
     Rectangle,
     Square,
     Succession,
@@ -111,6 +112,28 @@ def test_a_layer_within_a_group_is_drawn(at):
 def test_a_translucent_layer_lets_what_is_below_through(at):
     picture = directly([square(side=4), disc(opacity=0.25)])
     assert at(picture, 0, 0)[:3] == pytest.approx(0.75 * rgb("blue") + 0.25 * rgb("red"), abs=1.5)
+
+
+def test_a_picture_stands_where_it_is_put_and_fades(at):
+    """Four pixels, each a unit wide; Pillow 13 refused Manim's own way."""
+    pixels = np.zeros((2, 2, 4), np.uint8)
+    pixels[..., 3] = 255
+    colours = ["red", "green", "blue", "orange"]
+    for (row, column), colour in zip(np.ndindex(2, 2), colours, strict=True):
+        pixels[row, column, :3] = rgb(colour)
+    picture = ImageMobject(pixels).set_resampling_algorithm(0)  # the nearest pixel
+    picture.height = 2
+    for opacity, share in ((1.0, 1.0), (0.5, 128 / 255)):
+        shown = directly([picture.copy().set_opacity(opacity).shift(RIGHT)])
+        quarters = [(0.5, 0.5), (1.5, 0.5), (0.5, -0.5), (1.5, -0.5)]
+        for (x, y), colour in zip(quarters, colours, strict=True):
+            assert at(shown, x, y)[:3] == pytest.approx(share * rgb(colour), abs=1.5)
+        assert not at(shown, -0.5, 0.5)[:3].any()
+
+
+def test_a_picture_seen_from_its_edge_is_nothing(at):
+    picture = ImageMobject(np.full((2, 2, 4), 255, np.uint8)).stretch(0, 0)
+    assert not directly([picture])[..., :3].any()
 
 
 # --- what moves

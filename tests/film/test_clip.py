@@ -10,7 +10,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 import torch
-from manim import RIGHT, FadeIn, FadeOut, Group, Square, ValueTracker, config
+from manim import RIGHT, FadeIn, FadeOut, Group, Square, ValueTracker, config, linear
 
 from epochreel import Lines, Playback, Recorder, Run, files, varying
 from epochreel.errors import ClipError, RunError, StyleError
@@ -427,3 +427,24 @@ def test_manim_cannot_draw_with_opengl_and_says_so(project):
     assert finished.returncode == 1
     (sentence,) = finished.stderr.strip().splitlines()
     assert "--renderer opengl" in sentence
+
+
+def test_a_clip_can_rewind(tmp_path):
+    """The timeline and the cue sheet tell what is on screen, also where the clock was set back."""
+
+    class Rewound(Clip):
+        def construct(self):
+            plane = self.panel(self.safe, x=(-1, 1), y=(-1, 1))
+            self.add(plane, Points(plane, lambda epoch: [[epoch / 100, 0]]))
+            even = Pace(ease=0)
+            self.train(100, 1, pace=even)
+            self.epoch.set_value(0)
+            self.wait(0.5)
+            self.train(40, 1, pace=even)
+            self.play(self.epoch.animate(rate_func=linear).set_value(20), run_time=1)
+
+    scene = film(Rewound, tmp_path)
+    expected = [0, 25, 50, 75, 0, 0, 0, 10, 20, 30, 40, 35, 30, 25]
+    assert scene.cues.epochs == pytest.approx(expected)
+    assert [scene.timeline.epoch(frame / 4) for frame in range(14)] == pytest.approx(expected)
+    assert scene.timeline.last_epoch == 20

@@ -21,6 +21,7 @@ from manim.renderer.cairo_renderer import CairoRenderer
 from manim.scene.scene_file_writer import SceneFileWriter
 from manim.utils.exceptions import EndSceneEarlyException
 from numpy.typing import NDArray
+from PIL import Image
 
 from epochreel import raster
 from epochreel.files import whole
@@ -101,6 +102,34 @@ class FrameCamera(Camera):
                         layer.draw(canvas)
             else:
                 super().capture_mobjects(group, include_submobjects=False)
+
+    def display_image_mobject(self, image_mobject: Any, pixel_array: Frame) -> None:
+        """Draw an ImageMobject by the perspective of its corners.
+
+        The stock method makes its canvas in a way that Pillow 13 refuses.
+        """
+        straight = image_mobject.get_pixel_array()
+        height, width = straight.shape[:2]
+        corners = self.points_to_subpixel_coords(image_mobject, image_mobject.points)
+        across, down = corners[1] - corners[0], corners[2] - corners[0]
+        if abs(across[0] * down[1] - across[1] * down[0]) < 1:  # it covers no pixel
+            return
+        places = [(0, 0), (width, 0), (0, height), (width, height)]
+        equations = []
+        for (x, y), (u, v) in zip(corners, places, strict=True):
+            equations.append([x, y, 1, 0, 0, 0, -u * x, -u * y])
+            equations.append([0, 0, 0, x, y, 1, -v * x, -v * y])
+        coefficients = np.linalg.solve(equations, np.ravel(places).astype(np.float64))
+        premultiplied = straight.astype(np.uint16)
+        premultiplied[..., :3] = (premultiplied[..., :3] * premultiplied[..., 3:] + 127) // 255
+        picture = Image.fromarray(premultiplied.astype(np.uint8)).transform(
+            (self.pixel_width, self.pixel_height),
+            Image.Transform.PERSPECTIVE,
+            tuple(coefficients),
+            image_mobject.resampling_algorithm,
+        )
+        everything = (0, 0, self.pixel_width, self.pixel_height)
+        raster.over(pixel_array, everything, np.array(picture), 0, 0, 1.0)
 
     def _draw_still(self, mobjects: list[Mobject]) -> None:
         """Composite a picture of these mobjects that is drawn when first needed in a play."""

@@ -9,12 +9,13 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import json
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import av
 import numpy as np
@@ -116,9 +117,8 @@ def at_work(folder: Path, keep: bool = True) -> Iterator[None]:
     Who leaves last takes away what killed renders left aside and, unless they are to be kept, the
     segments.
     """
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with folder.with_name(f".{folder.name}.lock").open("w") as file:
-        fcntl.flock(file, fcntl.LOCK_SH)
+    place = folder.with_name(f".{folder.name}.lock")
+    with _shared(place) as file:
         try:
             yield
         finally:
@@ -128,6 +128,21 @@ def at_work(folder: Path, keep: bool = True) -> Iterator[None]:
                     left.unlink(missing_ok=True)
                 if not keep:
                     shutil.rmtree(folder, ignore_errors=True)
+                    place.unlink(missing_ok=True)
+                    with suppress(OSError):  # where there are segments of another film
+                        place.parent.rmdir()
+
+
+def _shared(place: Path) -> IO[str]:
+    """Open and lock a file with others, one that nobody has taken away meanwhile."""
+    while True:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        file = place.open("w")
+        fcntl.flock(file, fcntl.LOCK_SH)
+        with suppress(FileNotFoundError):
+            if os.path.samestat(os.fstat(file.fileno()), place.stat()):
+                return file
+        file.close()
 
 
 def to_video_frame(pixels: Frame, pixel_format: str) -> av.VideoFrame:
