@@ -108,6 +108,16 @@ def test_the_public_names_are_told_in_order_and_each_is_there() -> None:
         assert getattr(epochreel, name) is not None
 
 
+def test_a_name_has_one_meaning() -> None:
+    classes = [
+        node.name
+        for path in MODULES
+        for node in parsed(path).body
+        if isinstance(node, ast.ClassDef) and not node.name.startswith("_")
+    ]
+    assert sorted(classes) == sorted(set(classes))
+
+
 @pytest.mark.parametrize("path", [*MODULES, *TRAINERS, *SCENES], ids=lambda path: path.stem)
 def test_a_module_holds_one_idea(path: Path) -> None:
     assert len(path.read_text("utf-8").splitlines()) <= 400

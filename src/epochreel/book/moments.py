@@ -14,11 +14,11 @@ from epochreel.film import rendering
 from epochreel.film.clip import Train
 from epochreel.film.timeline import Pace
 
-__all__ = ["Story", "tell"]
+__all__ = ["Telling", "tell"]
 
 
 @dataclass(frozen=True)
-class Story:
+class Telling:
     """What a clip's main figure shows at some epochs, and the runs that it is filmed from.
 
     `runs` holds a clip's own run under "".
@@ -34,7 +34,7 @@ def tell(
     *,
     theme: str = "dark",
     run: Run | None = None,
-) -> Story:
+) -> Telling:
     """Play the short cut of a clip, and read its figure where training first passes each epoch.
 
     Without `epochs` it is the last one. A clip that shows no training shows its figure as it is
@@ -84,7 +84,7 @@ def tell(
     for epoch in wanted or ():
         if epoch not in figures:
             raise ClipError(_unseen(name, epoch, passed))
-    return Story(figures, runs)
+    return Telling(figures, runs)
 
 
 def _share(train: Train, epoch: float) -> float:

@@ -25,7 +25,7 @@ from epochreel.publish.targets import CAPTIONS, Row
 from epochreel.publish.transcode import transcode
 from epochreel.publish.words import write_words
 
-__all__ = ["Publication", "Variant", "folder_of"]
+__all__ = ["Publication", "Rendering", "folder_of"]
 
 MAKERS = {
     "h264": ("transcode", "chapters"),
@@ -41,7 +41,7 @@ MAKERS = {
 
 
 @dataclass(frozen=True)
-class Variant:
+class Rendering:
     """A rendering of a clip that files are made from."""
 
     aspect: str
@@ -95,15 +95,15 @@ class Publication:
 
     def variants(
         self, length: Callable[[str, str], float | None]
-    ) -> tuple[dict[Variant, list[Row]], list[str]]:
+    ) -> tuple[dict[Rendering, list[Row]], list[str]]:
         """What to render with the rows that come from it, and why other rows cannot be met.
 
         `length` gives the seconds of an aspect and a cut, if they are known.
         """
-        wanted: dict[Variant, list[Row]] = {}
+        wanted: dict[Rendering, list[Row]] = {}
         faults = []
         if self.words:
-            wanted[Variant("16:9", "high")] = []
+            wanted[Rendering("16:9", "high")] = []
         for row in self.rows:
             small = min(row.width, row.height) <= rendering.QUALITIES["high"][0]
             cut = "full" if (length(row.aspect, "full") or 0) <= row.longest else "short"
@@ -115,7 +115,7 @@ class Publication:
                     "optional."
                 )
             else:
-                variant = Variant(row.aspect, "high" if small else "4k", cut, row.alpha)
+                variant = Rendering(row.aspect, "high" if small else "4k", cut, row.alpha)
                 wanted.setdefault(variant, []).append(row)
         return wanted, faults
 
@@ -137,14 +137,14 @@ class Publication:
         """Whether a file is there, from the same sources, and untouched."""
         return self.ledger.has_file(product.path, product.made_from)
 
-    def _is_told(self, variant: Variant) -> bool:
+    def _is_told(self, variant: Rendering) -> bool:
         return self.words and (variant.aspect, variant.quality, variant.alpha) == (
             "16:9",
             "high",
             False,
         )
 
-    def _description(self, variant: Variant) -> Path:
+    def _description(self, variant: Rendering) -> Path:
         return self.folder / f"description{'-short' if variant.cut != 'full' else ''}.md"
 
     # --- doing it
@@ -155,7 +155,7 @@ class Publication:
             with rendering.configured(self.name, theme=self.theme):
                 self.scene(theme=self.theme).run  # noqa: B018
 
-    def render(self, variant: Variant, observer: Observer) -> Path | None:
+    def render(self, variant: Rendering, observer: Observer) -> Path | None:
         """Render a variant unless it is there; return its path if it had to be."""
         if self.ledger.has_video(str(variant)):
             return None
@@ -175,7 +175,7 @@ class Publication:
             self.ledger.note_video(str(variant), video)
         return video
 
-    def check(self, variant: Variant) -> None:
+    def check(self, variant: Rendering) -> None:
         """Hold a variant to the clip check, unless it passed as it is.
 
         Raises PublishError with all that is wrong.
@@ -196,11 +196,11 @@ class Publication:
             self.ledger.checked[key] = passed
             self.ledger.save()
 
-    def video(self, variant: Variant) -> Path:
+    def video(self, variant: Rendering) -> Path:
         """Where a variant was rendered to."""
         return Path(self.ledger.videos[str(variant)]["path"])
 
-    def products(self, variant: Variant, rows: Sequence[Row]) -> list[Product]:
+    def products(self, variant: Rendering, rows: Sequence[Row]) -> list[Product]:
         """The files that come from a rendered variant."""
         held = self.ledger.videos[str(variant)]["digest"]
         ground = repr(load(self.theme))
@@ -224,7 +224,7 @@ class Publication:
             self.ledger.note_file(product.path, product.made_from)
         return product.path
 
-    def _write(self, variant: Variant, row: Row, observer: Observer) -> None:
+    def _write(self, variant: Rendering, row: Row, observer: Observer) -> None:
         """Write a row's file and read it back; what breaks its row is not left behind."""
         video, target, style = self.video(variant), self.folder / row.file, load(self.theme)
         described = clip_json.read(video.parent)
@@ -242,7 +242,7 @@ class Publication:
             target.unlink(missing_ok=True)
             raise
 
-    def _tell(self, variant: Variant, observer: Observer) -> None:
+    def _tell(self, variant: Rendering, observer: Observer) -> None:
         """Write the words beside the video, and publish them with the name of their cut."""
         suffix = "-short" if variant.cut != "full" else ""
         for path in write_words(self.video(variant).parent):

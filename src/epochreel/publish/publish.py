@@ -15,7 +15,7 @@ from epochreel.errors import EpochreelError, PublishError
 from epochreel.look.style import load
 from epochreel.media.ffmpeg import Observer
 from epochreel.publish import targets
-from epochreel.publish.publication import Publication, Variant
+from epochreel.publish.publication import Publication, Rendering
 
 __all__ = ["publish"]
 
@@ -132,7 +132,7 @@ def _publish(clip: Publication, steps: _Steps) -> None:
             steps.bar.start()
         clip.variants(clip.length)
 
-    def check(variant: Variant, _: Observer) -> None:
+    def check(variant: Rendering, _: Observer) -> None:
         clip.check(variant)
 
     if not steps.do(f"{clip.name}: how long it is", measure):

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from epochreel.errors import RunError
 from epochreel.runs.nets import NetRows, fields_of, not_finite, state_of
-from epochreel.runs.store import Field, Layout
+from epochreel.runs.store import Layout, TensorType
 
 # A commit is due at whichever comes first. A kill loses at most this much.
 SNAPSHOTS = 256
@@ -129,13 +129,13 @@ def as_array(value: torch.Tensor | NDArray[Any], name: str) -> NDArray[Any]:
     return value
 
 
-def _bytes(field: Field) -> int:
+def _bytes(field: TensorType) -> int:
     dtype: torch.dtype = getattr(torch, field.dtype)
     return math.prod(field.shape) * dtype.itemsize
 
 
-def _field_of(array: NDArray[Any]) -> Field:
-    return Field(array.shape, array.dtype.name)
+def _field_of(array: NDArray[Any]) -> TensorType:
+    return TensorType(array.shape, array.dtype.name)
 
 
 def _require_names(kind: str, expected: KeysView[str], found: KeysView[str], epoch: int) -> None:

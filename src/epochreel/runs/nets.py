@@ -8,7 +8,7 @@ import torch
 from numpy.typing import NDArray
 
 from epochreel.errors import RunError
-from epochreel.runs.store import Field
+from epochreel.runs.store import TensorType
 
 State = Mapping[str, torch.Tensor]
 
@@ -19,7 +19,7 @@ class NetRows:
     `fields` are the entries of the net's `state_dict`, which every later module must have.
     """
 
-    def __init__(self, name: str, fields: dict[str, Field], capacity: int) -> None:
+    def __init__(self, name: str, fields: dict[str, TensorType], capacity: int) -> None:
         self._name = name
         self._fields = fields
         length = sum(math.prod(field.shape) for field in fields.values() if field.floating)
@@ -95,10 +95,10 @@ def state_of(module: torch.nn.Module) -> State:
     }
 
 
-def fields_of(state: State) -> dict[str, Field]:
+def fields_of(state: State) -> dict[str, TensorType]:
     """Return the shape and dtype of each entry of a state."""
     return {
-        name: Field(tuple(tensor.shape), str(tensor.dtype).removeprefix("torch."))
+        name: TensorType(tuple(tensor.shape), str(tensor.dtype).removeprefix("torch."))
         for name, tensor in state.items()
     }
 
@@ -124,7 +124,7 @@ def _addresses(module: torch.nn.Module) -> list[int]:
 
 
 def _difference(
-    net: str, expected: Mapping[str, Field], found: Mapping[str, Field], epoch: int
+    net: str, expected: Mapping[str, TensorType], found: Mapping[str, TensorType], epoch: int
 ) -> str:
     if list(expected) != list(found):
         gone = ", ".join(sorted(set(expected) - set(found))) or "none"

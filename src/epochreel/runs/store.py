@@ -32,7 +32,7 @@ Arrays = Mapping[str, NDArray[Any]]
 
 
 @dataclass(frozen=True)
-class Field:
+class TensorType:
     """What never changes about a recorded tensor: its shape and the name of its dtype."""
 
     shape: tuple[int, ...]
@@ -51,8 +51,8 @@ class Field:
 class Layout:
     """What every snapshot holds: the fields of each net, by parameter, and of each tensor."""
 
-    nets: dict[str, dict[str, Field]]
-    tensors: dict[str, Field]
+    nets: dict[str, dict[str, TensorType]]
+    tensors: dict[str, TensorType]
 
 
 @dataclass(frozen=True)
@@ -199,8 +199,8 @@ def read_header(folder: Path) -> Header:
         raise RunError(f"{folder / HEADER} is damaged ({error}): {AGAIN}.") from error
 
 
-def _field(entry: dict[str, Any]) -> Field:
-    return Field(tuple(entry["shape"]), entry["dtype"])
+def _field(entry: dict[str, Any]) -> TensorType:
+    return TensorType(tuple(entry["shape"]), entry["dtype"])
 
 
 def read(path: Path, expected: str) -> bytes:
