@@ -120,6 +120,18 @@ def test_a_reel_ends_with_the_play_that_holds_the_last_moment(tmp_path):
     np.testing.assert_array_equal(part.frame(1.5), whole.frame(1.5))
 
 
+def test_a_reel_that_ends_early_leaves_the_last_words_unread(tmp_path):
+    class Spoken(Restless):
+        def construct(self):
+            self.say("It goes on and on, and so this is to be read for a while.")
+            super().construct()
+
+    with studio(tmp_path):
+        whole, part = Reel(Spoken), Reel(Spoken, until=0.5)
+    assert part.seconds < 1 < 6 < whole.seconds
+    np.testing.assert_array_equal(part.frame(0.5), whole.frame(0.5))
+
+
 def test_a_moment_shows_the_frame_that_is_on_screen(tmp_path):
     with studio(tmp_path):  # four frames a second
         reel = Reel(Restless)

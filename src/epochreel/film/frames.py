@@ -63,8 +63,9 @@ class Reel:
         self._shown = -1
 
         def note(scene: Clip, frames: int) -> None:
-            before = self._plays[-1].memento if self._plays else None
-            self._plays.append(_Play(self.frames, frames, Memento(scene, before)))
+            if self.seconds <= until:  # else its last words still want to be read
+                before = self._plays[-1].memento if self._plays else None
+                self._plays.append(_Play(self.frames, frames, Memento(scene, before)))
             if self.seconds > until:
                 raise EndSceneEarlyException
 
@@ -111,13 +112,8 @@ class Reel:
     @property
     def slots(self) -> dict[str, Box]:
         """What the layout gives to names, in shares of the frame from its bottom left corner."""
-        scene: Any = self.scene
         with self._configured():
-            frame = scene.frame
-            if hasattr(scene, "slots"):
-                boxes = scene.slots()
-            else:
-                boxes = {name: scene.area(name) for name in scene.layouts.get(scene.aspect, {})}
+            frame, boxes = self.scene.frame, self.scene.slots()
         return {
             name: Box(
                 (box.left - frame.left) / frame.width,
