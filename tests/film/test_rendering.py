@@ -6,8 +6,10 @@ import pytest
 from manim import config
 
 from epochreel import files
+from epochreel.checks.rehearsal import texts_of
 from epochreel.errors import ClipError, StyleError
 from epochreel.film import camera, rendering
+from epochreel.media.video import Video
 from tests.filming import decoded
 
 TINY = Path(__file__).parents[1] / "scenes" / "tiny.py"
@@ -209,3 +211,14 @@ def test_an_error_in_a_scene_is_raised_and_leaves_no_clip(project):
     with pytest.raises(ClipError, match="has no slot 'left'"):
         rendering.render("broken", quality="low", progress=False)
     assert not list(project.rglob("Broken.mp4"))
+
+
+def test_a_film_says_what_it_was_drawn_from_and_the_check_knows_when_that_is_old(project):
+    video = rendering.render("tiny", quality="low", progress=False)
+    assert texts_of(Video.open(video))
+    path = project / "scenes" / "tiny.py"
+    path.write_text(path.read_text().replace("radius=14", "radius=15"))
+    with pytest.raises(ClipError, match=r"out of date: .*`epochreel render tiny --aspect 16:9"):
+        texts_of(Video.open(video))
+    rendering.render("tiny", quality="low", progress=False)
+    assert texts_of(Video.open(video))

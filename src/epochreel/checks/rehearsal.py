@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from epochreel.checks.marks import points_of
 from epochreel.checks.texts import OPAQUE, Text, text_of
 from epochreel.errors import ClipError
-from epochreel.film import rendering
+from epochreel.film import clip_json, rendering
 from epochreel.layers import Canvas, DataLayer
 from epochreel.layers.drawn import drawing_order, drawn_by
 from epochreel.marks.kinds import Discs, Words
@@ -52,11 +52,18 @@ def texts_of(film: Video) -> list[Text]:
                 last[key] = replace(text, start=start, end=end)
 
         watched = type(plain.__name__, (plain,), {"play": play, "__module__": plain.__module__})
-        scene = rendering.rehearse(watched, theme=clip["theme"], cut=clip["cut"])
+        scene = rendering.rehearse(watched, theme=clip["theme"], cut=clip["cut"], keyed=True)
         if len(scene.cues.epochs) != clip["frames"]:
             raise ClipError(
                 f"{film.path} has {clip['frames']} frames and its scene {len(scene.cues.epochs)}; "
                 "render the clip again."
+            )
+        # A film of another run than the trainer's, or a transparent one, does not say.
+        if clip.get("drawn_from", now := clip_json.drawn_from(scene)) != now:
+            raise ClipError(
+                f"{film.path} is out of date: its scene would draw it otherwise now; render it "
+                f"again with `epochreel render {clip['name']} --aspect {clip['aspect']} --theme "
+                f"{clip['theme']} --quality {clip['quality']} --cut {clip['cut']}`."
             )
     return [*found, *last.values()]
 

@@ -5,6 +5,7 @@ What is made from a clip (captions, chapters, the gallery, the checks) reads thi
 
 from __future__ import annotations
 
+import hashlib
 import inspect
 import json
 import re
@@ -23,7 +24,7 @@ from epochreel.film.cues import Cue
 from epochreel.film.telling import shown
 from epochreel.notation.plain import plain
 
-__all__ = ["NAME", "SCHEMA", "describe", "read", "write"]
+__all__ = ["NAME", "SCHEMA", "describe", "drawn_from", "read", "write"]
 
 NAME = "clip.json"
 SCHEMA = 1
@@ -79,6 +80,11 @@ def describe(scene: Clip, name: str, quality: str) -> dict[str, Any]:
         "poster": min(poster, last),
         "shown": shown(scene),
     }
+
+
+def drawn_from(scene: Clip) -> str:
+    """Return a digest of all that the plays of a scene are drawn from, in order."""
+    return hashlib.sha256(" ".join(map(str, scene.renderer.keys)).encode()).hexdigest()[:32]
 
 
 def _times(cue: Cue, duration: float) -> dict[str, Any]:

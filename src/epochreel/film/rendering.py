@@ -159,6 +159,7 @@ def render(
     """
     with configured(name, aspect, theme, quality, cut, alpha):
         scene_class = clip_class(name)
+        other = run is not None
         if run is None and (scene_class.trainer or scene_class.run_path):
             run = scene_class(theme=theme).run
         total = count_frames(scene_class, theme=theme, run=run, cut=cut)
@@ -187,7 +188,10 @@ def render(
             # clip's segments are gigabytes, which nobody draws again and again while it is written.
             scene.perform(keep=not alpha)
         video = scene.movie
-        clip_json.write(clip_json.describe(scene, Path(name).stem, quality), video.parent)
+        described = clip_json.describe(scene, Path(name).stem, quality)
+        if not (alpha or other):  # which are not what the clip check would draw
+            described["drawn_from"] = clip_json.drawn_from(scene)
+        clip_json.write(described, video.parent)
         return video
 
 
