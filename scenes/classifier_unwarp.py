@@ -37,7 +37,7 @@ class ClassifierUnwarp(Clip):
         self.last = self.config.epochs
         first, affine, last = map(self.embedded, (0, AFFINE, self.last))
         self.rms = np.sqrt((first**2).sum(axis=1).mean())
-        self.r2 = affine_r2(inputs, torch.from_numpy(affine))
+        self.r2 = affine_r2(inputs, torch.tensor(affine))
         self.reaches = [1.06 * np.abs(each).max() for each in (affine, last)]
         self.turn = similarity(self.inputs, last)
         self.accuracy = 100 * float(self.recorded("accuracy")(self.last))

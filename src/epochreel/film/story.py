@@ -22,7 +22,7 @@ __all__ = ["Story", "beat"]
 
 LEAVE, ARRIVE = (0.0, 0.45), (0.45, 1.0)
 """Shares of a change of captions, one after the other: two texts in one place are illegible."""
-OPENING, CLOSING = 2.0, 1.5
+OPENING, CLOSING = 2.0, 1.6
 """Seconds that the first frame, and the last, are at rest."""
 STEP = 15
 """Waits are whole frames at this rate, and so at 30 and 60 a second."""
