@@ -96,13 +96,13 @@ def test_the_first_frame_is_the_subject_under_the_title(tmp_path, aspect):
 
         def construct(self):
             self.open(Square().move_to(self.slot("hero").centre))
-            self.headlined = self._headline.copy()
+            self.headlined, self.room = self._headline.copy(), self.slot("title")
             self.say("Begun.")
 
     with studio(tmp_path, aspect=aspect, rate=15):
         scene = rendering.rehearse(Opens, theme="dark")
         assert scene.timeline.stretches[0].run_time == OPENING
-        title, slot = scene.headlined, scene.slot("title")
+        title, slot = scene.headlined, scene.room
         assert slot.left - 1e-6 <= title.get_left()[0]
         assert title.get_right()[0] <= slot.right + 1e-6
         assert slot.bottom - 1e-6 <= title.get_bottom()[1]
