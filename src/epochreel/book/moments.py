@@ -52,7 +52,7 @@ def tell(
         figures: dict[float, Figure] = {}
         last: list[Figure] = []
 
-        def update_to_time(self: Any, time: float) -> None:
+        def seek(self: Any, time: float) -> None:
             for train in self.animations:
                 if isinstance(train, Train):
                     low, high = sorted((train.start, train.end))
@@ -62,18 +62,18 @@ def tell(
                         figures.clear()
                     for epoch in stops:
                         if low <= epoch <= high and epoch not in figures:
-                            plain.update_to_time(self, train.run_time * _share(train, epoch))
+                            plain.seek(self, train.run_time * _share(train, epoch))
                             self.epoch.set_value(epoch)
                             self.update_mobjects(0)
                             figures[epoch] = read(self)
-            plain.update_to_time(self, time)
+            plain.seek(self, time)
 
         def play(self: Any, *animations: Any, **options: Any) -> None:
             plain.play(self, *animations, **options)
             if not passed and (figure := read(self)).marks:
                 last[:] = [figure]
 
-        watched = type(plain.__name__, (plain,), {"update_to_time": update_to_time, "play": play})
+        watched = type(plain.__name__, (plain,), {"seek": seek, "play": play})
         scene: Any = rendering.rehearse(watched, theme=theme, run=run, cut="short")
     # Asked for, a run would be recorded; a clip that never did is not about one.
     own = {"": scene.__dict__["run"]} if "run" in scene.__dict__ else {}

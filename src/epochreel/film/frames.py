@@ -12,12 +12,12 @@ from typing import Any
 
 import numpy as np
 from manim import config
-from manim.utils.exceptions import EndSceneEarlyException
 from numpy.typing import NDArray
 
 from epochreel import Run
 from epochreel.errors import ClipError
 from epochreel.film import rendering
+from epochreel.film.camera import EndSceneEarlyException
 from epochreel.film.clip import Clip
 from epochreel.film.memento import Memento
 from epochreel.marks.box import Box
@@ -143,7 +143,7 @@ class Reel:
             if play is not shown:
                 renderer.save_static_frame_data(scene, scene.static_mobjects)
             if not scene.is_current_animation_frozen_frame():
-                scene.update_to_time((number - play.start) / self.frame_rate)
+                scene.seek((number - play.start) / self.frame_rate)
             renderer.update_frame(scene, scene.moving_mobjects)
         self._showing, self._shown = play, number
         picture: Frame = renderer.camera.pixel_array.copy()
