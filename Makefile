@@ -2,6 +2,7 @@
 
 SCENE = classifier_unwarp
 BENCH =
+WORKERS = 2
 BIN = .venv/bin
 READY = .venv/ready
 BROWSER = .venv/browser
@@ -30,10 +31,10 @@ clip: $(READY)
 	@$(BIN)/epochreel render $(SCENE)
 
 test: lint $(BROWSER)
-	$(BIN)/pytest -q -m "not slow"
+	$(BIN)/pytest -q -n $(WORKERS) -m "not slow"
 
 test-slow: lint $(BROWSER)
-	$(BIN)/pytest -q
+	$(BIN)/pytest -q -n $(WORKERS)
 
 lint: $(READY)
 	$(BIN)/ruff format --check

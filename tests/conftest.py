@@ -1,5 +1,6 @@
 """What tests of every folder share."""
 
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -8,6 +9,21 @@ from hypothesis import settings
 # The same examples every time, however busy the machine.
 settings.register_profile("reproducible", deadline=None, derandomize=True)
 settings.load_profile("reproducible")
+
+
+# Each of several workers has a processor to itself, and no more.
+if "PYTEST_XDIST_WORKER" in os.environ:
+    os.environ["OMP_NUM_THREADS"] = "1"
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the tests of a file with one worker, and so what they share, unless they are marked."""
+    for item in items:
+        if item.get_closest_marker("xdist_group") is None:
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
+    # The longest first, so that no worker is left with them in the end.
+    items.sort(key=lambda item: item.path.parent.name not in ("scenes", "trainers"))
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -33,10 +49,12 @@ def runs_of_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def recorded(tmp_path_factory: pytest.TempPathFactory):
-    """A trainer's name to a small run of it, recorded once a session."""
+    """A trainer's name to a small run of it, recorded once a session for all its workers."""
     from tests.filming import small_run
 
-    folder = tmp_path_factory.mktemp("runs")
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "recorded"
+    folder.mkdir(exist_ok=True)
     return lambda trainer: small_run(trainer, folder)
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import av
 import numpy as np
+from filelock import FileLock
 from manim import logger, tempconfig
 
 from epochreel import Run
@@ -24,11 +25,12 @@ SMALL = {"classifier_unwarp": {"points_per_class": 60}, "gan_critic": {"epochs":
 
 
 def small_run(trainer: str, folder: Path) -> Run:
-    """Record a trainer's story with little data, once for all who name the same folder."""
+    """Record a trainer's story with little data, once for all processes that name a folder."""
     before = os.environ.get("EPOCHREEL_RUNS")
     os.environ["EPOCHREEL_RUNS"] = str(folder)
     try:
-        return training.record(trainer, progress=False, **SMALL.get(trainer, {}))
+        with FileLock(folder / f"{trainer}.lock"):
+            return training.record(trainer, progress=False, **SMALL.get(trainer, {}))
     finally:
         del os.environ["EPOCHREEL_RUNS"]
         if before is not None:

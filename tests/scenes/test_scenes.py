@@ -2,110 +2,77 @@
 
 import itertools
 import math
-from functools import cache
 from pathlib import Path
-from types import SimpleNamespace
 
-import numpy as np
 import pytest
-from manim import Mobject, config
 
 from epochreel.film import rendering
-from epochreel.film.clip import Clip
-from epochreel.layers import Counter
 from epochreel.look.style import THEMES
-from epochreel.marks.box import Box
-from epochreel.notation.maths import Typeset
-from tests.filming import decoded, film, python, segments, studio
+from epochreel.panels.compositions import ASPECTS
+from epochreel.runs import training
+from tests.filming import decoded, film, python, segments
 from tests.pictures import matches_reference
+from tests.scenes import watching
+from tests.scenes.watching import EVERY, beyond_margins, outside, overlaps
 
-ASPECTS = ("16:9", "1:1", "9:16")
 CLIPS = rendering.clips()
 PICTURES = Path(__file__).parent / "pictures"
+TESTS = Path(__file__).parents[1]
 TINY = Path(__file__).with_name("tiny.py")
 
-MOMENTS: dict[str, tuple[int, ...]] = {
-    "classifier_energy": (7,),
-    "classifier_unwarp": (6, 12),
-    "ellipse_inference": (9,),
-    "ellipse_temperature": (8, 13),
-    "ellipse_training": (7,),
-    "gan_critic": (7,),
-    "gan_critic_literal": (4,),
-    "horn_training": (2,),
+# The print theme in 16:9 stands for the others, which `make test-slow` looks at.
+VARIANTS = [*((aspect, "dark") for aspect in ASPECTS), ("16:9", "print")]
+PICTURED = {
+    "opening": ("16:9", "dark"),
+    "16x9": ("16:9", "dark"),
+    "1x1": ("1:1", "dark"),
+    "9x16": ("9:16", "dark"),
+    "print": ("16:9", "print"),
 }
-"""For a clip the plays whose last frames are held to reference pictures, in 16:9 and dark.
+"""The names of a clip's reference pictures, and what they are of.
 
-They come before any long training, which no two kinds of processor repeat to the last digit.
+The "opening" is the end of the first beat; the others are the last frame before training, which
+is the same on all kinds of processor.
 """
 
-clips = pytest.mark.parametrize("name", CLIPS)
-aspects = pytest.mark.parametrize("aspect", ASPECTS)
+
+def clip(name, *values, marks=()):
+    """A parameter set; tests of a clip run in one process, which watches it once."""
+    stem = Path(name).stem
+    marks = [pytest.mark.xdist_group(stem), *marks]
+    return pytest.param(name, *values, marks=marks, id=" ".join([stem, *values]))
 
 
-def edges(mobject: Mobject) -> Box:
-    """What a mobject covers, strokes apart."""
-    points = np.concatenate([m.points for m in mobject.get_family() if len(m.points)])
-    return Box(*points.min(axis=0)[:2], *points.max(axis=0)[:2])
+def variants(chosen):
+    """Clips whose layouts are trees have every shape, the others those that they list."""
+    layouts = {name: rendering.clip_class(name).layouts for name in CLIPS}
+    return pytest.mark.parametrize(
+        ("name", "aspect", "theme"),
+        [
+            clip(name, aspect, theme)
+            for name in CLIPS
+            for aspect, theme in chosen
+            if not layouts[name] or aspect in layouts[name]
+        ],
+    )
 
 
-def texts(mobjects) -> list[Mobject]:
-    """Formulas, words and counters among these mobjects' families that are to be seen."""
-    found: dict[int, Mobject] = {}
-    for mobject in mobjects:
-        if isinstance(mobject, Typeset):
-            if max(glyph.get_fill_opacity() for glyph in mobject.submobjects) > 0:
-                found[id(mobject)] = mobject
-        elif isinstance(mobject, Counter):
-            if mobject.opacity > 0:
-                found[id(mobject)] = mobject
-        else:
-            found |= {id(text): text for text in texts(mobject.submobjects)}
-    return list(found.values())
-
-
-def watched(scene_class: type[Clip]) -> type[Clip]:
-    """The same clip, that notes its last frame and its texts at the end of each play."""
-
-    def play(self, *animations, **options):
-        scene_class.play(self, *animations, **options)
-        self.ends.append(
-            SimpleNamespace(
-                frame=self.renderer.camera.pixel_array.copy(),
-                texts=[edges(text) for text in texts(self.mobjects)],
-                safe=self.safe,
-                names=[f"{animation}" for animation in self.animations],
-            )
-        )
-
-    # In its own module: the keys of its plays are made of the file that it comes from.
-    members = {"play": play, "ends": [], "__module__": scene_class.__module__}
-    return type(scene_class.__name__, (scene_class,), members)
-
-
-@pytest.fixture(scope="session")
-def filmed(recorded, tmp_path_factory):
-    """A clip in an aspect ratio, rendered whole, once a session: its scene, whose `ends` tell."""
-
-    @cache
-    def film_once(name, aspect):
-        scene_class = watched(rendering.clip_class(name))
-        run = recorded(scene_class.trainer) if scene_class.trainer else None
-        folder = tmp_path_factory.mktemp("whole")
-        # Only frames at rest are looked at in the other shapes.
-        rate = 4 if aspect == "16:9" else 2
-        scene = film(scene_class, folder, run=run, aspect=aspect, rate=rate)
-        scene.folder, scene.given, scene.rate = folder, run, rate
-        return scene
-
-    return film_once
-
-
-def background(scene):
-    return np.array([round(255 * share) for share in scene.camera.background_color.to_rgb()])
+clips = pytest.mark.parametrize("name", [clip(name) for name in CLIPS])
+clips_and_tiny = pytest.mark.parametrize("name", [clip(name) for name in [*CLIPS, TINY]])
 
 
 # --- frame purity
+
+
+@clips
+def test_a_play_drawn_alone_in_another_process_is_that_of_the_whole(
+    watched, given, elsewhere, tmp_path, name
+):
+    """The cache's key and every byte, whatever was played, and in whatever order sets are."""
+    run = given(name)
+    alone = elsewhere(watching.traces, name, run and run.path, tmp_path)
+    assert alone == watched(name).traces()
+    assert len(alone) >= 2
 
 
 ALONE = """
@@ -128,118 +95,141 @@ for play in map(int, plays):
 """
 
 
-def alone(name, run, folder, plays):
-    """Segments of plays that another process rendered each by itself."""
-    python(ALONE, name, run.path if run else "", folder, *plays, PYTHONHASHSEED="12345")
-    return {play: segments(folder / str(play)) for play in plays}
-
-
-def held_to_purity(name, scene, folder, plays):
-    """A play rendered alone has the name (the cache's key) and the bytes of the whole clip's."""
+@pytest.mark.parametrize(
+    "name", [clip(TINY), *(clip(name, marks=[pytest.mark.slow]) for name in CLIPS)]
+)
+def test_a_film_of_each_play_is_a_part_of_the_whole_film(given, tmp_path, name):
+    """The same names and bytes; and as many frames as the clip's timeline says."""
+    run = given(name)
+    scene = film(rendering.clip_class(name), tmp_path, run=run)
     files = [Path(path) for path in scene.renderer.file_writer.partial_movie_files]
-    for play, drawn in alone(name, scene.given, folder, plays).items():
-        assert list(drawn) == [files[play].name], f"play {play} has another key alone"
-        assert drawn[files[play].name] == files[play].read_bytes(), f"play {play} differs alone"
-
-
-@clips
-def test_a_play_rendered_alone_is_the_same_as_in_the_whole(filmed, tmp_path, name):
-    scene = filmed(name, "16:9")
-    last = scene.renderer.num_plays - 1
-    held_to_purity(name, scene, tmp_path, sorted({0, last // 3, 2 * last // 3, last}))
-
-
-def test_a_tiny_clip_is_pure_in_every_play(filmed, tmp_path):
-    scene = filmed(TINY, "16:9")
-    held_to_purity(TINY, scene, tmp_path, range(scene.renderer.num_plays))
+    plays = range(len(files))
+    python(ALONE, name, run.path if run else "", tmp_path, *plays, PYTHONHASHSEED="12345")
+    for play, file in enumerate(files):
+        drawn = segments(tmp_path / str(play))
+        assert list(drawn) == [file.name], f"play {play} has another key alone"
+        assert drawn[file.name] == file.read_bytes(), f"play {play} differs alone"
+    frames = len(decoded(scene.video)[0])
+    assert frames == len(scene.cues.epochs)
+    assert frames / 4 == pytest.approx(scene.timeline.duration, abs=len(files) / 8)
 
 
 # --- length and shapes
 
 
 @clips
-def test_a_clip_lasts_as_long_as_a_lecture_can_spare(filmed, name):
-    scene = filmed(name, "16:9")
-    assert 25 <= scene.timeline.duration <= 75
-    frames = len(decoded(scene.video)[0])
-    assert frames / scene.rate == pytest.approx(scene.timeline.duration, rel=0.05)
+def test_a_clip_lasts_as_long_as_a_lecture_can_spare(watched, name):
+    assert 25 <= watched(name).described["duration"] <= 75
+
+
+@variants(VARIANTS)
+def test_a_clip_lasts_as_long_in_every_shape_and_theme(watched, name, aspect, theme):
+    seen = watched(name, aspect, theme)
+    frames = watched(name).described["frames"]
+    assert seen.described["frames"] == frames
+    # Every run time is whole frames, so the seconds that were asked for are those of the video.
+    asked = math.fsum(stretch.run_time for stretch in seen.scene.timeline.stretches)
+    assert asked == pytest.approx(frames / watching.RATE)
+    assert seen.ends[-1].play + 1 == len(seen.ends) == len(seen.scene.timeline.stretches)
 
 
 @clips
 def test_a_clip_has_a_layout_for_every_shape(name):
     layouts = rendering.clip_class(name).layouts
-    assert set(layouts) >= set(ASPECTS)
-    names = {aspect: set(layouts[aspect]) for aspect in ASPECTS}
-    assert names["1:1"] == names["9:16"] == names["16:9"]
-    for area in itertools.chain.from_iterable(layouts[aspect].values() for aspect in ASPECTS):
-        left, bottom, right, top = area
+    if not layouts:
+        return  # of a composition, which has all of them
+    assert set(layouts) >= {"16:9", "1:1", "9:16"}
+    assert len({frozenset(areas) for areas in layouts.values()}) == 1
+    for left, bottom, right, top in itertools.chain.from_iterable(
+        areas.values() for areas in layouts.values()
+    ):
         assert 0 <= left < right <= 1
         assert 0 <= bottom < top <= 1
-
-
-@clips
-@aspects
-def test_the_other_themes_play_as_long_in_every_shape(filmed, tmp_path, name, aspect):
-    scene = filmed(name, aspect)
-    plays = math.fsum(stretch.run_time for stretch in scene.timeline.stretches)
-    for theme in set(THEMES) - {"dark"}:
-        with studio(tmp_path, aspect=aspect, rate=scene.rate):
-            scene_class = rendering.clip_class(name)
-            frames = rendering.count_frames(scene_class, theme=theme, run=scene.given)
-            assert frames == len(decoded(scene.video)[0])
-            assert config.dry_run is False
-    assert plays == pytest.approx(scene.timeline.duration)
 
 
 # --- safe areas and legibility
 
 
-@clips
-@aspects
-def test_there_is_nothing_but_background_outside_the_safe_area(filmed, name, aspect):
-    scene = filmed(name, aspect)
-    for play, end in enumerate(scene.ends):
-        height, width = end.frame.shape[:2]
-        margins = (0.05, 0.12, 0.05, 0.20) if aspect == "9:16" else (0.05, 0.05, 0.05, 0.05)
-        # Pixels are large here: what ends at the edge covers a part of one beyond.
-        left, right = (math.floor(margin * width) - 1 for margin in margins[::2])
-        top, bottom = (math.floor(margin * height) - 1 for margin in margins[1::2])
-        outside = np.ones((height, width), bool)
-        outside[top : height - bottom, left : width - right] = False
-        difference = np.abs(end.frame[..., :3].astype(int) - background(scene)).max(axis=2)
-        wrong = np.argwhere(outside & (difference > 4))
-        assert not len(wrong), f"play {play} draws at row and column {wrong[0]} of {height, width}"
+@variants(VARIANTS)
+def test_there_is_nothing_but_background_outside_the_safe_area(watched, name, aspect, theme):
+    seen = watched(name, aspect, theme)
+    drawn = [moment for moment in seen.moments if moment.picture is not None]
+    assert drawn
+    assert list(filter(None, (beyond_margins(moment, seen) for moment in drawn))) == []
 
 
-@clips
-@aspects
-def test_no_text_lies_on_another_or_leaves_the_safe_area(filmed, name, aspect):
-    slack = 0.02  # Manim units
-    for play, end in enumerate(filmed(name, aspect).ends):
-        for box in end.texts:
-            beyond = max(
-                end.safe.left - box.left,
-                end.safe.bottom - box.bottom,
-                box.right - end.safe.right,
-                box.top - end.safe.top,
-            )
-            assert beyond <= slack, f"after play {play} a text is {beyond:.3f} units outside"
-        for one, other in itertools.combinations(end.texts, 2):
-            across = min(one.right, other.right) - max(one.left, other.left)
-            up = min(one.top, other.top) - max(one.bottom, other.bottom)
-            assert min(across, up) <= slack, f"after play {play} {one} lies on {other}"
+@variants(VARIANTS)
+def test_no_text_lies_on_another_or_leaves_the_safe_area(watched, name, aspect, theme):
+    seen = watched(name, aspect, theme)
+    # Clips that list areas by hand are held to what stands still, those of compositions to all.
+    moments = seen.ends if rendering.clip_class(name).layouts else seen.moments
+    for moment in moments:
+        assert list(outside(moment, seen)) == []
+        assert list(overlaps(moment)) == []
 
 
-# --- pictures
+@pytest.mark.slow
+@variants(itertools.product(ASPECTS, THEMES))
+def test_every_variant_is_legible_all_the_time(given, tmp_path, name, aspect, theme):
+    seen = watching.watch(
+        name, tmp_path, run=given(name), aspect=aspect, theme=theme, drawn=EVERY, samples=12
+    )
+    moments = seen.ends if rendering.clip_class(name).layouts else seen.moments
+    assert list(filter(None, (beyond_margins(moment, seen) for moment in moments))) == []
+    for moment in moments:
+        assert [*outside(moment, seen), *overlaps(moment)] == []
 
 
-@pytest.mark.parametrize(
-    ("name", "play"),
-    [(TINY, 3), (TINY, 4)] + [(name, play) for name in CLIPS for play in MOMENTS.get(name, ())],
-)
-def test_it_looks_as_it_did(filmed, update_pictures, name, play):
+# --- pictures, and what a clip has to bring along
+
+
+@pytest.mark.parametrize("picture", PICTURED)
+@clips_and_tiny
+def test_it_looks_as_it_did(watched, update_pictures, name, picture):
     """`pytest --update-pictures` renews the references."""
-    scene = filmed(name, "16:9")
-    path = PICTURES / f"{Path(name).stem}-{play}.png"
-    matches_reference(scene.ends[play].frame, path, update_pictures)
+    seen = watched(name, *PICTURED[picture])
+    moment = seen.ends_of_beats[0] if picture == "opening" else seen.before_training
+    path = PICTURES / f"{Path(name).stem}-{picture}.png"
+    matches_reference(moment.picture, path, update_pictures)
     assert path.stat().st_size < 60_000
+
+
+def missing(name, trainer, tests=TESTS):
+    """What a clip should bring along and does not, by its name and its trainer's.
+
+    Its reference pictures, and tests of what it claims: of its trainer on three seeds, or, where
+    it films a run that somebody else recorded, of the clip itself.
+    """
+    pictures = [tests / "scenes" / "pictures" / f"{name}-{picture}.png" for picture in PICTURED]
+    claims = tests / (f"trainers/test_{trainer}.py" if trainer else f"scenes/test_{name}.py")
+    wanted = [path for path in (*pictures, claims) if not path.is_file()]
+    if claims.is_file() and "def test_" not in claims.read_text("utf-8"):
+        wanted.append(claims)
+    return [str(path.relative_to(tests)) for path in wanted]
+
+
+@pytest.mark.parametrize("name", CLIPS)
+def test_a_clip_has_pictures_and_tests_of_its_claims(update_pictures, name):
+    if update_pictures:
+        pytest.skip("the pictures are being written")
+    assert missing(name, rendering.clip_class(name).trainer) == []
+
+
+def test_every_trainer_has_tests_and_every_picture_a_clip(update_pictures):
+    if update_pictures:
+        pytest.skip("the pictures are being written")
+    assert [t for t in training.names() if not (TESTS / f"trainers/test_{t}.py").is_file()] == []
+    of_clips = {f"{name}-{picture}" for name in [*CLIPS, "tiny"] for picture in PICTURED}
+    assert {path.stem for path in PICTURES.iterdir()} == of_clips
+
+
+def test_a_clip_without_pictures_and_tests_is_found(tmp_path):
+    pictures = [f"scenes/pictures/new-{picture}.png" for picture in PICTURED]
+    assert missing("new", "net", tmp_path) == [*pictures, "trainers/test_net.py"]
+    for path in (*pictures, "trainers/test_net.py", "scenes/test_new.py"):
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text("")
+    assert missing("new", "net", tmp_path) == ["trainers/test_net.py"]
+    (tmp_path / "trainers/test_net.py").write_text("def test_it(): ...")
+    assert missing("new", "net", tmp_path) == []
+    assert missing("new", "", tmp_path) == ["scenes/test_new.py"]

@@ -2,31 +2,21 @@
 
 import pytest
 
-from epochreel.film import clip_json, rendering
+from epochreel.film import rendering
 from epochreel.film.clip import CUTS
 from epochreel.publish.captions import subtitles, unreadable
 from epochreel.publish.words import description
-from tests.filming import studio
 
 
-@pytest.fixture(scope="session")
-def told(recorded, tmp_path_factory):
-    """A clip's name and cut to what its clip.json says, found by playing it without drawing."""
-    found = {}
-
-    def tell(name, cut):
-        if (name, cut) not in found:
-            scene_class = rendering.clip_class(name)
-            run = recorded(scene_class.trainer)
-            with studio(tmp_path_factory.mktemp("played"), rate=60):
-                scene = rendering.rehearse(scene_class, theme="dark", run=run, cut=cut)
-                found[name, cut] = clip_json.describe(scene, name, "high")
-        return found[name, cut]
-
-    return tell
+@pytest.fixture
+def told(watched):
+    """A clip's name and cut to what its clip.json says."""
+    return lambda name, cut: watched(name, cut=cut).described
 
 
-clips = pytest.mark.parametrize("name", rendering.clips())
+clips = pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in rendering.clips()]
+)
 
 
 @clips

@@ -1,0 +1,51 @@
+"""What the tests of all clips share."""
+
+import multiprocessing
+from concurrent.futures import ProcessPoolExecutor
+from functools import cache
+
+import pytest
+
+from epochreel.film import rendering
+from tests.scenes import watching
+
+
+@pytest.fixture(scope="session")
+def given(recorded):
+    """A clip's name to the small run that its tests film."""
+
+    def find(name):
+        trainer = rendering.clip_class(name).trainer
+        return recorded(trainer) if trainer else None
+
+    return find
+
+
+@pytest.fixture(scope="session")
+def watched(given, tmp_path_factory):
+    """A variant of a clip, watched once: in 16:9 and dark all of it drawn, else each beat's end."""
+    folder = tmp_path_factory.mktemp("watched")
+
+    @cache
+    def watch_once(name, aspect="16:9", theme="dark", cut="full"):
+        drawn = ()
+        if (aspect, theme, cut) == ("16:9", "dark", "full"):
+            drawn = watching.EVERY
+        elif cut == "full":
+            drawn = {moment.play for moment in watch_once(name).ends_of_beats}
+            drawn.add(watch_once(name).before_training.play)
+        variant = {"aspect": aspect, "theme": theme, "cut": cut}
+        return watching.watch(name, folder, run=given(name), drawn=drawn, **variant)
+
+    return watch_once
+
+
+@pytest.fixture(scope="session")
+def elsewhere():
+    """Call a function of a module in a process where hashes of texts, and so sets, are others."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTHONHASHSEED", "12345")
+        pool = ProcessPoolExecutor(1, multiprocessing.get_context("spawn"))
+        pool.submit(int).result()
+    with pool:
+        yield lambda function, *arguments: pool.submit(function, *arguments).result()

@@ -1,0 +1,229 @@
+"""Watch a clip being played: what is to be read in a few frames of each play, and some of these.
+
+No file is written, and only what is looked at is drawn: that costs a tenth of filming the clip.
+"""
+
+import hashlib
+import itertools
+import math
+from collections.abc import Container, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+from manim import Mobject, config
+from numpy.typing import NDArray
+
+from epochreel import Run
+from epochreel.film import clip_json, rendering
+from epochreel.film.clip import Clip
+from epochreel.layers import Counter
+from epochreel.marks.box import Box
+from epochreel.notation.maths import Typeset
+from tests.filming import studio
+
+RATE = 60
+QUARTERS = 4
+SAMPLED = range(0, 1000, 8)
+"""The plays that are drawn alone, in another process, to be compared with those of the whole."""
+EVERY = range(1000)
+SEEN = 0.05
+"""The opacity from which on a text is in the way of another."""
+SLACK = 0.02
+"""Manim units by which texts may touch."""
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A frame of a play, as it was played; `picture` is premultiplied RGBA, if it was drawn."""
+
+    play: int
+    is_last: bool
+    epoch: float
+    beat: int
+    texts: dict[Mobject, Box]
+    picture: NDArray[np.uint8] | None
+
+
+@dataclass
+class Watched:
+    """What was seen of a clip."""
+
+    name: str | Path
+    given: Run | None
+    aspect: str
+    scene: Clip | None = None
+    safe: Box | None = None
+    described: dict = field(default_factory=dict)
+    moments: list[Moment] = field(default_factory=list)
+
+    @property
+    def ends(self) -> list[Moment]:
+        """The last frame of each play."""
+        return [moment for moment in self.moments if moment.is_last]
+
+    @property
+    def ends_of_beats(self) -> list[Moment]:
+        """The last frame of each part of the story."""
+        beats = itertools.groupby(self.ends, lambda moment: moment.beat)
+        return [list(moments)[-1] for _, moments in beats]
+
+    @property
+    def before_training(self) -> Moment:
+        """The last frame of the last play before the epoch moves, or of the play in the middle.
+
+        No two kinds of processor repeat a long training to the last digit.
+        """
+        first = self.moments[0].epoch
+        still = list(itertools.takewhile(lambda moment: moment.epoch == first, self.moments))
+        ends = [moment for moment in still if moment.is_last]
+        return self.ends[len(self.ends) // 2] if len(still) == len(self.moments) else ends[-1]
+
+    def traces(self) -> dict[int, tuple[str, list[str]]]:
+        """For each of the SAMPLED plays that was drawn its cache key and digests of its frames."""
+        keys = self.scene.renderer.keys
+        drawn: dict[int, tuple[str, list[str]]] = {}
+        for moment in self.moments:
+            if moment.picture is not None and moment.play in SAMPLED:
+                digests = drawn.setdefault(moment.play, (keys[moment.play], []))[1]
+                digests.append(hashlib.sha256(moment.picture.tobytes()).hexdigest())
+        return drawn
+
+
+def watch(
+    name: str | Path,
+    folder: Path,
+    *,
+    run: Run | None = None,
+    aspect: str = "16:9",
+    theme: str = "dark",
+    cut: str = "full",
+    drawn: Container[int] = (),
+    samples: int = QUARTERS,
+) -> Watched:
+    """Play a clip and look at so many frames of each play, evenly spaced and the last among them.
+
+    The plays whose numbers are in `drawn` are drawn at these frames as for a film.
+    """
+    watched = Watched(name, run, aspect)
+    kind = rendering.clip_class(name)
+
+    def few(frames: int) -> NDArray[np.float64]:
+        """The seconds within a play of the frames that are looked at."""
+        numbers = {frames * part // samples for part in range(1, samples)}
+        return np.array(sorted({*numbers, frames - 1})) / RATE
+
+    def play(self: Clip, *animations, **options) -> None:
+        self.renderer._original_skipping_status = self.renderer.num_plays not in drawn
+        watched.safe = self.safe
+        kind.play(self, *animations, **options)
+        watched.moments[-1] = Moment(**vars(watched.moments[-1]) | {"is_last": True})
+
+    def get_time_progression(self: Clip, *arguments, **options):
+        progression = kind.get_time_progression(self, *arguments, **options)
+        if not self.renderer.skip_animations:
+            progression.iterable = few(len(progression.iterable))
+        return progression
+
+    def look(scene: Clip, frames: int) -> None:
+        """Hear of a play that begins and is passed over, or of a frame that was drawn."""
+        if not scene.renderer.skip_animations:
+            note(scene, scene.renderer.camera.pixel_array.copy())
+        elif scene.is_current_animation_frozen_frame():
+            note(scene, None)
+        else:
+            for seconds in few(frames):
+                scene.update_to_time(seconds)
+                note(scene, None)
+
+    def note(scene: Clip, picture: NDArray[np.uint8] | None) -> None:
+        watched.moments.append(
+            Moment(
+                play=scene.renderer.num_plays,
+                is_last=False,
+                epoch=scene.epoch.get_value(),
+                beat=len(scene.cues.beats),
+                texts={text: edges(text) for text in texts(scene.mobjects)},
+                picture=picture,
+            )
+        )
+
+    members = {"play": play, "get_time_progression": get_time_progression}
+    # In its own module: the keys of its plays are made of the file that it comes from.
+    members |= {"__module__": kind.__module__, "__doc__": kind.__doc__}
+    scene_class = type(kind.__name__, (kind,), members)
+    with studio(folder, aspect=aspect, rate=RATE):
+        watched.scene = rendering.rehearse(scene_class, theme=theme, run=run, cut=cut, watch=look)
+        watched.described = clip_json.describe(watched.scene, name, "high")
+        assert config.dry_run is False
+    return watched
+
+
+def traces(name: str | Path, run: Path | None, folder: Path) -> dict[int, tuple[str, list[str]]]:
+    """The traces of plays that are drawn with all others passed over, for another process."""
+    given = None if run is None else Run.open(run)
+    return watch(name, folder, run=given, drawn=SAMPLED).traces()
+
+
+# --- what is seen
+
+
+def texts(mobjects) -> list[Mobject]:
+    """Formulas, words and counters among these mobjects' families that are to be seen."""
+    found: dict[int, Mobject] = {}
+    for mobject in mobjects:
+        if isinstance(mobject, Typeset):
+            if max(glyph.get_fill_opacity() for glyph in mobject.submobjects) > SEEN:
+                found[id(mobject)] = mobject
+        elif isinstance(mobject, Counter):
+            if mobject.opacity > SEEN:
+                found[id(mobject)] = mobject
+        else:
+            found |= {id(text): text for text in texts(mobject.submobjects)}
+    return list(found.values())
+
+
+def edges(mobject: Mobject) -> Box:
+    """What a mobject covers, strokes apart."""
+    points = np.concatenate([m.points for m in mobject.get_family() if len(m.points)])
+    return Box(*points.min(axis=0)[:2], *points.max(axis=0)[:2])
+
+
+def overlaps(moment: Moment) -> Iterator[str]:
+    """A sentence for each two texts that lie on each other."""
+    for one, other in itertools.combinations(moment.texts.values(), 2):
+        across = min(one.right, other.right) - max(one.left, other.left)
+        up = min(one.top, other.top) - max(one.bottom, other.bottom)
+        if min(across, up) > SLACK:
+            yield f"in play {moment.play} of beat {moment.beat} {one} lies on {other}"
+
+
+def outside(moment: Moment, watched: Watched) -> Iterator[str]:
+    """A sentence for each text that leaves the safe area."""
+    safe = watched.safe
+    for box in moment.texts.values():
+        beyond = max(
+            safe.left - box.left,
+            safe.bottom - box.bottom,
+            box.right - safe.right,
+            box.top - safe.top,
+        )
+        if beyond > SLACK:
+            yield f"in play {moment.play} of beat {moment.beat} {box} is {beyond:.3f} units outside"
+
+
+def beyond_margins(moment: Moment, watched: Watched) -> str:
+    """A sentence if anything but background is drawn outside the safe area."""
+    height, width = moment.picture.shape[:2]
+    margins = (0.05, 0.12, 0.05, 0.20) if watched.aspect == "9:16" else (0.05, 0.05, 0.05, 0.05)
+    # Pixels are large here: what ends at the edge covers a part of one beyond.
+    left, right = (math.floor(margin * width) - 1 for margin in margins[::2])
+    top, bottom = (math.floor(margin * height) - 1 for margin in margins[1::2])
+    margin = np.ones((height, width), bool)
+    margin[top : height - bottom, left : width - right] = False
+    ground = np.round(255 * np.array(watched.scene.camera.background_color.to_rgb()))
+    drawn = moment.picture[margin][:, :3]
+    wrong = np.argwhere(margin)[np.abs(drawn - ground).max(axis=1) > 4]
+    if not len(wrong):
+        return ""
+    return f"play {moment.play} draws at row and column {wrong[0]} of {height, width}"
