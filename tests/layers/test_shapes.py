@@ -201,5 +201,5 @@ def test_what_is_no_array_of_numbers_is_told():
 
 
 def test_a_number_where_rows_are_wanted_is_told_as_a_number():
-    with pytest.raises(ClipError, match=r"^It takes rows \(N,\), not the number 3\.$"):
+    with pytest.raises(ClipError, match=r"^It takes rows \(N,\), not one number\.$"):
         check("It", {"rows": "(N,)"}, {"rows": np.array(3)})

@@ -36,28 +36,39 @@ def check(layer: str, shapes: Mapping[str, str], values: dict[str, NDArray[Any]]
     same count wherever it stands, and one where an alternative leaves it out; small letters are
     the sides of a lattice, at least 2. An empty list is one of no rows. Raises ClipError.
     """
+    given = tuple((name, values[name].shape) for name in shapes if name in values)
+    for name, shape in _held(layer, tuple(shapes.items()), given):
+        values[name] = values[name].reshape(shape)
+
+
+@functools.lru_cache(maxsize=4096)
+def _held(
+    layer: str,
+    shapes: tuple[tuple[str, str], ...],
+    given: tuple[tuple[str, tuple[int, ...]], ...],
+) -> list[tuple[str, tuple[int, ...]]]:
+    """The shapes that empty lists are to have, if all others are as they should be."""
     counts: dict[str, int] = {}
-    for name, written in shapes.items():
-        if name not in values:
-            continue
+    empty = []
+    written_of = dict(shapes)
+    for name, shape in given:
+        written = written_of[name]
         patterns = _patterns(written)
-        if values[name].shape == (0,) and len(patterns[-1]) > 1:
-            rows = (0 if isinstance(side, str) else side for side in patterns[-1])
-            values[name] = values[name].reshape(tuple(rows))
-        shape = values[name].shape
+        if shape == (0,) and len(patterns[-1]) > 1:
+            shape = tuple(0 if isinstance(side, str) else side for side in patterns[-1])
+            empty.append((name, shape))
         found = next(
             (f for f in (_match(p, shape, counts) for p in patterns) if f is not None), None
         )
+        letters = set().union(*map(_letters, patterns))
         if found is None:
-            letters = sorted(set().union(*map(_letters, patterns)))
-            known = [f"{letter} = {counts[letter]}" for letter in letters if letter in counts]
-            known += [
-                f"{letter} ≥ 2" for letter in letters if letter.islower() and letter not in counts
-            ]
+            known = [f"{side} = {counts[side]}" for side in sorted(letters) if side in counts]
+            known += [f"{side} ≥ 2" for side in sorted(letters - set(counts)) if side.islower()]
             where = f" with {', '.join(known)}" if known else ""
-            given = f"an array of shape {shape}" if shape else f"the number {values[name]}"
-            raise ClipError(f"{layer} takes {name} {written}{where}, not {given}.")
-        counts |= dict.fromkeys(set().union(*map(_letters, patterns)) - set(counts), 1) | found
+            what = f"an array of shape {shape}" if shape else "one number"
+            raise ClipError(f"{layer} takes {name} {written}{where}, not {what}.")
+        counts |= dict.fromkeys(letters - set(counts), 1) | found
+    return empty
 
 
 @functools.cache
