@@ -8,11 +8,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-import av
-
 from epochreel.errors import ClipError
 from epochreel.film import clip_json
 from epochreel.gallery.sweeps import steps, sweeps
+from epochreel.media.video import opened
 from epochreel.publish import targets
 from epochreel.publish.captions import Subtitle, to_vtt
 from epochreel.publish.chapters import chapters
@@ -228,11 +227,8 @@ def _frames(video: Path) -> int:
     """The number of frames that a video says it has."""
     if not video.is_file():
         raise ClipError(f"{video} is missing beside its {clip_json.NAME}; render the clip again.")
-    try:
-        with av.open(str(video)) as container:
-            return int(container.streams.video[0].frames)
-    except (av.error.FFmpegError, IndexError):
-        raise ClipError(f"{video} cannot be read as a video; render the clip again.") from None
+    with opened(video) as container:
+        return int(container.streams.video[0].frames)
 
 
 def _group(row: Row) -> str:

@@ -10,6 +10,7 @@ import av
 
 from epochreel.errors import ClipError
 from epochreel.media.ffmpeg import published
+from epochreel.media.video import opened
 
 __all__ = ["chapters", "embed", "time_code", "youtube"]
 
@@ -72,7 +73,7 @@ def _remux(video: Path, target: Path, described: dict[str, Any]) -> None:
     # An edit list would delay the first frame in players that ignore it.
     options = {"movflags": "+faststart+negative_cts_offsets", "use_editlist": "0"}
     with (
-        av.open(str(video)) as source,
+        opened(video) as source,
         av.open(str(target), "w", format="mp4", container_options=options) as output,
     ):
         streams = {
