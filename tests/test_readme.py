@@ -20,7 +20,7 @@ from tests.filming import studio
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
-DOCUMENTS = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")
+DOCUMENTS = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/clips.md")
 
 
 def section(title: str) -> str:
@@ -87,8 +87,8 @@ def test_own_clip_moves_and_ends_in_the_class_colours(own):
             frame.to_ndarray(format="rgb24", src_colorspace="itu709", dst_colorspace="itu709")
             for frame in container.decode(video=0)
         ]
-    assert len(frames) == 20
-    assert np.any(frames[0] != frames[10])
+    assert len(frames) >= 20
+    assert np.any(frames[0] != frames[12])
     pixels = frames[-1].reshape(-1, 3).astype(int)
     # Chroma is halved in the video, so that a disc of two pixels' radius is nowhere quite itself.
     for colour in load("dark").classes(3):
@@ -133,19 +133,24 @@ def test_relative_links_lead_somewhere(name):
     text = (ROOT / name).read_text("utf-8")
     links = [link for link in re.findall(r"\]\(([^)#]+)", text) if "://" not in link]
     for link in links:
-        assert (ROOT / link).exists(), link
+        assert ((ROOT / name).parent / link).exists(), link
 
 
 def test_pictures_are_light():
     pictures = re.findall(r"!\[[^]]+\]\(([^)]+)\)", README)
     assert "assets/pictures/classifier_unwarp.png" in pictures
     for picture in pictures:
-        assert (ROOT / picture).stat().st_size <= 300_000, picture
+        assert (ROOT / picture).stat().st_size <= 80_000, picture
 
 
-def test_every_clip_is_in_the_table():
-    names = re.findall(r"^\| \[`(\w+)`\]", section("Clips"), re.MULTILINE)
-    assert names == sorted(path.stem for path in (ROOT / "scenes").glob("[!_]*.py"))
+def test_every_clip_is_in_the_list():
+    listed = (ROOT / "docs" / "clips.md").read_text("utf-8")
+    names = re.findall(r"^\| \[`(\w+)`\]", listed, re.MULTILINE)
+    assert sorted(names) == sorted(path.stem for path in (ROOT / "scenes").glob("[!_]*.py"))
+    for name in names:
+        picture = ROOT / "assets" / "pictures" / f"{name}.png"
+        assert f"../assets/pictures/{name}.png" in listed
+        assert picture.stat().st_size <= 80_000
 
 
 def test_a_film_without_its_recording_says_so(tmp_path):
