@@ -26,8 +26,8 @@ def test_marks_are_ordered_by_what_they_are_not_by_when_they_are_added():
     made = [
         axes.symbol("h", (0, 0)),
         axes.probe([[0, 0]]),
-        axes.scatter([[0, 0]]),
         axes.arrows([[0, 0]], [[1, 1]]),
+        axes.scatter([[0, 0]]),
         axes.segments(np.zeros((2, 2)), np.ones((2, 2))),
         axes.curve([[0, 0], [1, 1]]),
         axes.grid(np.zeros((1, 2, 2))),

@@ -39,7 +39,7 @@ RANKS = {
     for index, name in enumerate(
         [
             *("cross", "field", "regions", "levels", "grid", "ghosts", "others"),  # these are 0
-            *("curves", "segments", "arrows", "points", "probes", "names"),
+            *("curves", "segments", "points", "arrows", "probes", "names"),
         ]
     )
 }
