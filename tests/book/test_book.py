@@ -88,7 +88,9 @@ def test_regions_are_where_a_class_is_the_largest(unwarp, spiral) -> None:
     weights = spiral.parameters(2000)
     matrix, bias = weights["classifier.weight"], weights["classifier.bias"]
     tex = (unwarp / "classifier_unwarp-2000.tex").read_text()
-    limit = float(re.search(r"xmax=([\d.]+)", tex)[1])
+    left, right, bottom, top = (
+        float(re.search(rf"{side}=(-?[\d.]+)", tex)[1]) for side in ("xmin", "xmax", "ymin", "ymax")
+    )
     area = 0.0
     for polygon in parts(unwarp / "classifier_unwarp-2000-regions.dat"):
         corners, label = polygon[:, :2], polygon[0, 2]
@@ -96,7 +98,7 @@ def test_regions_are_where_a_class_is_the_largest(unwarp, spiral) -> None:
         assert scores.argmax() == label
         x, y = corners.T
         area += abs(x @ np.roll(y, 1) - y @ np.roll(x, 1)) / 2
-    assert area == pytest.approx((2 * limit) ** 2, rel=1e-6)
+    assert area == pytest.approx((right - left) * (top - bottom), rel=1e-6)
 
 
 def test_arrows_are_the_rows_of_the_last_weights(unwarp, spiral) -> None:
