@@ -8,12 +8,13 @@ import pytest
 
 from epochreel.film import rendering
 from epochreel.look.style import THEMES
+from epochreel.marks.box import Box
 from epochreel.panels.compositions import ASPECTS
 from epochreel.runs import training
 from tests.filming import decoded, film, python, segments
 from tests.pictures import matches_reference
 from tests.scenes import watching
-from tests.scenes.watching import EVERY, beyond_margins, outside, overlaps
+from tests.scenes.watching import EVERY, Moment, Watched, beyond_margins, outside, overlaps
 
 CLIPS = rendering.clips()
 PICTURES = Path(__file__).parent / "pictures"
@@ -161,11 +162,17 @@ def test_there_is_nothing_but_background_outside_the_safe_area(watched, name, as
 @variants(VARIANTS)
 def test_no_text_lies_on_another_or_leaves_the_safe_area(watched, name, aspect, theme):
     seen = watched(name, aspect, theme)
-    # Clips that list areas by hand are held to what stands still, those of compositions to all.
-    moments = seen.ends if rendering.clip_class(name).layouts else seen.moments
-    for moment in moments:
+    for moment in seen.moments:
         assert list(outside(moment, seen)) == []
         assert list(overlaps(moment)) == []
+
+
+def test_texts_on_each_other_and_outside_are_found():
+    boxes = [Box(0, 0, 2, 1), Box(1.9, 0.5, 3, 2), Box(3.01, 0, 4, 1)]
+    moment = Moment(3, False, 0.0, 1, dict(enumerate(boxes)), None)
+    assert list(overlaps(moment)) == [f"in play 3 of beat 1 {boxes[0]} lies on {boxes[1]}"]
+    seen = Watched("made up", None, "16:9", safe=Box(0, 0, 3.9, 2))
+    assert list(outside(moment, seen)) == [f"in play 3 of beat 1 {boxes[2]} is 0.100 units outside"]
 
 
 @pytest.mark.slow
@@ -174,9 +181,8 @@ def test_every_variant_is_legible_all_the_time(given, tmp_path, name, aspect, th
     seen = watching.watch(
         name, tmp_path, run=given(name), aspect=aspect, theme=theme, drawn=EVERY, samples=12
     )
-    moments = seen.ends if rendering.clip_class(name).layouts else seen.moments
-    assert list(filter(None, (beyond_margins(moment, seen) for moment in moments))) == []
-    for moment in moments:
+    assert list(filter(None, (beyond_margins(moment, seen) for moment in seen.moments))) == []
+    for moment in seen.moments:
         assert [*outside(moment, seen), *overlaps(moment)] == []
 
 
