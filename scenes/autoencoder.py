@@ -17,6 +17,7 @@ class Autoencoder(Clip):
     Its decoder can only draw a curve. Before training the curve is a dot; then a straight stick,
     the best that a line can do; then it bends until it runs through the data, and the number tells
     how far along the spiral a point lies. What is off the curve is reconstructed badly: an energy.
+    After the lectures of Alfredo Canziani and Yann LeCun.
     """
 
     title = "A spiral told with one number"
