@@ -14,17 +14,18 @@ from epochreel.layers.stage import Names, Stage
 from epochreel.look.style import SHORTER_SIDE, Style
 from epochreel.marks.box import Box
 from epochreel.notation.maths import formula
-from epochreel.panels.frame import Window
+from epochreel.panels.drawing import ranked
+from epochreel.panels.drawing3d import Drawing3D
 from epochreel.panels.panel import Panel
 
 __all__ = ["Panel3D"]
 
 
-class Panel3D(Window):
+class Panel3D(Drawing3D):
     """Space: data limits, a viewer, a clip rectangle, a floor, labels, a title inside.
 
-    Layers are placed by handing them the panel: `Surface(panel, heights)`, `Points3D`, `Curves3D`,
-    `LevelLines3D`; they hide each other. `x`, `y` and `z` are data limits; `size` are the sides of
+    What it draws are its methods (see `Drawing3D`): `panel.surface(heights)`; any layer in space is
+    placed by handing it the panel. `x`, `y` and `z` are data limits; `size` are the sides of
     the box, of which the proportions matter (by default those of x and y, z half the longer one).
     It is seen from `azimuth` (degrees from the x axis towards the y axis) and `elevation` (degrees
     above the floor), two ValueTrackers; `orbit` animates them. Labels are maths in Typst's
@@ -55,7 +56,7 @@ class Panel3D(Window):
         self.view = View3D(x, y, z, azimuth=azimuth, elevation=elevation, size=size)
         self.clock = ValueTracker(0) if clock is None else clock
         if stage:
-            self.add(Stage(self))
+            self.add(ranked(Stage(self), "cross"))
         self.add(Names(self, x_label, y_label, z_label))
         self.labels = VGroup()
         if title:
