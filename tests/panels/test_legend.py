@@ -52,3 +52,15 @@ def test_a_scale_arrow_is_as_long_as_the_field_draws_such_a_vector():
     key.submobjects[0].draw(longer := canvas())
     columns = [np.ptp(np.nonzero(sheet.pixels[..., 3])[1]) for sheet in (drawn[0], longer)]
     assert columns[1] - columns[0] == pytest.approx(20, abs=1)
+
+
+@pytest.mark.parametrize("length", [1, 6])
+def test_a_scale_arrow_on_a_map_of_colours_stands_on_a_plate(length):
+    panel = Panel(Box(-5, -3, 5, 3), STYLE, x=(0, 10), y=(0, 6), mapped=True)
+    key = panel.scale_arrow(length, "norm(F)", scale=0.5)
+    ground, arrow, words = key.submobjects
+    (tail, _), (tip, _) = (ends[0] for ends in arrow.ends())
+    assert ground.get_left()[0] < min(words.get_left()[0], tail - 5)
+    assert ground.get_right()[0] > max(words.get_right()[0], tip - 5)
+    assert ground.get_top()[1] > words.get_top()[1]
+    assert ground.get_bottom()[1] < arrow.ends()[0][0][1] - 3

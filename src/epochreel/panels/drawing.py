@@ -154,7 +154,8 @@ class Drawing(Frame):
 
     def scale_arrow(self, length: float, label: str, *, scale: float) -> ScaleArrow:
         """What an arrow of `vectors` stands for, in a corner of the panel."""
-        return ranked(ScaleArrow(self, length, scale=scale, label=label), "names")
+        key = ScaleArrow(self, length, scale=scale, label=label, plated=self.mapped)
+        return ranked(key, "names")
 
     def ruler(self, length: float) -> Group:
         """A bar of a length of the data in the bottom left corner; it tells what a zoom does."""

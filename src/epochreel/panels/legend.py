@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from manim import Group
+from manim import UL, Group, Mobject, Rectangle, RoundedRectangle
 from numpy.typing import ArrayLike
 
 from epochreel.layers.fields import Field
@@ -15,10 +15,19 @@ from epochreel.marks.box import Box
 from epochreel.notation.maths import formula, text
 from epochreel.panels.frame import Frame
 
-__all__ = ["ColourBar", "ScaleArrow"]
+__all__ = ["ColourBar", "ScaleArrow", "plate"]
 
 THICKNESS = 0.2  # of the strip, in Manim units
 GAP = 0.12
+PLATE, MARGIN = 0.7, 0.08
+"""Opacity of the background behind what is written on a map of colours, and how far it reaches."""
+
+
+def plate(written: Mobject, style: Style) -> RoundedRectangle:
+    """The background, nearly opaque, behind what is written on a map of colours."""
+    width, height = written.width + 2 * MARGIN, written.height + 2 * MARGIN
+    ground = RoundedRectangle(MARGIN, width=width, height=height, stroke_width=0)
+    return ground.set_fill(style.chrome.background, PLATE).move_to(written)
 
 
 class ColourBar(Group):
@@ -83,7 +92,8 @@ class ScaleArrow(Group):
     """An arrow as long as a `VectorField` of this `scale` draws `length`, and what it stands for.
 
     It lies at the shares `at` of the panel's width and height, and follows every zoom; `label`,
-    maths in Typst's notation, stands above it: "norm(nabla C) = 1".
+    maths in Typst's notation, stands above it: "norm(nabla C) = 1". `plated` suits a map of
+    colours.
     """
 
     def __init__(
@@ -96,6 +106,7 @@ class ScaleArrow(Group):
         at: tuple[float, float] = (0.045, 0.045),
         width: float | None = None,
         colour: str | None = None,
+        plated: bool = False,
     ) -> None:
         super().__init__()
         style = panel.style
@@ -112,6 +123,11 @@ class ScaleArrow(Group):
             colours=rgba(colour or style.chrome.maths),
             halo=rgba(style.chrome.background, 0.6),
         )
+        if plated:
+            left, right, *_ = panel.view.limits
+            drawn = scale * length * panel.box.width / (right - left)
+            both = Rectangle(width=max(words.width, drawn), height=words.height + 0.25)
+            self.add(plate(both.move_to(words.get_corner(UL), UL), style))
         self.add(arrow, words)
 
 

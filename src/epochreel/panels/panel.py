@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from manim import Group, Mobject, RoundedRectangle, ValueTracker, VGroup
+from manim import Group, Mobject, ValueTracker, VGroup
 from numpy.typing import ArrayLike, NDArray
 
 from epochreel.layers.data import Zoom
@@ -14,14 +14,13 @@ from epochreel.look.style import Style, load, rgba
 from epochreel.marks.box import Box
 from epochreel.notation.maths import formula
 from epochreel.panels.drawing import Drawing, ranked
+from epochreel.panels.legend import plate
 from epochreel.panels.limits import Limits, filling, holding
 
 __all__ = ["Panel"]
 
 INSIDE = 0.2
 """Manim units between a panel's corner and the name inside it."""
-PLATE = 0.7
-"""Opacity of the background behind a name that stands on a map of colours."""
 
 
 class Panel(Drawing):
@@ -118,11 +117,7 @@ class Panel(Drawing):
                 half = np.array([room + label.width / 2, room + label.height / 2, 0.0])
                 label.move_to(corner + half * np.array([*towards, 0.0]))
                 if self.mapped:
-                    plate = RoundedRectangle(
-                        0.08, width=label.width + 0.16, height=label.height + 0.16
-                    )
-                    plate.set_stroke(width=0).set_fill(style.chrome.background, PLATE)
-                    self.labels.add(plate.move_to(label))
+                    self.labels.add(plate(label, style))
                 self.labels.add(label)
         if not self.mapped:
             # A halo keeps a label legible on whatever the layers put behind it.
