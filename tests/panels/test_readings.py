@@ -4,6 +4,7 @@ import torch
 from manim import ValueTracker
 
 from epochreel.errors import RunError
+from epochreel.layers.areas import Areas
 from epochreel.look.style import load
 from epochreel.marks.box import Box
 from epochreel.panels.readings import EpochCounter, Reading, readings
@@ -72,3 +73,17 @@ def test_limits_and_digits_follow_the_values(run):
 def test_a_scalar_that_is_not_there_is_a_sentence(run):
     with pytest.raises(RunError, match=r"no scalar .*'los'.*[Dd]id you mean 'loss'"):
         readings(["los"], TALL, run, ValueTracker(0), STYLE)
+
+
+def test_limits_hold_the_band_behind_an_average(tmp_path):
+    net = torch.nn.Linear(1, 1)
+    with Recorder.create(tmp_path / "run", trainer="t") as recorder:
+        for epoch in range(101):
+            recorder.snapshot(epoch, net=net, loss=1.0 + 9.0 * (epoch % 2))
+    strip = Reading("loss", mean=50, logarithmic=True).strip(
+        TALL, Run.open(tmp_path / "run"), ValueTracker(0), STYLE
+    )
+    band = next(part for part in strip.get_family() if isinstance(part, Areas))
+    bottom, top = np.log10([1, 10])
+    assert band.view.limits[2] < bottom
+    assert band.view.limits[3] > top

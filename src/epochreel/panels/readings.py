@@ -14,7 +14,7 @@ from epochreel.look.hues import Hue, paint
 from epochreel.look.style import Style
 from epochreel.marks.box import Box
 from epochreel.notation.maths import baseline, text
-from epochreel.panels.strip import Strip
+from epochreel.panels.strip import SHARES, Strip
 from epochreel.runs.run import Run
 from epochreel.runs.scalars import RecordedScalar
 
@@ -62,7 +62,10 @@ class Reading:
             kept = scalar.epochs <= self.until
             scalar.epochs, scalar.values = scalar.epochs[kept], scalar.values[kept]
         shown = scalar.mean(self.mean) if self.mean > 1 else scalar
-        low, high = self.limits or self._limits(shown.values)
+        seen = shown.values
+        if self.mean > 1:  # and the band behind them
+            seen = np.append(seen, np.quantile(scalar.values, SHARES))
+        low, high = self.limits or self._limits(seen)
         largest = max(abs(low), abs(high))
         digits = self.digits or max(len(f"{largest:.0f}"), 1) + bool(low < 0)
         decimals = self.decimals
