@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from manim import DOWN, LEFT, RIGHT, Group, ValueTracker, VGroup, config
+from manim import DOWN, LEFT, RIGHT, UP, Group, ValueTracker, VGroup, config
 from numpy.typing import ArrayLike
 
 from epochreel.errors import ClipError, choices
@@ -201,10 +201,10 @@ class Staging(FrameScene):
         return maths.text(source, self.style, size=getattr(self.style.type, size), **options)
 
     def formulas(
-        self, *sources: str, slot: str = "aside", size: str = "formula", gap: float = 0.4
+        self, *sources: str, slot: str | Box = "aside", size: str = "formula", gap: float = 0.4
     ) -> VGroup:
-        """Formulas in a slot, below or beside each other, as they are larger."""
-        box = self.slot(slot)
+        """Formulas in a slot, or in a box, below or beside each other, as they are larger."""
+        box = self.slot(slot) if isinstance(slot, str) else slot
         lines = VGroup(*(self.formula(source, size) for source in sources))
         below = lines.copy().arrange(DOWN, buff=gap, aligned_edge=LEFT)
         beside = lines.copy().arrange(RIGHT, buff=2 * gap)
@@ -227,7 +227,10 @@ class Staging(FrameScene):
             mobject.align_to([edge, 0, 0], side)
         return mobject
 
-    def heading(self, slot: str, source: str, size: str = "label", **options: Any) -> Typeset:
-        """Words in a slot, at its left."""
+    def heading(self, slot: str | Box, source: str, size: str = "label", **options: Any) -> Typeset:
+        """Words in a slot, or in a box, at its left."""
         words: Typeset = self.fitted(self.text(source, size, **options), slot, align="left")
+        if words.height < 2 * words.cap:  # one line: neighbours stand on one baseline
+            middle = (self.slot(slot) if isinstance(slot, str) else slot).centre[1]
+            words.shift((middle - words.cap / 2 - words.baseline) * UP)
         return words
