@@ -2,71 +2,17 @@
 
 import numpy as np
 import torch
-from manim import DOWN, RIGHT, FadeIn, Group, LaggedStart
+from manim import FadeIn
 
-from epochreel import Clip, Counter, Lines, Pace, Playback
-from epochreel.layers import Curves3D, Points3D, Surface
-from epochreel.look.style import rgba
-from epochreel.notation.maths import baseline
-from epochreel.panels import Strip
-from epochreel.runs.scalars import RecordedScalar
-from trainers.horn_ebm import Config, build, data, direction, radii
+from epochreel import Clip, Pace, Reading, beat, hero
+from epochreel.look.hues import paint
+from trainers.horn_ebm import data, direction, radii
 
 REACH = 15  # of y₁ and y₂
 ALONG = np.linspace(0, 1, 41)
 AROUND = direction(torch.linspace(0, 2 * torch.pi, 97)).numpy()
-SHADES = ("pink", "gold", "aqua")  # of a point, from x = 0 to 1
-CONE, BENT = 120, 200
-
-
-class Model:
-    """The surface of a net f over the epochs, and its radii as functions of x."""
-
-    def __init__(self, playback):
-        self.playback = playback
-
-    def axes(self, epoch):
-        """f(x) along the horn, (X, 2)."""
-        return self.playback(epoch, ALONG[:, None]).astype(np.float64)
-
-    def surface(self, epoch):
-        """f(x) ⊙ g(z) as (x, y₁, y₂), (X, Z, 3)."""
-        return stand(self.axes(epoch)[:, None] * AROUND)
-
-    def rings(self, epoch):
-        """The ellipses at every eighth part of x, (L, Z, 3)."""
-        return self.surface(epoch)[::5]
-
-    def ribs(self, epoch):
-        """Eight lines of constant z along the surface, (L, X, 3)."""
-        return self.surface(epoch)[:, :-1:12].swapaxes(0, 1)
-
-    def first(self, epoch):
-        """|f₁(x)| over x, (X, 2)."""
-        return np.stack([ALONG, np.abs(self.axes(epoch)[:, 0])], axis=1)
-
-    def second(self, epoch):
-        """|f₂(x)| over x, (X, 2)."""
-        return np.stack([ALONG, np.abs(self.axes(epoch)[:, 1])], axis=1)
-
-    def radius(self, epoch):
-        """The mean of both radii over x, (X,)."""
-        return np.abs(self.axes(epoch)).mean(axis=1)
-
-    def widening(self, epoch):
-        """The radius at x = 1 over that at x = 0."""
-        radius = self.radius(epoch)
-        return float(radius[-1] / radius[0])
-
-    def straightness(self, epoch):
-        """Share R² of the radius's variance that a straight line over x explains."""
-        return float(np.corrcoef(ALONG, self.radius(epoch))[0, 1] ** 2)
-
-
-def stand(y):
-    """Points y (X, Z, 2) over ALONG as (x, y₁, y₂), (X, Z, 3)."""
-    x = np.broadcast_to(ALONG[:, None, None], (*y.shape[:2], 1))
-    return np.concatenate([x, y], axis=2)
+SHADES = "pink", "gold", "aqua"  # of a point, from x = 0 to 1
+SWOLLEN, CONE, BENT = 60, 120, 200
 
 
 class HornTraining(Clip):
@@ -74,204 +20,96 @@ class HornTraining(Clip):
 
     At each x the data lie on an ellipse that grows with x. The surface begins as a thin cylinder,
     becomes a cone, and bends into a horn; beside it stand its radii over x and those of the data.
+    After the lectures of Alfredo Canziani and Yann LeCun.
     """
 
-    trainer = "horn_ebm"
     title = "Training a horn: cylinder, cone, horn"
-    figure = ("space",)
-    layouts = {
-        "16:9": {
-            "space": (0.34, 0, 1, 1),
-            "epoch": (0, 0.86, 0.34, 1),
-            "loss": (0, 0.66, 0.34, 0.82),
-            "profile": (0, 0.24, 0.34, 0.6),
-            "caption": (0, 0, 0.36, 0.175),
-        },
-        "1:1": {
-            "space": (0.2, 0.36, 1, 1),
-            "epoch": (0, 0.8, 0.2, 1),
-            "loss": (0.56, 0.155, 1, 0.33),
-            "profile": (0, 0.155, 0.5, 0.365),
-            "caption": (0.08, 0, 0.92, 0.11),
-        },
-        "9:16": {
-            "space": (0, 0.28, 1, 0.9),
-            "epoch": (0.58, 0.16, 1, 0.25),
-            "loss": (0.58, 0, 1, 0.12),
-            "profile": (0, 0, 0.52, 0.25),
-            "caption": (0.08, 0.92, 0.92, 1),
-        },
-    }
-
-    def construct(self):
-        self.measure()
-        self.show_data()
-        self.show_model()
-        self.train_it()
-        self.turn()
+    trainer = "horn_ebm"
+    layout = hero(second=True, beside=True, aside=1.15)
+    figure = ("hero",)
 
     def measure(self):
-        """Read the run, and what the captions say."""
-        run = self.run
-        config = Config(**run.config)
-        x, y = data(config)
-        self.points = torch.cat([x, y], dim=1).numpy()
-        stops = np.stack([rgba(self.style.palette[name]) for name in SHADES]).astype(float)
-        shades = [np.interp(self.points[:, 0], np.linspace(0, 1, 3), c) for c in stops.T]
-        self.colours = np.rint(shades).T.astype(np.uint8)
-        self.model = Model(Playback(run, build(config)))
+        self.points = torch.cat(data(self.config), dim=1).numpy()
+        self.last = self.config.epochs
+        self.axes = self.nets()(ALONG[:, None])
+        self.radii = np.abs(self.axes)
         self.truth = radii(torch.from_numpy(ALONG)).numpy()
-        self.loss = RecordedScalar(run, "loss")
-        self.last = int(run.epochs[-1])
-        cone, radius = min(CONE, self.last), self.truth.mean(axis=1)
+        x = np.broadcast_to(ALONG[:, None, None], (*np.shape(ALONG), len(AROUND), 1))
+        self.shape = np.concatenate([x, self.axes[:, None] * AROUND], axis=2)
+        radius, true = self.radii.mean(axis=1), self.truth.mean(axis=1)
+        self.thin = f"{radius(0).mean():.1f}"
+        self.straight = f"{np.corrcoef(ALONG, radius(CONE))[0, 1] ** 2:.3f}"
+        self.wider = f"{radius(self.last)[-1] / radius(self.last)[0]:.1f}"
         self.results = {
-            f"R² of the radius as a straight line at epoch {cone}": (
-                f"{self.model.straightness(cone):.3f}"
-            ),
-            f"Widening at epoch {self.last}": f"{self.model.widening(self.last):.1f}-fold",
-            "Widening of the data": f"{radius[-1] / radius[0]:.1f}-fold",
+            f"R² of the radius as a straight line at epoch {CONE}": self.straight,
+            f"Widening at epoch {self.last}": f"{self.wider}-fold",
+            "Widening of the data": f"{true[-1] / true[0]:.1f}-fold",
         }
 
+    @beat("The data")
     def show_data(self):
-        """The points, with a walk around them."""
-        self.beat("The data")
         self.space = self.panel3d(
-            "space",
-            x=(0, 1),
-            y=(-REACH, REACH),
-            z=(-REACH, REACH),
-            size=(1.3, 1, 1),
-            azimuth=-100,
-            elevation=20,
-            x_label="x",
-            y_label="y_1",
-            z_label="y_2",
-        )
-        self.data = Points3D(self.space, self.points, radius=4.5, colours=self.colours)
-        # Below the points, which are hidden by what was drawn before them.
-        violet = rgba(self.style.role("ytilde"))
-        self.surface = Surface(self.space, self.model.surface, colours=violet, opacity=0)
-        pale = rgba(self.style.chrome.level)
-        self.mesh = [
-            Curves3D(self.space, lines, width=self.style.line.level, colours=pale, opacity=0)
-            for lines in (self.model.rings, self.model.ribs)
-        ]
-        self.play(FadeIn(self.space), run_time=0.8)
-        self.add(self.surface, *self.mesh)
-        self.caption(
+            "hero", x=(0, 1), y=(-REACH, REACH), z=(-REACH, REACH), size=(1.5, 1, 1),
+            azimuth=-100, elevation=14, x_label="x", y_label="y_1", z_label="y_2",
+        )  # fmt: skip
+        stops = np.stack([paint(self.style, shade) for shade in SHADES])
+        places = np.linspace(0, 1, len(SHADES))
+        hues = [np.interp(self.points[:, 0], places, channel) for channel in stops.T]
+        hues = np.rint(hues).T.astype(np.uint8)
+        self.open(self.space, self.space.scatter(self.points, hues, size=4.5))
+        self.say(
             f"{len(self.points)} samples: at each $x$, $bold(y)$ lies on an ellipse …",
-            FadeIn(self.data),
+            self.space.orbit(azimuth=-60),
+            run_time=4,
         )
-        self.play(self.space.orbit(azimuth=-60), run_time=4)
-        self.caption("… that grows with $x$.")
-        self.wait(1)
+        self.say("… that grows with $x$.")
 
+    @beat("The untrained model")
     def show_model(self):
-        """The untrained surface and the readings."""
-        self.beat("The untrained model")
-        model = self.model
-        radius = model.radius(0)
-        self.caption(
-            f"Untrained, the model is a thin cylinder: radius~{radius.mean():.1f}.",
-            self.surface.animate.set_opacity(0.65),
-            *[lines.animate.set_opacity(0.35) for lines in self.mesh],
+        surface = self.space.surface(self.shape, "ytilde", opacity=0.65)
+        rings, ribs = self.shape[::5], np.swapaxes(self.shape[:, :-1:12], 0, 1)
+        mesh = [
+            self.space.curve(lines, "level", width="level", opacity=0.35) for lines in (rings, ribs)
+        ]
+        self.say(
+            f"Untrained, the model is a thin cylinder: radius~{self.thin}.",
+            *map(FadeIn, (surface, *mesh)),
         )
-        self.wait(1.5)
-        self.play(LaggedStart(*map(FadeIn, self.readings()), lag_ratio=0.3), run_time=1.6)
-        self.wait(0.5)
-
-    def readings(self):
-        """Epoch, loss, and the radii over x beside those of the data."""
-        style = self.style
-        box = self.area("epoch")
-        number = Counter(self.epoch, style)
-        word = self.text("epoch", "label", colour=style.chrome.muted)
-        if self.aspect == "1:1":
-            word.next_to(number, DOWN, buff=0.15, aligned_edge=RIGHT)
-        else:
-            word.next_to(number, RIGHT, buff=0.25)
-            word.shift([0, baseline(number) - baseline(word), 0])
-        row = Group(number, word)
-        row.move_to([box.left + row.width / 2, box.top - row.height / 2, 0])
-        loss = Strip(
-            self.area("loss"),
-            "loss: mean $F_oo$",
-            self.loss,
-            self.epoch,
-            style,
-            colour=style.role("loss"),
-            limits=(self.loss.values.min(), self.loss.values.max()),
-            digits=2,
-            decimals=2,
-            logarithmic=True,
+        loss = Reading("loss", logarithmic=True, decimals=2)
+        self.say(
+            "Beside it, its two radii over $x$.",
+            *map(FadeIn, (self.readings(loss), self.profile())),
         )
-        return row, loss, self.profile()
 
     def profile(self):
-        """|f₁| and |f₂| over x, those of the data faint behind them."""
-        style, model = self.style, self.model
-        box = self.area("profile")
-        panel = self.panel(
-            box.part(0, 0.2, 1, 0.8), x=(-0.01, 1.01), y=(-0.3, 1.02 * REACH), cross=False
+        """|f₁| and |f₂| over x, those of the data thin behind them."""
+        marks = {0: "0", 0.5: "x", 1: "1"}
+        graph = self.graph(
+            "second", x=(0, 1), y=(0, REACH), x_marks=marks, y_marks={REACH: f"{REACH}"}
         )
-        first, second = rgba(style.palette["lavender"]), rgba(style.palette["yellow"])
-        axis = Lines(
-            panel, [[0, 0], [1, 0]], width=style.line.axis, colours=rgba(style.chrome.axis)
-        )
-        limit = Lines(
-            panel, [[0, REACH], [1, REACH]], width=style.line.axis, colours=rgba(style.chrome.cross)
-        )
-        truths = [
-            Lines(
-                panel,
-                np.stack([ALONG, radius], axis=1),
-                width=style.line.axis,
-                colours=paint,
-                opacity=0.8,
+        panel, corners = graph.panel, ((0, REACH), (0.24, REACH))
+        for k, hue in enumerate(("lavender", "yellow")):
+            graph.add(
+                panel.curve(np.stack([ALONG, self.truth[:, k]], axis=1), hue, width="axis"),
+                panel.curve(np.stack([ALONG, self.radii[:, k]], axis=1), hue, width="arrow"),
             )
-            for radius, paint in zip(self.truth.T, (first, second), strict=True)
-        ]
-        curves = [
-            Lines(panel, source, width=style.line.arrow, colours=paint)
-            for source, paint in ((model.first, first), (model.second, second))
-        ]
-        names = Group(
-            self.formula("abs(f_1 (x))", "label").set_color(style.palette["lavender"]),
-            self.formula("abs(f_2 (x))", "label").set_color(style.palette["yellow"]),
-            self.text("thin: data", "small", colour=style.chrome.muted),
-        )
-        names.arrange(RIGHT, buff=0.35)
-        names.move_to([box.left + names.width / 2, box.top - names.height / 2, 0])
-        ticks = Group()
-        for source, at in (("0", (0, 0)), ("x", (0.5, 0)), ("1", (1, 0))):
-            ticks.add(self.formula(source, "small").move_to(panel.to_scene(*at) + 0.24 * DOWN))
-        height = self.text(f"{REACH}", "small", colour=style.chrome.muted)
-        height.move_to(panel.to_scene(0, REACH) + 0.2 * DOWN + height.width / 2 * RIGHT)
-        return Group(panel, axis, limit, *truths, *curves, names, ticks, height)
+            name = panel.symbol(f"abs(f_{k + 1})", corners[k], (1, -1))
+            graph.add(name.set_color(self.style.palette[hue]))
+        return graph
 
+    @beat("Cylinder, cone, horn")
     def train_it(self):
-        """Cylinder, cone, horn, while one walks on around it."""
-        self.beat("Cylinder, cone, horn")
-        model, space = self.model, self.space
-        cone, bent = min(CONE, self.last), min(BENT, self.last)
-        self.caption("It swells towards the data …")
-        self.train(60, 6, space.orbit(azimuth=-68), pace=Pace(speed_up=2))
-        self.caption("… opens …")
-        self.train(cone, 3, space.orbit(azimuth=-72))
-        straight = model.straightness(cone)
-        self.caption(f"Epoch {cone}: a cone, its radius a straight line (R²~=~{straight:.3f}).")
-        self.wait(2.8)
-        self.caption("… and bends …")
-        self.train(bent, 4, space.orbit(azimuth=-80))
-        self.train(self.last, 6, space.orbit(azimuth=-90), pace=Pace(speed_up=5))
-        radius = self.truth.mean(axis=1)
-        wider = f"{model.widening(self.last):.1f}", f"{radius[-1] / radius[0]:.1f}"
-        self.caption(f"… into the horn: it widens {wider[0]}-fold, the data {wider[1]}-fold.")
-        self.wait(2.9)
+        self.say("It swells towards the data …")
+        self.train(SWOLLEN, 6, self.space.orbit(azimuth=-68), pace=Pace(speed_up=2))
+        self.say("… opens …")
+        self.train(CONE, 3, self.space.orbit(azimuth=-72))
+        self.say(f"A cone: its radius is a straight line (R²~=~{self.straight}).")
+        self.say("It bends …")
+        self.train(BENT, 4, self.space.orbit(azimuth=-80))
+        self.train(self.last, 6, self.space.orbit(azimuth=-90), pace=Pace(speed_up=5))
+        self.say(f"… into a horn that widens {self.wider}-fold.")
 
+    @beat("Once around", optional=True)
     def turn(self):
-        """Once around the trained horn."""
-        if not self.beat("Once around", optional=True):
-            return
+        self.say("From all sides: the samples lie on it.")
         self.play(self.space.orbit(azimuth=300), run_time=12)
-        self.wait(1.5)

@@ -53,6 +53,8 @@ def test_a_factor_is_a_word():
     [
         hero(),
         hero(inset=True, bar=True, under=True),
+        hero(second=True),
+        hero(second=True, beside=True),
         pair(bar=True),
         pair(feet=True),
         multiples(2),

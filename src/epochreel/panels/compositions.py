@@ -67,13 +67,15 @@ def hero(
     bar: bool = False,
     under: bool = False,
     second: bool = False,
+    beside: bool = False,
     **shares: float,
 ) -> Composition:
     """One large panel, "hero", with its "readings" in "aside", and a caption.
 
     With `bar` a colour bar's slot, "hero bar", stands beside the hero; with `under` a slot of that
     name below it; with `second` a smaller figure's slot of that name, in 16:9 in the aside, else
-    below the hero; with `inset` a small square, "inset", leads the aside, "epoch" beside it.
+    below the hero, or `beside` the readings; with `inset` a small square, "inset", leads the aside,
+    "epoch" beside it.
     """  # fmt: skip
 
     def main(height: float, below: bool) -> Part:
@@ -85,6 +87,7 @@ def hero(
     def aside(length: float | None) -> Part:
         if length is not None:
             parts = [*([slot("inset", length=min(length, 1.6))] if inset else []), slot("readings")]
+            parts = [*([slot("second")] if second and beside else []), *parts]
             return row(*parts, name="aside", length=length)
         top = [row(slot("inset", ratio=1), "epoch", length=2.6)] if inset else []
         foot = [slot("second")] if second else []
@@ -97,7 +100,7 @@ def hero(
     )
     trees = {"16:9": wide}
     for aspect, height, below in (("1:1", 1.3, 1.0), ("4:5", 1.6, 1.2), ("9:16", 2.1, 1.4)):
-        inner = column(main(below, below=True), aside(height), gap=0.3)
+        inner = column(main(below, below=not beside), aside(height), gap=0.3)
         trees[aspect] = _captioned(inner, aspect)
     return Composition(trees).with_shares(shares)
 
