@@ -18,7 +18,9 @@ from epochreel.look import formats
 from epochreel.look.style import load
 from epochreel.runs import training
 
-COMMANDS = ("check", "gallery", "list", "publish", "render", "sheet", "still", "style", "train")
+COMMANDS = (
+    *("check", "gallery", "list", "new", "publish", "render", "sheet", "still", "style", "train"),
+)
 
 
 @pytest.fixture
@@ -129,21 +131,6 @@ def test_list_of_broken_runs_alone(run, tmp_path):
     result = run("list")
     assert result.stdout == ""
     assert "run.json is damaged" in result.stderr
-
-
-@pytest.mark.parametrize(
-    ("count", "text"), [(999, "999 B"), (1000, "1 kB"), (4_230_000, "4.23 MB"), (5e10, "50 GB")]
-)
-def test_size(count, text):
-    assert cli._size(count) == text
-
-
-@pytest.mark.parametrize(
-    ("seconds", "text"),
-    [(-1, "0 s"), (59, "59 s"), (60, "1 min"), (7199, "1 h"), (86400 * 2.5, "2 d")],
-)
-def test_age(seconds, text):
-    assert cli._age(seconds) == text
 
 
 def test_train_records_with_the_config_as_options(run, tmp_path):

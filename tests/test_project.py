@@ -26,7 +26,7 @@ FLOORS = (
     {"film"},
     {"media"},
     {"book", "checks", "publish", "gallery"},
-    {"cli"},
+    {"cli", "new"},
 )
 
 

@@ -62,7 +62,8 @@ def test_it_holds_the_package_and_what_that_reads(wheel):
         if path.suffix in {".py", ".pyi", ".typed"}
     }
     read = {"style.toml", "platforms.toml", "manim.cfg"}
-    read |= {f"gallery/{path.name}" for path in (ROOT / "assets" / "gallery").iterdir()}
+    for folder in ("gallery", "new"):
+        read |= {f"{folder}/{path.name}" for path in (ROOT / "assets" / folder).iterdir()}
     assert packed == code | {f"epochreel/assets/{name}" for name in read}
 
 
@@ -89,55 +90,6 @@ def python(wheel, tmp_path_factory):
     return python
 
 
-TRAINER = '''
-"""A line through two points."""
-from dataclasses import dataclass
-
-import torch
-
-
-@dataclass(frozen=True)
-class Config:
-    epochs: int = 3
-    seed: int = 0
-
-
-def data(config):
-    return torch.tensor([[0.0], [1.0]])
-
-
-def build(config):
-    torch.manual_seed(config.seed)
-    return torch.nn.Linear(1, 1)
-
-
-def train(config, recorder):
-    net = build(config)
-    optimiser = torch.optim.SGD(net.parameters(), lr=0.1)
-    for epoch in recorder.epochs(config.epochs, net=net, optimiser=optimiser):
-        loss = net(data(config)).square().mean()
-        recorder.snapshot(epoch, net=net, loss=loss)
-        optimiser.zero_grad()
-        loss.backward()
-        optimiser.step()
-'''
-
-SCENE = """
-from epochreel import Clip, Points
-from trainers.line import data
-
-
-class Line(Clip):
-    trainer = "line"
-
-    def construct(self):
-        panel = self.panel(self.safe.square(), x=(-1, 2), y=(-1, 2))
-        ends = data(self.config).numpy()
-        self.add(panel, Points(panel, self.nets()(ends) * [[1, 0]] + ends * [[0, 1]]))
-        self.train(3, 1)
-"""
-
-
 @pytest.mark.slow
 def test_it_films_the_readmes_net_in_another_folder(python, tmp_path):
     text = (ROOT / "README.md").read_text("utf-8")
@@ -159,16 +111,15 @@ def test_it_films_the_readmes_net_in_another_folder(python, tmp_path):
 
 @pytest.mark.slow
 def test_a_folder_of_its_own_is_a_project(python, tmp_path):
-    for name, text in (("trainers/line.py", TRAINER), ("scenes/lines.py", SCENE)):
-        (tmp_path / name).parent.mkdir()
-        (tmp_path / name).write_text(text, "utf-8")
     epochreel = python.with_name("epochreel")
-    run([epochreel, "train", "line"], tmp_path)
+    run([epochreel, "new", "whirl"], tmp_path)
+    assert {path.name for path in tmp_path.iterdir()} == {"trainers", "scenes"}
+    run([epochreel, "train", "whirl"], tmp_path)
     (recorded,) = (tmp_path / "runs").iterdir()
-    run([epochreel, "render", "lines", "--quality", "low"], tmp_path)
+    run([epochreel, "render", "whirl", "--quality", "low"], tmp_path)
     assert [recorded] == list((tmp_path / "runs").iterdir())
-    assert list((tmp_path / "renders").rglob("Line.mp4"))
+    assert list((tmp_path / "renders").rglob("Whirl.mp4"))
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
-    run([epochreel, "train", "../trainers/line.py"], elsewhere)
+    run([epochreel, "train", "../trainers/whirl.py"], elsewhere)
     assert [path.name for path in (elsewhere / "runs").iterdir()] == [recorded.name]

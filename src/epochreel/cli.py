@@ -8,17 +8,13 @@ from __future__ import annotations
 import ast
 import sys
 from dataclasses import fields
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from epochreel.errors import EpochreelError, RunError
 from epochreel.runs import training
-
-if TYPE_CHECKING:
-    from epochreel import Run
 
 THEME = click.option(
     "--theme", type=click.Choice(["dark", "print"]), default="dark", show_default=True
@@ -96,6 +92,23 @@ def train() -> None:
     """
 
 
+@epochreel.command()
+@click.argument("name")
+def new(name: str) -> None:
+    """Begin a clip: write a trainer and a scene that work, to be changed into one's own.
+
+    NAME is in snake_case, as in three_arms. Nothing is overwritten.
+    """
+    from epochreel.new import begin
+
+    paths = begin(name)
+    click.echo("\n".join(map(str, paths)))
+    click.echo(f"\nNow:\n  manim -p {paths[1]}\n  epochreel sheet {name}")
+    if paths[2:]:
+        click.echo(f"  pytest {paths[2]}\n  pytest tests/scenes -k {name} --update-pictures")
+        click.echo("and, when it is done, its line and its picture in docs/clips.md.")
+
+
 @epochreel.command(name="list")
 def list_runs() -> None:
     """List the recorded runs."""
@@ -103,6 +116,7 @@ def list_runs() -> None:
     from rich.table import Table
 
     from epochreel import runs_under
+    from epochreel.runs.listing import row
     from epochreel.runs.store import runs_root
 
     runs, errors = runs_under()
@@ -112,7 +126,7 @@ def list_runs() -> None:
     table.add_column("state")
     for run in runs:
         try:
-            table.add_row(*_row(run))
+            table.add_row(*row(run))
         except RunError as unreadable:
             errors.append(unreadable)
     if table.rows:
@@ -121,37 +135,6 @@ def list_runs() -> None:
         click.echo(f"There are no runs in {runs_root()}; `epochreel train NAME` records one.")
     for error in errors:
         click.echo(error, err=True)
-
-
-def _row(run: Run) -> list[str]:
-    epochs = run.epochs
-    losses = run.scalar("loss")[1] if "loss" in run.scalars else epochs[:0]
-    return [
-        run.trainer,
-        run.path.name.removeprefix(f"{run.trainer}-"),
-        str(epochs[-1]) if len(epochs) else "–",
-        _size(run.size),
-        _age((datetime.now(UTC) - datetime.fromisoformat(run.created)).total_seconds()),
-        f"{losses[-1]:.3g}" if len(losses) else "–",
-        "complete" if run.complete else "partial",
-    ]
-
-
-def _size(count: float) -> str:
-    """Return bytes as a person reads them."""
-    for unit in ("B", "kB", "MB"):
-        if count < 1000:
-            return f"{count:.3g} {unit}"
-        count /= 1000
-    return f"{count:.3g} GB"
-
-
-def _age(seconds: float) -> str:
-    """Return how long ago in the largest unit that fits."""
-    for unit, length in (("d", 86400), ("h", 3600), ("min", 60)):
-        if seconds >= length:
-            return f"{seconds // length:.0f} {unit}"
-    return f"{max(0, seconds):.0f} s"
 
 
 @epochreel.command()

@@ -2,6 +2,7 @@ import collections
 import datetime
 import enum
 import functools
+import importlib
 import threading
 from pathlib import Path
 from types import MappingProxyType, SimpleNamespace
@@ -243,3 +244,14 @@ def test_what_cannot_be_seen_is_a_sentence_that_names_it(opaque, kind):
         digest(layer)
     if hasattr(held, "close"):
         held.close()
+
+
+def test_a_library_is_known_by_its_name_wherever_it_is_installed(tmp_path, monkeypatch):
+    """Of a user's own or another environment's folder too, whose classes cannot all be walked."""
+    folder = tmp_path / "site-packages"
+    folder.mkdir()
+    (folder / "installed_library.py").write_text(
+        "import threading\nLOCK = threading.Lock()\ndef drawn():\n    return LOCK\n"
+    )
+    monkeypatch.syspath_prepend(folder)
+    assert digest(importlib.import_module("installed_library").drawn)

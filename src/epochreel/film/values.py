@@ -38,6 +38,8 @@ __all__ = ["digest", "fields"]
 LIBRARIES = tuple(
     Path(sysconfig.get_path(name)) for name in ("stdlib", "platstdlib", "purelib", "platlib")
 )
+INSTALLED = {"site-packages", "dist-packages"}
+"""Folders of libraries wherever they lie: a user's own, the system's, another environment's."""
 BUILT_IN = 1 << 9  # the flag that a class of Python's own lacks, Py_TPFLAGS_HEAPTYPE
 SIZE = 16  # bytes of a digest
 
@@ -103,6 +105,8 @@ def _covered(module: str) -> bool:
     file = getattr(sys.modules.get(module), "__file__", None)
     if file is None:
         return module in sys.modules and module != "__main__"
+    if not INSTALLED.isdisjoint(Path(file).parts):
+        return True
     return any(map(Path(file).is_relative_to, (PACKAGE, *LIBRARIES)))
 
 
