@@ -23,6 +23,14 @@ def test_the_places_of_a_vector_stand_inside_the_box():
     assert words.get_bottom()[1] > chart.panel.box.top
 
 
+def test_a_name_is_no_wider_than_its_chart():
+    narrow = Box(-0.5, -1, 0.5, 1)
+    name = 'op("softargmax")(bold(s))'
+    words, *_ = Chart(narrow, name, 5, ValueTracker(0), load("dark"), limits=(0, 1))
+    assert words.width == pytest.approx(narrow.width)
+    assert words.get_left()[0] == pytest.approx(narrow.left)
+
+
 def test_marks_follow_the_clock_of_the_chart():
     clock = ValueTracker(0)
     chart = Chart(BOX, "bold(s)", 3, clock, load("dark"), limits=(0, 1))

@@ -166,11 +166,11 @@ class Staging(FrameScene):
         box = self.slot(slot) if isinstance(slot, str) else slot
         return Graph(box, self.style, clock=self.epoch, **options)
 
-    def readings(self, *wanted: str | Reading, slot: str = "readings") -> Group:
-        """The epoch, and recorded scalars as strips, in their slot; see `Reading`."""
+    def readings(self, *wanted: str | Reading, slot: str | Box = "readings") -> Group:
+        """The epoch, and recorded scalars as strips, in their slot, or in a box; see `Reading`."""
         return readings(
             wanted,
-            self.slot(slot),
+            self.slot(slot) if isinstance(slot, str) else slot,
             self.run,
             self.epoch,
             self.style,
@@ -215,6 +215,8 @@ class Staging(FrameScene):
             lines.arrange(DOWN, buff=gap, **({"aligned_edge": LEFT} if flush else {}))
         else:
             lines.arrange(RIGHT, buff=2 * gap)
+            for line in lines:
+                line.shift((maths.baseline(lines[0]) - maths.baseline(line)) * UP)
         return self.fitted(lines, box, align="left" if flush else "center")
 
     def fitted(self, mobject: Any, slot: str | Box, *, align: str = "center") -> Any:

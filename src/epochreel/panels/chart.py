@@ -20,9 +20,8 @@ MARGIN = 0.4  # room for the number at the upper limit
 class Chart(Group):
     """Places 0 … count − 1 beside each other for the marks of a vector, such as `Bars`.
 
-    `name` is maths in Typst's notation, set in letters of `size` (a cap height as a fraction of
-    the frame's shorter side, by default the style's label); `limits` are those of the value axis,
-    whose upper end is written. Marks are placed in `panel` and added to the chart.
+    `name` is maths in Typst's notation, no wider than the box; `limits` are those of the value
+    axis, whose upper end is written. Marks are placed in `panel` and added to the chart.
     """
 
     def __init__(
@@ -34,10 +33,10 @@ class Chart(Group):
         style: Style,
         *,
         limits: tuple[float, float],
-        size: float | None = None,
     ) -> None:
         super().__init__()
-        words = formula(name, style, size=size or style.type.label)
+        words = formula(name, style, size=style.type.label)
+        words.scale(min(1.0, box.width / words.width))
         words.move_to([box.left + words.width / 2, box.top - HEAD / 3, 0])
         plot = Box(box.left + MARGIN, box.bottom, box.right, box.top - HEAD)
         ends = (-0.6, count - 0.4)
