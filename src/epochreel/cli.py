@@ -297,25 +297,28 @@ def publish(names: tuple[str, ...], to: str | None, theme: str, jobs: int, dry_r
 
 @epochreel.command()
 @click.argument("clips", metavar="CLIP...", nargs=-1, required=True)
-def check(clips: tuple[str, ...]) -> None:
-    """Hold videos, or all that is rendered of a clip, to the rules of the house.
+@click.option("--aspect", "aspects", default="all", show_default=True, metavar="A,...", help=SHAPES)
+@click.option("--theme", "themes", metavar="T,...", help=f"{LOOKS}.  [default: rendered, or dark]")
+def check(clips: tuple[str, ...], aspects: str, themes: str | None) -> None:
+    """Hold videos, or a clip in all its shapes, rendered or not, to the rules of the house.
 
-    Flashes, safe areas, frozen frames and jumps, legibility, colours, length and tags.
+    Flashes, safe areas, frozen frames and jumps, legibility, colours, length and tags; of what is
+    not rendered its texts: time to read them, places, sizes, and none on another.
     """
-    from epochreel.checks.check import check, videos
+    from epochreel.checks.check import subjects
 
     fit = True
-    for video in [video for clip in clips for video in videos(clip)]:
+    for subject, look in [each for clip in clips for each in subjects(clip, aspects, themes)]:
         try:
-            findings = check(video)
+            findings = look()
         except EpochreelError as error:
             click.echo(error, err=True)
             fit = False
             continue
         for finding in findings:
-            click.echo(f"{video} at {finding.seconds:.1f} s, {finding.rule}: {finding.sentence}")
+            click.echo(f"{subject} at {finding.seconds:.1f} s, {finding.rule}: {finding.sentence}")
         if not findings:
-            click.echo(f"{video} is fit.")
+            click.echo(f"{subject} is fit.")
         fit = fit and not findings
     if not fit:
         click.get_current_context().exit(1)

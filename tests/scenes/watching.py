@@ -11,26 +11,20 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
-from manim import Mobject, config
+from manim import config
 from numpy.typing import NDArray
 
 from epochreel import Run
+from epochreel.checks.words import QUARTERS, area, beyond, moments, overlaps, words_on
 from epochreel.film import clip_json, rendering
 from epochreel.film.clip import Clip
-from epochreel.layers import Counter
 from epochreel.marks.box import Box
-from epochreel.notation.maths import Typeset
 from tests.filming import studio
 
 RATE = 60
-QUARTERS = 4
 SAMPLED = range(0, 1000, 8)
 """The plays that are drawn alone, in another process, to be compared with those of the whole."""
 EVERY = range(1000)
-SEEN = 0.05
-"""The opacity from which on a text is in the way of another."""
-SLACK = 0.02
-"""Manim units by which texts may touch."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +35,7 @@ class Moment:
     is_last: bool
     epoch: float
     beat: int
-    texts: dict[Mobject, Box]
+    texts: list[Box]
     picture: NDArray[np.uint8] | None
 
 
@@ -110,8 +104,7 @@ def watch(
 
     def few(frames: int) -> NDArray[np.float64]:
         """The seconds within a play of the frames that are looked at."""
-        numbers = {frames * part // samples for part in range(1, samples)}
-        return np.array(sorted({*numbers, frames - 1})) / RATE
+        return np.array(moments(frames, samples)) / RATE
 
     def play(self: Clip, *animations, **options) -> None:
         self.renderer._original_skipping_status = self.renderer.num_plays not in drawn
@@ -143,7 +136,7 @@ def watch(
                 is_last=False,
                 epoch=scene.epoch.get_value(),
                 beat=len(scene.cues.beats),
-                texts={text: edges(text) for text in texts(scene.mobjects)},
+                texts=[area(words) for words in words_on(scene.mobjects)],
                 picture=picture,
             )
         )
@@ -168,48 +161,14 @@ def traces(name: str | Path, run: Path | None, folder: Path) -> dict[int, tuple[
 # --- what is seen
 
 
-def texts(mobjects) -> list[Mobject]:
-    """Formulas, words and counters among these mobjects' families that are to be seen."""
-    found: dict[int, Mobject] = {}
-    for mobject in mobjects:
-        if isinstance(mobject, Typeset):
-            if max(glyph.get_fill_opacity() for glyph in mobject.submobjects) > SEEN:
-                found[id(mobject)] = mobject
-        elif isinstance(mobject, Counter):
-            if mobject.opacity > SEEN:
-                found[id(mobject)] = mobject
-        else:
-            found |= {id(text): text for text in texts(mobject.submobjects)}
-    return list(found.values())
-
-
-def edges(mobject: Mobject) -> Box:
-    """What a mobject covers, strokes apart."""
-    points = np.concatenate([m.points for m in mobject.get_family() if len(m.points)])
-    return Box(*points.min(axis=0)[:2], *points.max(axis=0)[:2])
-
-
-def overlaps(moment: Moment) -> Iterator[str]:
-    """A sentence for each two texts that lie on each other."""
-    for one, other in itertools.combinations(moment.texts.values(), 2):
-        across = min(one.right, other.right) - max(one.left, other.left)
-        up = min(one.top, other.top) - max(one.bottom, other.bottom)
-        if min(across, up) > SLACK:
-            yield f"in play {moment.play} of beat {moment.beat} {one} lies on {other}"
-
-
-def outside(moment: Moment, watched: Watched) -> Iterator[str]:
-    """A sentence for each text that leaves the safe area."""
-    safe = watched.safe
-    for box in moment.texts.values():
-        beyond = max(
-            safe.left - box.left,
-            safe.bottom - box.bottom,
-            box.right - safe.right,
-            box.top - safe.top,
-        )
-        if beyond > SLACK:
-            yield f"in play {moment.play} of beat {moment.beat} {box} is {beyond:.3f} units outside"
+def faults(moment: Moment, watched: Watched) -> Iterator[str]:
+    """A sentence for each two texts that lie on each other, and each that leaves the safe area."""
+    where = f"in play {moment.play} of beat {moment.beat}"
+    for one, other in overlaps(moment.texts):
+        yield f"{where} {moment.texts[one]} lies on {moment.texts[other]}"
+    for box in moment.texts:
+        if out := beyond(box, watched.safe):
+            yield f"{where} {box} is {out:.3f} units outside"
 
 
 def beyond_margins(moment: Moment, watched: Watched) -> str:
