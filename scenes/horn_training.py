@@ -105,8 +105,8 @@ class HornTraining(Clip):
         self.train(CONE, 3, self.space.orbit(azimuth=-72))
         self.say(f"A cone: its radius is a straight line (R²~=~{self.straight}).")
         self.say("It bends …")
-        self.train(BENT, 4, self.space.orbit(azimuth=-80))
-        self.train(self.last, 6, self.space.orbit(azimuth=-90), pace=Pace(speed_up=5))
+        self.train(BENT, 4, self.space.orbit(azimuth=-76))
+        self.train(self.last, 6, self.space.orbit(azimuth=-80), pace=Pace(speed_up=5))
         self.say(f"… into a horn that widens {self.wider}-fold.")
 
     @beat("Once around", optional=True)
