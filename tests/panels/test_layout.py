@@ -89,6 +89,16 @@ def test_every_shape_has_the_same_slots():
         assert all(each - {"rest"} == slots[0] - {"rest"} for each in slots)
 
 
+@pytest.mark.parametrize("aspect", ["4:5", "9:16"])
+def test_head_and_foot_stand_beside_their_panel_in_tall_frames(aspect):
+    found = pair(feet=True).slots(aspect, Box(0, 0, 7.2, 9))
+    for side in ("left", "right"):
+        panel, head, foot = (found[f"{side}{part}"] for part in ("", " head", " foot"))
+        assert panel.right < head.left == foot.left
+        assert (head.top, foot.bottom) == pytest.approx((panel.top, panel.bottom))
+        assert foot.top < head.bottom
+
+
 def test_a_slot_that_is_not_there_is_a_sentence():
     with pytest.raises(ClipError, match=r"no slot 'captoin'; did you mean 'caption'\?"):
         hero(captoin=2)

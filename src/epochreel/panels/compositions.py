@@ -108,14 +108,16 @@ def hero(
 def pair(*, bar: bool = False, feet: bool = False, **shares: float) -> Composition:
     """Two panels to compare, "left" and "right", with "left head" and "right head" above them.
 
-    With `feet` a slot "left foot" and "right foot" stands below each. "legend" and "epoch" are
+    With `feet` a slot "left foot" and "right foot" stands below each; in tall frames head and foot
+    stand beside their panel. "legend" and "epoch" are
     shared; with `bar` a colour bar's slot, "bar", stands between the legend and them.
     """
 
     def side(name: str, stacked: bool = False) -> Part:
-        head, foot = slot(f"{name} head", length=0.4), slot(f"{name} foot", length=1.0)
         if feet and stacked:  # beside each panel is room that above and below it is not
+            head = slot(f"{name} head", length=0.8)
             return row(name, column(head, slot(f"{name} foot"), length=2.2), gap=0.3)
+        head, foot = slot(f"{name} head", length=0.4), slot(f"{name} foot", length=1.0)
         return column(head, name, *([foot] if feet else []), gap=0.15)
 
     shared: list[Part] = [slot("legend"), *([slot("bar", share=1.6)] if bar else []), slot("epoch")]
@@ -134,7 +136,7 @@ def pair(*, bar: bool = False, feet: bool = False, **shares: float) -> Compositi
     trees["1:1"] = _captioned(square, "1:1")
     for aspect in ("4:5", "9:16"):
         stacked = column(
-            side("left"), side("right"), row(*shared, name="aside", length=0.8), gap=0.3
+            side("left", True), side("right", True), row(*shared, name="aside", length=0.8), gap=0.3
         )
         trees[aspect] = _captioned(stacked, aspect)
     return Composition(trees).with_shares(shares)
