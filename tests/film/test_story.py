@@ -4,12 +4,13 @@ import itertools
 
 import numpy as np
 import pytest
-from manim import FadeIn, Square
+from manim import FadeIn, Square, ValueTracker
 
 from epochreel.film import rendering
 from epochreel.film.clip import Clip
 from epochreel.film.reading import reading_time
 from epochreel.film.story import CLOSING, OPENING, beat
+from epochreel.layers import Counter
 from tests.filming import SIZES, film, studio
 
 
@@ -133,6 +134,29 @@ def test_no_two_captions_are_seen_at_once(tmp_path):
 
     film(Changes, tmp_path, rate=30)
     assert all(len(pair) < 2 or min(pair) < 0.02 for pair in opacities)
+
+
+def test_what_takes_anothers_place_is_seen_after_it_has_gone():
+    old, new = Square(fill_opacity=1), Square(fill_opacity=1)
+    leave, arrive = Clip.swap(old, new)
+    assert (leave.mobject, arrive.mobject) == (old, new)
+    shares = np.linspace(0, 1, 101)
+    gone, come = (np.array([each.rate_func(t) for t in shares]) for each in (leave, arrive))
+    assert np.minimum(1 - gone, come).max() == pytest.approx(0, abs=1e-9)
+    assert (gone[-1], come[-1]) == pytest.approx((1, 1))
+    (alone,) = Clip.swap(None, new)
+    assert alone.rate_func(0.4) == pytest.approx(0)
+
+
+def test_counters_stand_among_formulas(tmp_path):
+    with studio(tmp_path, aspect="1:1"):
+        clip = Clip(theme="dark")
+        number = Counter(ValueTracker(0), clip.style)
+        lines = clip.formulas("y = x", number)
+    assert lines[1] is number
+    box = clip.slot("aside")
+    assert box.left <= lines.get_left()[0] < lines.get_right()[0] <= box.right
+    assert lines[0].get_right()[0] < number.get_left()[0] or number.get_top()[1] < lines[0].get_y()
 
 
 def test_lines_are_balanced(tmp_path):

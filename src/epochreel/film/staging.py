@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from manim import DOWN, LEFT, RIGHT, UP, Group, ValueTracker, VGroup, config
+from manim import DOWN, LEFT, RIGHT, UP, Group, Mobject, ValueTracker, VGroup, config
 from numpy.typing import ArrayLike
 
 from epochreel.errors import ClipError, choices
@@ -201,11 +201,17 @@ class Staging(FrameScene):
         return maths.text(source, self.style, size=getattr(self.style.type, size), **options)
 
     def formulas(
-        self, *sources: str, slot: str | Box = "aside", size: str = "formula", gap: float = 0.4
-    ) -> VGroup:
-        """Formulas in a slot, or in a box, below or beside each other, as they are larger."""
+        self,
+        *sources: str | Mobject,
+        slot: str | Box = "aside",
+        size: str = "formula",
+        gap: float = 0.4,
+    ) -> Group:
+        """Formulas, and counters among them, in a slot or a box, below or beside each other."""
         box = self.slot(slot) if isinstance(slot, str) else slot
-        lines = VGroup(*(self.formula(source, size) for source in sources))
+        lines = Group(
+            *(self.formula(each, size) if isinstance(each, str) else each for each in sources)
+        )
         below = lines.copy().arrange(DOWN, buff=gap, aligned_edge=LEFT)
         beside = lines.copy().arrange(RIGHT, buff=2 * gap)
         flush = self.aspect == "16:9" and box.height > 0.5 * box.width

@@ -123,6 +123,15 @@ class Story(Staging):
         shown = self.timeline.duration - run_time * (1 - ARRIVE[0])
         self._unread = shown + reading_time(words) + 0.3 if words else 0.0
 
+    @staticmethod
+    def swap(old: Mobject | None, new: Mobject) -> list[Animation]:
+        """Animations that put one thing in another's place, which is empty in between.
+
+        Where `old` is None the place is that of the caption, or of the title.
+        """
+        gone = [] if old is None else [FadeOut(old, rate_func=squish_rate_func(smooth, *LEAVE))]
+        return [*gone, FadeIn(new, rate_func=squish_rate_func(smooth, *ARRIVE))]
+
     def let_read(self) -> None:
         """Wait until the caption on screen can have been read."""
         missing = ceil((self._unread - self.timeline.duration) * STEP - 1e-6) / STEP
