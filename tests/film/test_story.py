@@ -4,13 +4,15 @@ import itertools
 
 import numpy as np
 import pytest
-from manim import FadeIn, Square, ValueTracker
+from manim import RIGHT, FadeIn, Group, Square, ValueTracker
 
 from epochreel.film import rendering
 from epochreel.film.clip import Clip
 from epochreel.film.reading import reading_time
 from epochreel.film.story import CLOSING, OPENING, beat
 from epochreel.layers import Counter
+from epochreel.marks.box import Box
+from epochreel.notation.maths import baseline
 from tests.filming import SIZES, film, studio
 
 
@@ -157,6 +159,15 @@ def test_counters_stand_among_formulas(tmp_path):
     box = clip.slot("aside")
     assert box.left <= lines.get_left()[0] < lines.get_right()[0] <= box.right
     assert lines[0].get_right()[0] < number.get_left()[0] or number.get_top()[1] < lines[0].get_y()
+
+
+def test_a_group_of_counters_stands_on_the_baseline_of_the_formula_beside_it(tmp_path):
+    with studio(tmp_path):
+        clip = Clip(theme="dark")
+        pair = Group(*(Counter(ValueTracker(0), clip.style) for _ in range(2))).arrange(RIGHT)
+        formula, numbers = clip.formulas("y", pair, slot=Box(-5, 0, 5, 0.5))
+    assert numbers.get_left()[0] > formula.get_right()[0]
+    assert baseline(numbers[0]) == pytest.approx(baseline(formula))
 
 
 def test_lines_are_balanced(tmp_path):

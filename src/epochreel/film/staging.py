@@ -207,7 +207,7 @@ class Staging(FrameScene):
         size: str = "formula",
         gap: float = 0.4,
     ) -> Group:
-        """Formulas, and counters among them, in a slot or a box, below or beside each other."""
+        """Formulas, counters or groups of counters in a slot or box, below or beside each other."""
         box = self.slot(slot) if isinstance(slot, str) else slot
         lines = Group(
             *(self.formula(each, size) if isinstance(each, str) else each for each in sources)
@@ -221,8 +221,9 @@ class Staging(FrameScene):
             lines.arrange(DOWN, buff=gap, **({"aligned_edge": LEFT} if flush else {}))
         else:
             lines.arrange(RIGHT, buff=2 * gap)
-            for line in lines:
-                line.shift((maths.baseline(lines[0]) - maths.baseline(line)) * UP)
+            bases = [maths.baseline(each[0] if type(each) is Group else each) for each in lines]
+            for line, base in zip(lines, bases, strict=True):
+                line.shift((bases[0] - base) * UP)
         return self.fitted(lines, box, align="left" if flush else "center")
 
     def fitted(self, mobject: Any, slot: str | Box, *, align: str = "center") -> Any:
