@@ -16,6 +16,7 @@ from manim import logger, tempconfig
 
 from epochreel import Run
 from epochreel.film.clip import Clip
+from epochreel.marks.box import Box
 from epochreel.runs import training
 
 SIZES = {"16:9": (256, 144), "1:1": (192, 192), "9:16": (144, 256), "4:5": (160, 200)}
@@ -104,3 +105,13 @@ def python(program: str, *arguments: object, cwd: Path | None = None, **environm
     )
     assert finished.returncode == 0, finished.stderr
     return finished.stdout
+
+
+class Areas:
+    """A layout for tests: for each shape named areas, (left, bottom, right, top) in shares."""
+
+    def __init__(self, trees: dict[str, dict[str, tuple[float, float, float, float]]]) -> None:
+        self.trees = trees
+
+    def slots(self, aspect: str, box: Box) -> dict[str, Box]:
+        return {name: box.part(*area) for name, area in self.trees[aspect].items()}

@@ -15,7 +15,6 @@ import tempfile
 import time
 from fractions import Fraction
 from pathlib import Path
-from typing import ClassVar
 from unittest import mock
 
 import av
@@ -29,6 +28,7 @@ from epochreel.layers import Arrows, Canvas, Counter, DataLayer, Lines, Points, 
 from epochreel.look.style import load, rgba
 from epochreel.runs import training
 from tests.benchmarks.rivals import Content, matplotlib_seconds, stock_seconds
+from tests.filming import Areas
 
 FRAMES = 180
 ROUNDS = 3
@@ -41,16 +41,18 @@ class Training(Clip):
     """The layers of the flagship in two panels while its classifier unwinds the spiral."""
 
     trainer = "classifier_unwarp"
-    layouts: ClassVar = {
-        "16:9": {"plane": (0.44, 0, 1, 1), "loss": (0, 0.4, 0.4, 0.6), "epoch": (0, 0.8, 0, 1)}
-    }
+    layout = Areas(
+        {"16:9": {"plane": (0.44, 0, 1, 1), "loss": (0, 0.4, 0.4, 0.6), "epoch": (0, 0.8, 0, 1)}}
+    )
     frames = FRAMES
 
     def construct(self):
         content = Content(self.run, self.style)
         reach = content.reach
-        plane = self.panel(self.area("plane").square(), x=(-reach, reach), y=(-reach, reach))
-        strip = self.panel("loss", x=(0, END), y=(0, content.loss.values.max()), cross=False)
+        plane = self.panel(self.slot("plane").square(), x=(-reach, reach), y=(-reach, reach))
+        strip = self.panel(
+            "loss", x=(0, END), y=(0, content.loss.values.max()), equal=False, cross=False
+        )
         self.epoch.set_value(START)
         self.plane = plane
         style = self.style
@@ -81,7 +83,7 @@ class Training(Clip):
             colours=content.marks,
         )
         self.counter = Counter(self.epoch, style)
-        self.counter.shift(self.area("epoch").centre - self.counter.get_corner([-1, 0, 0]))
+        self.counter.shift(self.slot("epoch").centre - self.counter.get_corner([-1, 0, 0]))
         red = rgba(style.role("loss"))
         self.curve = Lines(strip, content.loss.until, width=style.line.curve, colours=red)
         self.marker = Points(strip, content.loss.at, radius=style.size.marker, colours=red)

@@ -177,11 +177,10 @@ STILL = """
 from epochreel import Clip, Points
 
 class Still(Clip):
-    figure = ("plane",)
-    layouts = {"16:9": {"plane": (0, 0, 1, 1)}}
+    figure = ("hero",)
 
     def construct(self):
-        panel = self.panel("plane", x=(-1, 1), y=(-1, 1), cross=False)
+        panel = self.panel("hero", x=(-1, 1), y=(-1, 1), equal=False, cross=False)
         self.add(Points(panel, [[0, 0], [1e9, 0]]))
         self.wait(1)
 """

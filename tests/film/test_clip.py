@@ -22,7 +22,7 @@ from epochreel.layers import Points
 from epochreel.look.style import SHORTER_SIDE
 from epochreel.panels.compositions import ASPECTS
 from epochreel.runs import training
-from tests.filming import SIZES, film, segments, studio
+from tests.filming import SIZES, Areas, film, segments, studio
 
 ROOT = Path(__file__).parents[2]
 TINY = ROOT / "tests" / "scenes" / "tiny.py"
@@ -89,15 +89,15 @@ def test_the_safe_area_spares_the_edges(tmp_path):
 
 
 def test_an_area_is_a_part_of_the_safe_area(tmp_path):
-    halves = clip(Plain.construct, layouts={"16:9": {"left": (0, 0, 0.5, 1)}})
+    halves = clip(Plain.construct, layout=Areas({"16:9": {"left": (0, 0, 0.5, 1)}}))
     with studio(tmp_path):
         scene = halves(theme="dark")
-        assert astuple(scene.area("left")) == pytest.approx((-6.4, -3.6, 0, 3.6))
-        assert scene.panel("left", x=(0, 1), y=(0, 1)).box == scene.area("left")
+        assert astuple(scene.slot("left")) == pytest.approx((-6.4, -3.6, 0, 3.6))
+        assert scene.panel("left", x=(0, 1), y=(0, 1)).box == scene.slot("left")
         with pytest.raises(
             ClipError, match=r"layout of Film has no slot 'right'; choose from left\."
         ):
-            scene.area("right")
+            scene.slot("right")
 
 
 def test_the_theme_is_an_input(tmp_path, monkeypatch):
@@ -170,7 +170,7 @@ def test_errors_of_the_user_are_raised_to_a_program(tmp_path):
         with pytest.raises(StyleError, match="sepia"):
             Plain(theme="sepia")
         with pytest.raises(ClipError, match=r"Film has no layout for 16:9; it has 1:1, 9:16\."):
-            clip(Plain.construct, layouts={"1:1": {}, "9:16": {}})(theme="dark")
+            clip(Plain.construct, layout=Areas({"1:1": {}, "9:16": {}}))(theme="dark")
         with pytest.raises(ClipError, match=r"Plain names no run; set `trainer = \"…\"`"):
             _ = Plain(theme="dark").run
         with pytest.raises(
@@ -182,10 +182,10 @@ def test_errors_of_the_user_are_raised_to_a_program(tmp_path):
 @pytest.mark.parametrize(
     ("members", "sentence"),
     [
-        ({"layouts": {"1:1": {}}}, "Error: Film has no layout for 16:9; it has 1:1."),
+        ({"layout": Areas({"1:1": {}})}, "Error: Film has no layout for 16:9; it has 1:1."),
         ({"construct": lambda self: self.run}, "Error: Film names no run; set `trainer"),
         (
-            {"construct": lambda self: self.area("left")},
+            {"construct": lambda self: self.slot("left")},
             "Error: The 16:9 layout of Film",
         ),
         ({"construct": lambda self: self.text("#nothing")}, "Error: Typst cannot set '#nothing'"),
@@ -259,12 +259,12 @@ def test_a_caption_replaces_the_one_before(tmp_path):
             shown.append(list(self.mobjects))
         self.caption("", run_time=0.5)
 
-    layouts = {"16:9": {"caption": (0, 0, 0.4, 0.2)}}
-    scene = film(clip(construct, layouts=layouts), tmp_path)
+    layout = Areas({"16:9": {"caption": (0, 0, 0.4, 0.2)}})
+    scene = film(clip(construct, layout=layout), tmp_path)
     one, two, none = shown
     assert (len(one), len(two), len(none)) == (1, 1, 0)
     assert one[0] is not two[0]
-    assert one[0].get_left()[0] == pytest.approx(scene.area("caption").left, abs=1e-6)
+    assert one[0].get_left()[0] == pytest.approx(scene.slot("caption").left, abs=1e-6)
     assert scene.renderer.num_plays == 3  # nothing to clear, nothing to play
 
 
@@ -273,7 +273,7 @@ def test_a_caption_of_too_many_words_stays_in_the_safe_area(tmp_path, area):
     def construct(self):
         self.caption("Many words that need more lines than there is room for, many more lines.")
 
-    scene = film(clip(construct, layouts={"16:9": {"caption": area}}), tmp_path)
+    scene = film(clip(construct, layout=Areas({"16:9": {"caption": area}})), tmp_path)
     (caption,) = scene.mobjects
     assert caption.get_bottom()[1] >= -3.6 - 1e-6
     assert caption.get_top()[1] <= 3.6 + 1e-6

@@ -10,7 +10,7 @@ from epochreel import Clip, Counter, Recorder, Run, files
 from epochreel.errors import ClipError
 from epochreel.film import clip_json, rendering
 from epochreel.film.timeline import Pace, Timeline
-from tests.filming import decoded, film, studio
+from tests.filming import Areas, decoded, film, studio
 
 TINY = Path(__file__).parents[1] / "scenes" / "tiny.py"
 
@@ -22,7 +22,7 @@ class TwoParts(Clip):
     two parts.
     """
 
-    layouts = {"16:9": {"caption": (0, 0, 0.4, 0.2)}}  # noqa: RUF012
+    layout = Areas({"16:9": {"caption": (0, 0, 0.4, 0.2)}})
     title = "Two parts"
     poster = 1.5
 
@@ -115,7 +115,7 @@ def test_a_caption_lasts_to_the_end_where_none_follows(tmp_path):
         self.caption("For ever.", run_time=1)
         self.wait(1)
 
-    scene_class = type("Film", (Clip,), {"construct": construct, "layouts": TwoParts.layouts})
+    scene_class = type("Film", (Clip,), {"construct": construct, "layout": TwoParts.layout})
     told = described(tmp_path, scene_class)
     assert told["captions"] == [{"text": "For ever.", "start": 0.45, "end": 2}]
 

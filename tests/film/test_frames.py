@@ -170,9 +170,9 @@ def test_slots_are_shares_of_the_frame(tmp_path):
     tiny = rendering.clip_class(TINY)
     with studio(tmp_path, aspect="1:1"):
         laid_out, slotted = Reel(tiny, until=0), Reel(Slotted, until=0)
-    # The safe area is 5 to 95 % of the frame, and the plane takes from 40 % of it on.
-    plane = laid_out.slots["plane"]
+    # The safe area is 5 to 95 % of the frame, 8 units high; 2.65 of them are below the hero.
+    plane = laid_out.slots["hero"]
     np.testing.assert_allclose(
-        [plane.left, plane.bottom, plane.right, plane.top], [0.41, 0.41, 0.95, 0.95]
+        [plane.left, plane.bottom, plane.right, plane.top], [0.05, 0.05 + 2.65 / 8, 0.95, 0.95]
     )
     assert slotted.slots == {"left": Box(0, 0, 0.5, 1)}

@@ -206,7 +206,7 @@ def test_an_error_in_a_scene_is_raised_and_leaves_no_clip(project):
         project,
         "broken",
         "from epochreel import Clip\nclass Broken(Clip):\n"
-        "    def construct(self):\n        self.wait(0.5)\n        self.area('left')\n",
+        "    def construct(self):\n        self.wait(0.5)\n        self.slot('left')\n",
     )
     with pytest.raises(ClipError, match="has no slot 'left'"):
         rendering.render("broken", quality="low", progress=False)

@@ -3,6 +3,7 @@ import pytest
 from epochreel.errors import ClipError
 from epochreel.film.frames import Reel
 from epochreel.film.shots import Variant, last, moments, shots, variants
+from epochreel.panels.compositions import ASPECTS
 from tests.filming import studio
 from tests.scenes.test_scenes import TINY
 
@@ -34,8 +35,8 @@ def reel(story):
 
 
 def test_all_are_the_shapes_that_the_clip_is_laid_out_for(story):
-    assert variants(TINY) == [Variant(aspect, "dark") for aspect in ("16:9", "1:1", "9:16")]
-    assert [variant.aspect for variant in variants(story)] == ["16:9", "1:1", "4:5", "9:16"]
+    assert variants(TINY) == [Variant(aspect, "dark") for aspect in ASPECTS]
+    assert [variant.aspect for variant in variants(story)] == list(ASPECTS)
     assert variants(TINY, "9:16, 1:1", "all") == [
         Variant(aspect, theme) for theme in ("dark", "print") for aspect in ("9:16", "1:1")
     ]

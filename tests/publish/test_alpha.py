@@ -29,13 +29,11 @@ from epochreel.look.style import rgba
 
 
 class Edges(Clip):
-    layouts = {"16:9": {"plane": (0, 0, 1, 1), "caption": (0, 0, 0.6, 0.2)}}
-
     def construct(self):
         if "GROUND" in os.environ:
             self.camera.background_color = os.environ["GROUND"]
             self.camera.init_background()
-        panel = self.panel("plane", x=(-3, 3), y=(-2, 2), title="cal(H)")
+        panel = self.panel(self.safe, x=(-3, 3), y=(-2, 2), equal=False, title="cal(H)")
         square = Square(2.2, stroke_width=0, fill_opacity=1, fill_color=self.style.class_marks[0])
         blue = rgba(self.style.class_marks[9])
         points = Points(panel, [[0.8, 0.5], [1.7, -0.4]], radius=130, colours=blue)

@@ -28,7 +28,7 @@ class Tiny(Clip):
 
     title = "Tiny"
     poster = 1.0
-    layouts = Whole.layouts
+    layout = Whole.layout
 
     def construct(self):
         if self.beat("Rest", optional=True):

@@ -20,6 +20,7 @@ from epochreel.layers import (
 )
 from epochreel.look.style import rgba
 from epochreel.panels.legend import ColourBar
+from tests.filming import Areas
 
 LAST = 40
 # Points far from all else, in colours that nothing else has.
@@ -47,19 +48,27 @@ def spokes(epoch):
 
 class Pictured(Clip):
     figure: ClassVar = ("plane", "chart", "space", "bar")
-    layouts: ClassVar = {
-        "16:9": {
-            "plane": (0, 0.4, 0.5, 1),
-            "chart": (0, 0, 0.22, 0.36),
-            "bar": (0.26, 0.05, 0.5, 0.2),
-            "space": (0.52, 0, 1, 1),
+    layout = Areas(
+        {
+            "16:9": {
+                "plane": (0, 0.4, 0.5, 1),
+                "chart": (0, 0, 0.22, 0.36),
+                "bar": (0.26, 0.05, 0.5, 0.2),
+                "space": (0.52, 0, 1, 1),
+            }
         }
-    }
+    )
 
     def construct(self):
         style = self.style
         plane = self.panel(
-            "plane", x=(-2, 2), y=(-1.5, 1.5), title="cal(H)", x_label="h_1", y_label="h_2"
+            "plane",
+            x=(-2, 2),
+            y=(-1.5, 1.5),
+            equal=False,
+            title="cal(H)",
+            x_label="h_1",
+            y_label="h_2",
         )
         self.add(plane)
         self.add(Field(plane, bowl, low=-1, high=1, colour_map="cold_warm", opacity=0.8))
@@ -87,11 +96,11 @@ class Pictured(Clip):
         self.add(Points(plane, row, radius=np.linspace(2, 6, 40), colours=many))
         self.add(ScaleBar(plane, 1, at=(0.05, 0.12), width=2, colours=rgba(style.chrome.axis)))
         self.add(plane.labels)
-        chart = self.panel("chart", x=(-0.6, 3.6), y=(-1, 1))
+        chart = self.panel("chart", x=(-0.6, 3.6), y=(-1, 1), equal=False)
         self.add(chart, Bars(chart, np.array([0.5, -0.3, 0.9, -0.8])))
         self.add(
             ColourBar(
-                self.area("bar"), style, low=-1, high=1, colour_map="cold_warm", symbol="F_oo"
+                self.slot("bar"), style, low=-1, high=1, colour_map="cold_warm", symbol="F_oo"
             )
         )
         space = self.panel3d("space", x=(-1, 1), y=(-1, 1), z=(0, 1), z_label="C")

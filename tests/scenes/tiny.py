@@ -1,11 +1,9 @@
 """A clip of a few frames with a bit of everything, for tests of how clips are rendered."""
 
-from typing import ClassVar
-
 import numpy as np
 from manim import RIGHT, UP, FadeIn
 
-from epochreel import Clip, Counter, Lines, Points, grid
+from epochreel import Clip, Counter, Lines, Points, grid, hero
 from epochreel.look.style import rgba
 
 
@@ -15,24 +13,14 @@ def spiral(epoch):
 
 
 class Tiny(Clip):
-    layouts: ClassVar = {
-        "16:9": {"plane": (0.5, 0, 1, 1), "number": (0, 0.6, 0.4, 1), "caption": (0, 0, 0.4, 0.3)},
-        "1:1": {"plane": (0.4, 0.4, 1, 1), "number": (0, 0.6, 0.3, 1), "caption": (0, 0, 1, 0.2)},
-        "9:16": {
-            "plane": (0, 0.3, 1, 0.9),
-            "number": (0, 0, 1, 0.1),
-            "caption": (0, 0.15, 1, 0.25),
-        },
-    }
+    layout = hero()
 
     def construct(self):
         style = self.style
-        panel = self.panel(
-            self.area("plane").square(), x=(-1.5, 1.5), y=(-1.5, 1.5), title="cal(H)"
-        )
+        panel = self.panel(self.slot("hero").square(), x=(-1.5, 1.5), y=(-1.5, 1.5), title="cal(H)")
         lattice = Lines(panel, grid((-1, 1), (-1, 1), 0.5, 2), opacity=style.opacity.grid)
         points = Points(panel, spiral, radius=14, colours=rgba(style.palette["green"]))
-        number = Counter(self.epoch, style, digits=3).move_to(self.area("number").centre)
+        number = Counter(self.epoch, style, digits=3).move_to(self.slot("aside").centre)
         self.play(FadeIn(panel), FadeIn(lattice), run_time=0.5)
         self.add(points, number)
         self.caption("Spirals *turn*.", run_time=0.5)

@@ -27,7 +27,7 @@ def read(scene: Clip) -> Figure:
 
     Raises ClipError for a layer that does not say what it draws.
     """
-    boxes = [scene.area(name) for name in scene.figure]
+    boxes = [scene.slot(name) for name in scene.figure]
     pixels = np.zeros((SIDE, round(WIDE * SIDE), 4), np.uint8)
     canvas = Canvas(pixels, WIDE * SHORTER_SIDE, SHORTER_SIDE)
     marks: list[Drawn] = []

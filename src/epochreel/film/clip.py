@@ -85,10 +85,10 @@ class Clip(Story):
             self.aspect = aspect_of(config.pixel_width, config.pixel_height)
             if cut not in CUTS:
                 raise ClipError(f"There is no cut {cut!r}; choose from {', '.join(CUTS)}.")
-            if self.layouts and self.aspect not in self.layouts:
+            if self.aspect not in self.layout.trees:
                 raise ClipError(
                     f"{type(self).__name__} has no layout for {self.aspect}; "
-                    f"it has {', '.join(self.layouts)}."
+                    f"it has {', '.join(self.layout.trees)}."
                 )
         unit = SHORTER_SIDE / min(config.pixel_width, config.pixel_height)
         config.frame_width = config.pixel_width * unit

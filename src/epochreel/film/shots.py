@@ -53,8 +53,8 @@ def variants(name: str | Path, aspects: str = ALL, themes: str = "dark") -> list
 
     Raises ClipError for an unknown clip, aspect ratio or theme.
     """
-    layouts = rendering.clip_class(name).layouts
-    shapes = [aspect for aspect in ASPECTS if not layouts or aspect in layouts]
+    trees = rendering.clip_class(name).layout.trees
+    shapes = [aspect for aspect in ASPECTS if aspect in trees]
     chosen = _listed("aspect", aspects, shapes, ASPECTS), _listed("theme", themes, THEMES, THEMES)
     return [Variant(aspect, theme) for theme, aspect in product(*reversed(chosen))]
 

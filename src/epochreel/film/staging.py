@@ -52,7 +52,6 @@ class Staging(FrameScene):
     layout: ClassVar[Composition] = hero()
     trainer: ClassVar[str] = ""
     run_path: ClassVar[str] = ""
-    layouts: ClassVar[Mapping[str, Mapping[str, tuple[float, float, float, float]]]] = {}
 
     style: Style
     aspect: str
@@ -73,9 +72,6 @@ class Staging(FrameScene):
 
     def slots(self) -> dict[str, Box]:
         """The boxes of the composition's slots in this shape of the frame, by their names."""
-        if self.layouts:
-            areas = self.layouts.get(self.aspect, {})
-            return {name: self.safe.part(*area) for name, area in areas.items()}
         return self.layout.slots(self.aspect, self.safe)
 
     def slot(self, name: str) -> Box:
@@ -87,8 +83,6 @@ class Staging(FrameScene):
                 f"{choices(name, slots)}"
             )
         return slots[name]
-
-    area = slot
 
     # --- what was recorded
 
@@ -133,7 +127,7 @@ class Staging(FrameScene):
         y: Limits | None = None,
         reach: float | None = None,
         fit: ArrayLike | None = None,
-        equal: bool | None = None,
+        equal: bool = True,
         **options: Any,
     ) -> Panel:
         """Axes in a slot, or in a box, whose methods draw; see `Panel` for other options.
@@ -150,7 +144,6 @@ class Staging(FrameScene):
             raise ClipError("A panel needs data limits: give it x and y, reach=…, or fit=data.")
         slots = self.slots()
         beside = slots.get(f"{slot} bar") if isinstance(slot, str) else None
-        equal = not self.layouts if equal is None else equal
         return Panel(
             box, self.style, x=x, y=y, clock=self.epoch, equal=equal,
             **({"bar_box": beside} | options),
