@@ -110,15 +110,16 @@ class EpochCounter(Group):
         number = Counter(clock, style, digits=digits)
         word = text("epoch", style, size=style.type.label, colour=style.chrome.muted)
         super().__init__(word, number)
-        number.scale(min(1, box.width / number.width))
-        if word.width + 0.3 + number.width <= box.width:
+        beside = word.width + 0.3 + number.width <= box.width
+        # The number gives way; the word keeps the size in which it can be read.
+        room = box.height if beside else box.height - word.height - 0.2
+        number.scale(min(1, box.width / number.width, max(room, word.height) / number.height))
+        if beside:
             word.align_to([box.left, 0, 0], LEFT)
             number.align_to([box.right, 0, 0], RIGHT)
             word.shift((baseline(number) - baseline(word)) * UP)
         else:
             number.next_to(word, DOWN, buff=0.2, aligned_edge=RIGHT)
-        if self.height > box.height:
-            self.scale(box.height / self.height)
         self.align_to([box.right, box.top, 0], UP + RIGHT)
 
 
