@@ -8,6 +8,7 @@ import pytest
 
 from epochreel.film import rendering
 from epochreel.look.style import THEMES
+from epochreel.marks.box import Box
 from epochreel.panels.compositions import ASPECTS
 from epochreel.runs import training
 from tests.filming import decoded, film, python, segments
