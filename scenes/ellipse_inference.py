@@ -147,9 +147,9 @@ class EllipseInference(Clip):
         )
         self.remove(self.manifold)
         shrink = self.scale.animate.set_value(1)
-        key = self.mapped.scale_arrow(3, "norm(nabla F_oo) = 3", scale=ARROW)
-        self.say("… and $-nabla F_oo$ points at the manifold.", shrink, FadeIn(key), run_time=1.6)
-        self.bar.add(key)
+        self.key = self.mapped.scale_arrow(3, "norm(nabla F_oo) = 3", scale=ARROW)
+        points = "… and $-nabla F_oo$ points at the manifold."
+        self.say(points, shrink, FadeIn(self.key), run_time=1.6)
 
     @beat("The free energy as a surface", optional=True)
     def rise(self):
@@ -166,7 +166,7 @@ class EllipseInference(Clip):
         low, high = space.to_scene([[X[0], Y[0], 0], [X[1], Y[1], 0]])
         across = self.plane.to_scene(X[1], 0) - self.plane.to_scene(X[0], 0)
         small = (high - low)[0] / across[0]
-        self.say("", *map(FadeOut, (self.pulls, self.bar, self.written)))
+        self.say("", *map(FadeOut, (self.pulls, self.bar, self.key, self.written)))
         self.play(self.flat.animate.scale(small).move_to((low + high) / 2), run_time=1.2)
         self.play(FadeIn(solid), run_time=0.6)
         self.remove(self.flat)
