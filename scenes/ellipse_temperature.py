@@ -56,7 +56,7 @@ class EllipseTemperature(Clip):
         self.plane = self.panel("hero", x=X, y=Y, mapped=True)
         self.map = self.plane.energy(
             self.energy, high=BRIGHTEST, levels=LEVELS, numbers=False,
-            bar="F_beta", ticks=range(BRIGHTEST + 1),
+            bar="F_beta \\ - min", ticks=range(BRIGHTEST + 1),
         )  # fmt: skip
         self.manifold = self.plane.curve(self.ellipse.drawn(), width="arrow")
         self.scale = Thermometer(self.slot("under"), self.style, self.at, [*STOPS, ("0", 0)])

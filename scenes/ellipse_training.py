@@ -92,7 +92,7 @@ class EllipseTraining(Clip):
 
     @beat("The free energies")
     def show_energies(self):
-        sources = "F_oo = min_z E", 'F_beta = -1/beta log op("mean")_z e^(-beta E)'
+        sources = "F_oo = min_z E", "e^(-beta F_beta) = chevron.l e^(-beta E) chevron.r_z"
         self.written = Group(
             *(
                 self.formulas(source, slot=f"{side} foot", size="label")
