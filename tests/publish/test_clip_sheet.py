@@ -45,11 +45,14 @@ def test_as_many_moments_as_are_asked_for(tmp_path, options, count):
 def test_areas_are_outlined_in_their_places(tmp_path):
     picture = sheet(tmp_path, at=("0",), aspects="16:9", areas=True)[GAP : GAP + 480]
     yellow = (picture[:, GAP : GAP + 854] == rgba(load("dark").palette["yellow"])[:3]).all(axis=2)
-    # The plane takes the right half of the safe area, 5 to 95 % of the frame.
-    left, right, top = 0.5 * 854, 0.95 * 854, 0.05 * 480
+    # The slots together take the safe area, 5 to 95 % of the frame.
     rows, columns = np.flatnonzero(yellow.sum(axis=1) > 350), np.flatnonzero(yellow.sum(0) > 350)
-    assert abs(rows[0] - top) <= 1
-    assert abs(columns[[0, -1]] - [left, right]).max() <= 2
+    assert abs(rows[[0, -1]] - [0.05 * 480, 0.95 * 480]).max() <= 2
+    assert abs(columns[[0, -1]] - [0.05 * 854, 0.95 * 854]).max() <= 2
+    # Between them stand the right edge of the aside and, by a gap, the left one of the hero.
+    high = yellow[:, columns[0] + 2 : columns[-1] - 1].sum(axis=0) > 400
+    aside, hero = np.flatnonzero(high) + columns[0] + 2
+    assert 0.3 * 854 < aside < hero < 0.5 * 854
 
 
 @pytest.mark.parametrize(

@@ -53,7 +53,7 @@ def rehearsed(
     def look(scene: Clip, frames: int) -> None:
         before = len(scene.cues.epochs)
         for number in moments(frames) if not scene.is_current_animation_frozen_frame() else [0]:
-            scene.update_to_time(number / config.frame_rate)
+            scene.seek(number / config.frame_rate)
             words, seconds = words_on(scene.mobjects), (before + number) / config.frame_rate
             for rule, texts, figure, limit, sentence in _faults(words, scene.safe):
                 finding = Finding(rule, seconds, figure, limit, sentence)
