@@ -3,7 +3,8 @@
 from math import pi
 
 import numpy as np
-from _ellipse import AROUND, STEPS, Inference, Mix, Pulls, Rise, X, Y, squares
+from _ellipse import AROUND, X, Y
+from _ellipse_inference import STEPS, Inference, Mix, Pulls, Rise, squares
 from manim import FadeIn, FadeOut, Group, ValueTracker, linear, smooth
 
 from epochreel import Clip, Counter, beat, hero, varying
@@ -146,10 +147,9 @@ class EllipseInference(Clip):
             run_time=1.6,
         )
         self.remove(self.manifold)
-        shrink = self.scale.animate.set_value(1)
         self.key = self.mapped.scale_arrow(3, "norm(nabla F_oo) = 3", scale=ARROW)
         points = "… and $-nabla F_oo$ points at the manifold."
-        self.say(points, shrink, FadeIn(self.key), run_time=1.6)
+        self.say(points, self.scale.animate.set_value(1), FadeIn(self.key), run_time=1.6)
 
     @beat("The free energy as a surface", optional=True)
     def rise(self):

@@ -43,7 +43,7 @@ class EllipseTraining(Clip):
             self.runs[name] = training.record(self.trainer, config)
             self.sides[side] = Training(self.runs[name], beta)
         self.last = config.epochs
-        self.found = [np.abs(side.path[-1]) for side in self.sides.values()]
+        self.found = [np.abs(side.w(self.last)) for side in self.sides.values()]
         for (name, *_), axes in zip(SIDES.values(), self.found, strict=True):
             found = " and ".join(f"{axis:.2f}" for axis in axes)
             self.results[f"Half axes at epoch {self.last}, {name}"] = found
@@ -83,9 +83,9 @@ class EllipseTraining(Clip):
         prefix = "$bold(w) = thin ( thin$"
         axes = Group(
             Counter(
-                self.epoch, self.style, value=trained.first, prefix=prefix, suffix=",", **options
+                self.epoch, self.style, value=trained.w[0], prefix=prefix, suffix=",", **options
             ),
-            Counter(self.epoch, self.style, value=trained.second, suffix="$)$", **options),
+            Counter(self.epoch, self.style, value=trained.w[1], suffix="$)$", **options),
         ).arrange(RIGHT, buff=0.02)
         axes[1].shift([0, baseline(axes[0]) - baseline(axes[1]), 0])
         return self.formulas(word, axes, slot=f"{side} head", gap=0.2)
