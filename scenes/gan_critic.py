@@ -1,6 +1,7 @@
 """A critic learns an energy: cold along the data, hot wherever a generator's samples stray."""
 
 import numpy as np
+from _gan_critic import CLOSE, LEVELS, PUSHED, energy_map, noise, penalty
 from manim import FadeIn, FadeOut, Group
 
 from epochreel import Clip, Pace, Reading, beat, hero, pair
@@ -8,9 +9,7 @@ from trainers.gan_critic import data, fixed_latents
 
 SAMPLES, PULLED = 400, 50
 WIDE = {"x": (-1.25, 1.05), "y": (-1.0, 1.4)}  # about the middle of the data
-CLOSE = {"x": (-1.05, 0.85), "y": (-0.85, 1.25)}
 FORCE = 0.35  # data units an arrow is long for a slope of 1
-LEVELS = np.linspace(0.1, 0.9, 9)
 COVERED, SETTLED = 1 / 30, 1 / 6  # of all epochs
 
 
@@ -59,7 +58,7 @@ class GanCritic(Clip):
 
     @beat("The critic's energy")
     def show_energy(self):
-        self.field = self.map(self.plane, self.critic, bar="C")
+        self.field = energy_map(self.plane, self.critic, self.config, bar="C")
         self.hero.add(self.field)
         self.say(
             "A critic gives every point an energy $C$. Untrained, it is flat.",
@@ -67,31 +66,11 @@ class GanCritic(Clip):
             run_time=1.2,
         )
 
-    def map(self, panel, energy, **options):
-        """The energy as a map of colours up to the margin."""
-        return panel.energy(
-            energy,
-            high=self.config.margin,
-            levels=LEVELS,
-            numbers=False,
-            colour_map="cold_warm",
-            **options,
-        )
-
     @beat("The losses", optional=True)
     def state_losses(self):
-        noise, half = f"{self.config.contrastive_noise:g}", f"{self.config.penalty / 2:g}"
         upper, lower = (self.slot("aside").part(0, low, 1, low + 0.48) for low in (0.52, 0))
-        literal = self.formulas(
-            "cal(l)_C = C(bold(y)) + [m - C(hat(bold(y))')]^+",
-            "cal(l)_G = C(G(bold(z)))",
-            slot=upper,
-        )
-        added = self.formulas(
-            f"hat(bold(y))' = G(bold(z)) + {noise} thin u bold(epsilon)",
-            f"+ {half} thin (norm(nabla C(bold(y)))^2 + norm(nabla C(hat(bold(y))'))^2)",
-            slot=lower,
-        )
+        literal = self.formulas(PUSHED, "cal(l)_G = C(G(bold(z)))", slot=upper)
+        added = self.formulas(noise(self.config), penalty(self.config), slot=lower)
         self.say("Push the data down; push the samples up, to #box[$m = 1$].", FadeIn(literal))
         self.say(
             "Two additions keep the valley clear: noise, and a penalty on slopes.", FadeIn(added)
@@ -132,7 +111,7 @@ class GanCritic(Clip):
             name = f"epoch {epoch:,}".replace(",", "~")
             both.add(
                 panel,
-                self.map(panel, lambda y, epoch=epoch: self.critic(y)(epoch)),
+                energy_map(panel, lambda y, epoch=epoch: self.critic(y)(epoch), self.config),
                 panel.scatter(self.data, "y"),
                 panel.scatter(self.drawn(epoch), "yhat"),
                 self.heading(places[f"{side} head"], name),

@@ -3,6 +3,7 @@
 from dataclasses import asdict, replace
 
 import numpy as np
+from _gan_critic import CLOSE, PUSHED, energy_map, noise, penalty
 from manim import FadeIn, FadeOut, Group
 
 from epochreel import Clip, Pace, beat, pair
@@ -13,8 +14,6 @@ from trainers.gan_critic import data, fixed_latents
 
 SAMPLES = 400
 PLANE = lattice((-1.6, 1.6), (-1.6, 1.6), 65, 65)  # where leaks are looked for
-CLOSE = {"x": (-1.05, 0.85), "y": (-0.85, 1.25)}  # about the middle of the data
-LEVELS = np.linspace(0.1, 0.9, 9)
 HEADS = {"left head": "Literal losses", "right head": "Noise, penalty"}
 
 
@@ -78,30 +77,18 @@ class GanCriticLiteral(Clip):
     def plane(self, slot, side):
         """A plane with everything in it."""
         panel = self.panel(slot, **CLOSE, cross=False, mapped=True)
-        energy = panel.energy(
-            side.critic,
-            high=self.config.margin,
-            levels=LEVELS,
-            numbers=False,
-            colour_map="cold_warm",
-        )
+        energy = energy_map(panel, side.critic, self.config)
         points = panel.scatter(side.data, "y"), panel.scatter(side.samples, "yhat")
         return Group(panel, energy, *points)
 
     @beat("Two sets of losses", optional=True)
     def state_losses(self):
-        noise, half = f"{self.config.contrastive_noise:g}", f"{self.config.penalty / 2:g}"
         left = self.formulas(
             "cal(l)_C = C(bold(y)) + [m - C(hat(bold(y)))]^+",
             "hat(bold(y)) = G(bold(z))",
             slot="left",
         )
-        right = self.formulas(
-            "cal(l)_C = C(bold(y)) + [m - C(hat(bold(y))')]^+",
-            f"+ {half} thin (norm(nabla C(bold(y)))^2 + norm(nabla C(hat(bold(y))'))^2)",
-            f"hat(bold(y))' = G(bold(z)) + {noise} thin u bold(epsilon)",
-            slot="right",
-        )
+        right = self.formulas(PUSHED, penalty(self.config), noise(self.config), slot="right")
         self.say("They differ in their losses alone.", FadeOut(self.planes))
         self.play(FadeIn(left), FadeIn(right), run_time=0.8)
         self.wait(3)

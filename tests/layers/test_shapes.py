@@ -24,7 +24,7 @@ from epochreel.layers import (
     Surface,
     VectorField,
 )
-from epochreel.layers.shapes import check
+from epochreel.layers.shapes import check, offsets
 from epochreel.look.style import load
 from epochreel.panels.legend import ScaleArrow
 from epochreel.panels.panel import Box, Panel
@@ -203,3 +203,9 @@ def test_what_is_no_array_of_numbers_is_told():
 def test_a_number_where_rows_are_wanted_is_told_as_a_number():
     with pytest.raises(ClipError, match=r"^It takes rows \(N,\), not one number\.$"):
         check("It", {"rows": "(N,)"}, {"rows": np.array(3)})
+
+
+def test_offsets_count_the_vertices_before_each_path():
+    assert offsets(np.zeros((5, 2))).tolist() == [0, 5]
+    assert offsets(np.zeros((3, 4, 2))).tolist() == [0, 4, 8, 12]
+    assert offsets(np.zeros((0, 4, 3))).tolist() == [0]

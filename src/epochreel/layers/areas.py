@@ -11,6 +11,7 @@ from manim import ValueTracker
 from epochreel import raster
 from epochreel.layers.data import DataLayer, Plane, Quantity
 from epochreel.layers.layer import Canvas
+from epochreel.layers.shapes import offsets
 from epochreel.look.style import rgba
 from epochreel.marks.kinds import Drawn, Polygons, each
 
@@ -49,13 +50,11 @@ class Areas(DataLayer):
     def draw(self, canvas: Canvas) -> None:
         """Fill the polygons."""
         corners = self.values["corners"]
-        length = corners.shape[-2]
-        count = 1 if corners.ndim == 2 else len(corners)
         raster.polygons(
             canvas.pixels,
             self.clip(canvas),
             self.to_pixels(canvas, corners),
-            length * np.arange(count + 1),
+            offsets(corners),
             self.values["colours"],
             self.opacity,
         )

@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 from epochreel import raster
 from epochreel.layers.data import Quantity
 from epochreel.layers.layer import Canvas
+from epochreel.layers.shapes import offsets
 from epochreel.layers.space import Space, SpaceLayer, bias, lattice_limits
 from epochreel.look.style import rgba
 from epochreel.marks.kinds import PIXEL, Drawn, Strokes
@@ -60,9 +61,9 @@ class Curves3D(SpaceLayer):
     def paths(self) -> tuple[NDArray[np.float64], NDArray[np.int64], NDArray[np.uint8]]:
         """Vertices (M, 3) of all lines, their offsets (K + 1,), and their colours (K, 4)."""
         vertices = np.asarray(self.values["vertices"], dtype=np.float64)
-        count = 1 if vertices.ndim == 2 else len(vertices)
-        colours = np.broadcast_to(self.values["colours"], (count, 4))
-        return vertices.reshape(-1, 3), vertices.shape[-2] * np.arange(count + 1), colours
+        starts = offsets(vertices)
+        colours = np.broadcast_to(self.values["colours"], (len(starts) - 1, 4))
+        return vertices.reshape(-1, 3), starts, colours
 
     def draw(self, canvas: Canvas) -> None:
         """Paint the curves where they are seen."""

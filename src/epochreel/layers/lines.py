@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from epochreel import raster
 from epochreel.layers.data import DataLayer, Plane, Quantity
 from epochreel.layers.layer import Canvas
+from epochreel.layers.shapes import offsets
 from epochreel.look.style import rgba
 from epochreel.marks.kinds import PIXEL, Drawn, Floats, Strokes, each
 
@@ -74,13 +75,11 @@ class Lines(DataLayer):
     def draw(self, canvas: Canvas) -> None:
         """Paint the lines."""
         vertices = self.values["vertices"]
-        length = vertices.shape[-2]
-        count = 1 if vertices.ndim == 2 else len(vertices)
         raster.polylines(
             canvas.pixels,
             self.clip(canvas),
             self.to_pixels(canvas, vertices),
-            length * np.arange(count + 1),
+            offsets(vertices),
             float(self.values["width"]) * canvas.line,
             self.values["colours"],
             self.opacity,

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from epochreel.errors import ClipError
 
-__all__ = ["as_array", "check"]
+__all__ = ["as_array", "check", "offsets"]
 
 Pattern: TypeAlias = tuple[int | str, ...]
 
@@ -27,6 +27,13 @@ def as_array(layer: str, name: str, values: Any) -> NDArray[Any]:
     if array.dtype.kind not in NUMBERS:
         raise ClipError(f"{layer} takes numbers as {name}, not an array of type {array.dtype}.")
     return array
+
+
+def offsets(paths: NDArray[Any]) -> NDArray[np.int64]:
+    """Where each path, (S, D) or (L, S, D), begins among the vertices of all; the end, too."""
+    count = 1 if paths.ndim == 2 else len(paths)
+    vertices: int = paths.shape[-2]
+    return np.arange(count + 1, dtype=np.int64) * vertices
 
 
 def check(layer: str, shapes: Mapping[str, str], values: dict[str, NDArray[Any]]) -> None:
