@@ -7,7 +7,7 @@ from manim import DOWN, LEFT, FadeIn, FadeOut, Group
 from epochreel import Clip, Pace, Reading, beat, multiples
 from epochreel.look.hues import paint
 from epochreel.panels import Chart
-from epochreel.panels.layout import boxes, column, row, slot
+from epochreel.panels.layout import boxes, column, slot
 from trainers.classifier_plain import data
 
 DUG, LAST = 250, 1000  # epochs: valleys are to be seen; the energies fill the range below
@@ -114,7 +114,7 @@ class ClassifierEnergy(Clip):
 
     def chart_row(self, *vectors):
         """Charts of (name, heights, limits, hue), below each other where the aside is tall."""
-        places = self.parts(*map(str, range(len(vectors)))).values()
+        places = self.parts("aside", *map(str, range(len(vectors)))).values()
         charts = []
         for place, (name, heights, limits, hue) in zip(places, vectors, strict=True):
             chart = Chart(place, name, self.count, self.epoch, self.style, limits=limits)
@@ -145,7 +145,7 @@ class ClassifierEnergy(Clip):
             FadeIn(self.solid),
         )
         self.remove(plane)
-        places = self.parts(slot("terms", share=2), slot("bar"))
+        places = self.parts("aside", slot("terms", share=2), slot("bar"))
         self.box = places["terms"]
         self.terms = self.formulas(*TERMS, slot=self.box, gap=0.2)
         self.bars = [
@@ -176,11 +176,6 @@ class ClassifierEnergy(Clip):
             self.space.scatter(shape.lying(self.inputs), paint(panel.ink, self.labels), size=radii),
         )
         return self.space.to_scene([[left, bottom, 0], [right, top, 0]])
-
-    def parts(self, *slots):
-        """Slots of the aside, below each other where it is tall, else beside each other."""
-        box = self.slot("aside")
-        return boxes((column if box.height > box.width else row)(*slots), box)
 
     @beat("Without the sum over the classes", optional=True)
     def take_the_sum_away(self):

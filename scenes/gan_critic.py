@@ -68,9 +68,9 @@ class GanCritic(Clip):
 
     @beat("The losses", optional=True)
     def state_losses(self):
-        upper, lower = (self.slot("aside").part(0, low, 1, low + 0.48) for low in (0.52, 0))
-        literal = self.formulas(PUSHED, "cal(l)_G = C(G(bold(z)))", slot=upper)
-        added = self.formulas(noise(self.config), penalty(self.config), slot=lower)
+        places = self.parts("aside", "literal", "added")
+        literal = self.formulas(PUSHED, "cal(l)_G = C(G(bold(z)))", slot=places["literal"])
+        added = self.formulas(noise(self.config), penalty(self.config), slot=places["added"])
         self.say("Push the data down; push the samples up, to #box[$m = 1$].", FadeIn(literal))
         self.say(
             "Two additions keep the valley clear: noise, and a penalty on slopes.", FadeIn(added)
@@ -103,7 +103,7 @@ class GanCritic(Clip):
 
     @beat("Before and after", optional=True)
     def compare(self):
-        places = pair().slots(self.aspect, self.safe)
+        places = self.slots(pair())
         self.say("", FadeOut(self.hero), FadeOut(self.numbers))
         both = Group()
         for side, epoch in (("left", 0), ("right", self.last)):

@@ -18,6 +18,7 @@ from epochreel.notation import maths
 from epochreel.notation.maths import Typeset
 from epochreel.panels.compositions import ASPECTS, Composition, hero
 from epochreel.panels.graph import Graph
+from epochreel.panels.layout import GAP, Part, boxes, column, row
 from epochreel.panels.legend import ColourBar
 from epochreel.panels.limits import Limits, holding
 from epochreel.panels.panel import Panel
@@ -70,9 +71,9 @@ class Staging(FrameScene):
         """The part of the frame that may hold more than background."""
         return self.frame.part(*SAFE.get(self.aspect, (0.05, 0.05, 0.95, 0.95)))
 
-    def slots(self) -> dict[str, Box]:
-        """The boxes of the composition's slots in this shape of the frame, by their names."""
-        return self.layout.slots(self.aspect, self.safe)
+    def slots(self, layout: Composition | None = None) -> dict[str, Box]:
+        """The boxes of a composition's slots in this shape of the frame, by default the clip's."""
+        return (layout or self.layout).slots(self.aspect, self.safe)
 
     def slot(self, name: str) -> Box:
         """The box of a slot; raises ClipError where the composition has none of this name."""
@@ -83,6 +84,11 @@ class Staging(FrameScene):
                 f"{choices(name, slots)}"
             )
         return slots[name]
+
+    def parts(self, name: str, *parts: Part | str, gap: float = GAP) -> dict[str, Box]:
+        """Parts of a slot, by their names: below each other where it is tall, else side by side."""
+        box = self.slot(name)
+        return boxes((column if box.height > box.width else row)(*parts, gap=gap), box)
 
     # --- what was recorded
 

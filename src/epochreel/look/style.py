@@ -44,6 +44,7 @@ class Chrome:
     panel: str
     frame: str
     observed: str
+    cell: str
     level: str
 
 
@@ -193,15 +194,15 @@ def rgba(colour: str, alpha: float = 1.0) -> NDArray[np.uint8]:
 
 def contrast(first: str, second: str) -> float:
     """Return the contrast ratio of two colours, 1 to 21 (WCAG 2.2, "contrast ratio")."""
-    darker, lighter = sorted((_luminance(first), _luminance(second)))
-    return (lighter + 0.05) / (darker + 0.05)
+    darker, lighter = np.sort(luminance([rgba(each)[:3] for each in (first, second)]))
+    return float((lighter + 0.05) / (darker + 0.05))
 
 
-def _luminance(colour: str) -> float:
-    """Relative luminance in [0, 1] (WCAG 2.2)."""
-    encoded = rgba(colour)[:3] / 255
+def luminance(colours: ArrayLike) -> NDArray[np.float64]:
+    """Return the relative luminance (…), 0 to 1, of colours (…, 3) in 0..255 (WCAG 2.2)."""
+    encoded = np.asarray(colours) / 255
     linear = np.where(encoded <= 0.04045, encoded / 12.92, ((encoded + 0.055) / 1.055) ** 2.4)
-    return float(linear @ [0.2126, 0.7152, 0.0722])
+    return np.asarray(linear @ [0.2126, 0.7152, 0.0722])
 
 
 def _sample(anchors: tuple[str, ...], count: int) -> tuple[str, ...]:
