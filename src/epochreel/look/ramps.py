@@ -27,7 +27,7 @@ def ramp(style: Style, hue: str = "signed") -> NDArray[np.uint8]:
     steps = 256 // (len(stops) - 1)
     parts = [np.linspace(*ends, steps) for ends in itertools.pairwise(anchors)]
     table = np.concatenate(parts)
-    rounded = np.rint(table).astype(np.uint8)
+    rounded: NDArray[np.uint8] = np.rint(table).astype(np.uint8)
     rounded.setflags(write=False)
     return rounded
 
@@ -37,4 +37,4 @@ def ink_on(style: Style, colours: ArrayLike) -> NDArray[np.uint8]:
     inks = np.stack([rgba(style.chrome.background), rgba(style.chrome.title)])
     grounds = luminance(np.asarray(colours)[:, :3])[:, None] + 0.05
     ratios = grounds / (luminance(inks[:, :3]) + 0.05)
-    return inks[np.argmax(np.maximum(ratios, 1 / ratios), axis=1)]
+    return np.asarray(inks[np.argmax(np.maximum(ratios, 1 / ratios), axis=1)])
