@@ -23,21 +23,29 @@ def given(recorded):
 
 @pytest.fixture(scope="session")
 def watched(given, tmp_path_factory):
-    """A variant of a clip, watched once: in 16:9 and dark all of it drawn, else each beat's end."""
+    """A variant of a clip, watched once: in 16:9 and dark all of it drawn, else each beat's end.
+
+    In print it is watched until before the training, for a picture: all but colours are the same.
+    """
     folder = tmp_path_factory.mktemp("watched")
 
     @cache
-    def watch_once(name, aspect="16:9", theme="dark", cut="full"):
-        drawn = ()
+    def watch_once(name, aspect, theme, cut):
+        variant = {"aspect": aspect, "theme": theme, "cut": cut, "run": given(name)}
         if (aspect, theme, cut) == ("16:9", "dark", "full"):
-            drawn = watching.EVERY
-        elif cut == "full":
-            drawn = {moment.play for moment in watch_once(name).ends_of_beats}
-            drawn.add(watch_once(name).before_training.play)
-        variant = {"aspect": aspect, "theme": theme, "cut": cut}
-        return watching.watch(name, folder, run=given(name), drawn=drawn, **variant)
+            return watching.watch(name, folder, drawn=watching.EVERY, **variant)
+        if cut != "full":
+            return watching.watch(name, folder, **variant)
+        whole = watch_once(name, "16:9", "dark", "full")
+        before = whole.before_training.play
+        if theme == "print":
+            return watching.watch(name, folder, drawn={before}, until=before, **variant)
+        drawn = {before, *(moment.play for moment in whole.ends_of_beats)}
+        return watching.watch(name, folder, drawn=drawn, **variant)
 
-    return watch_once
+    return lambda name, aspect="16:9", theme="dark", cut="full": watch_once(
+        name, aspect, theme, cut
+    )
 
 
 @pytest.fixture(scope="session")

@@ -94,10 +94,12 @@ def watch(
     cut: str = "full",
     drawn: Container[int] = (),
     samples: int = QUARTERS,
+    until: int | None = None,
 ) -> Watched:
     """Play a clip and look at so many frames of each play, evenly spaced and the last among them.
 
-    The plays whose numbers are in `drawn` are drawn at these frames as for a film.
+    The plays whose numbers are in `drawn` are drawn at these frames as for a film; that of number
+    `until` is the last to be played.
     """
     watched = Watched(name, run, aspect)
     kind = rendering.clip_class(name)
@@ -145,7 +147,8 @@ def watch(
     # In its own module: the keys of its plays are made of the file that it comes from.
     members |= {"__module__": kind.__module__, "__doc__": kind.__doc__}
     scene_class = type(kind.__name__, (kind,), members)
-    with studio(folder, aspect=aspect, rate=RATE):
+    last = -1 if until is None else until
+    with studio(folder, aspect=aspect, rate=RATE, upto_animation_number=last):
         watched.scene = rendering.rehearse(scene_class, theme=theme, run=run, cut=cut, watch=look)
         watched.described = clip_json.describe(watched.scene, name, "high")
         assert config.dry_run is False
