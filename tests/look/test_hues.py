@@ -14,6 +14,7 @@ def test_names_are_symbols_before_colours_before_the_chrome(theme):
     assert paint(style, "ytilde").tolist() == rgba(style.role("ytilde")).tolist()
     assert paint(style, "aqua").tolist() == rgba(style.palette["aqua"]).tolist()
     assert paint(style, "axis", 0.5).tolist() == rgba(style.chrome.axis, 0.5).tolist()
+    assert paint(style, "Q").tolist() == rgba(style.palette["aqua"]).tolist()
     assert paint(style, "loss").tolist() == rgba(style.role("loss")).tolist()
 
 

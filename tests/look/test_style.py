@@ -123,6 +123,9 @@ def test_roles() -> None:
     assert style.role("v") == palette["lavender"]
     assert style.role("v", "vae") == palette["green"]
     assert style.role("h", "vae") == palette["green"]
+    assert [style.role(name) for name in "XHY"] == [style.role(name) for name in "xhy"]
+    assert [style.role(name) for name in "QKVA"] == [style.role(name) for name in "qkva"]
+    assert style.role("W") == style.role("theta")
     assert style.role("F") == palette["red"]
     assert style.role("F_inf") == palette["blue"]
     assert style.temperature["inf"] == palette["red"]

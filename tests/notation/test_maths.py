@@ -130,6 +130,13 @@ def test_lines_in_a_formula_are_filled_and_scale() -> None:
         ('"hxy"', [None, None, None]),
         ("RR", [None]),
         ("W", [None]),
+        ("bold(W)_q", ["W", "W"]),
+        ("K V s", [None, None, None]),
+        ("bold(Q) bold(K) bold(V)", ["Q", "K", "V"]),
+        ("bold(X)^top bold(H)", ["X", "X", "H"]),
+        ("tilde(bold(Y)) - bold(Y)", ["Ytilde", "Ytilde", None, "Y"]),
+        ("bold(s)_1 bold(a) bold(A)", ["s", "s", "a", "A"]),
+        ("bold(g)", ["g"]),
     ],
 )
 def test_symbols_wear_their_colours(theme: str, source: str, roles: list[str | None]) -> None:
