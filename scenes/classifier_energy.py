@@ -7,7 +7,7 @@ from manim import DOWN, LEFT, FadeIn, FadeOut, Group
 from epochreel import Clip, Pace, Reading, beat, multiples
 from epochreel.look.hues import paint
 from epochreel.panels import Chart
-from epochreel.panels.layout import boxes, column, slot
+from epochreel.panels.layout import column, slot
 from trainers.classifier_plain import data
 
 DUG, LAST = 250, 1000  # epochs: valleys are to be seen; the energies fill the range below
@@ -58,7 +58,7 @@ class ClassifierEnergy(Clip):
         self.planes = list(map(self.plane, self.panels, range(self.count)))
         self.open(*self.planes)
         self.terms = self.formulas(*TERMS, gap=0.2)
-        rest = boxes(column("readings", slot("bar", length=0.45), gap=0.2), self.slot("rest"))
+        rest = self.parts("rest", column("readings", slot("bar", length=0.45), gap=0.2))
         self.reading = Group(
             self.readings(Reading("loss", until=LAST), slot=rest["readings"]),
             self.colour_bar(rest["bar"], SYMBOLS[0], **RANGE),
@@ -114,7 +114,7 @@ class ClassifierEnergy(Clip):
 
     def chart_row(self, *vectors):
         """Charts of (name, heights, limits, hue), below each other where the aside is tall."""
-        places = self.parts("aside", *map(str, range(len(vectors)))).values()
+        places = self.parts("aside", *map(str, range(len(vectors))), gap=0.25).values()
         charts = []
         for place, (name, heights, limits, hue) in zip(places, vectors, strict=True):
             chart = Chart(place, name, self.count, self.epoch, self.style, limits=limits)

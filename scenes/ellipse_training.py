@@ -78,17 +78,23 @@ class EllipseTraining(Clip):
     def head(self, side, trained):
         """The temperature as a word and as β, and the half-axes at the epoch."""
         name, _, beta = SIDES[side]
-        word = self.text(f"{name}, $beta = {'oo' if beta == inf else f'{beta:g}'}$", "label")
-        options = {"digits": 2, "decimals": 2, "size": self.style.type.label}
-        prefix = "$bold(w) = thin ( thin$"
+        word = self.text(f"{name} $beta = {'oo' if beta == inf else f'{beta:g}'}$", "label")
+        options = {"decimals": 2, "size": self.style.type.label}
+        prefix = "$bold(w) = ( thin$"
         axes = Group(
             Counter(
-                self.epoch, self.style, value=trained.w[0], prefix=prefix, suffix=",", **options
+                self.epoch,
+                self.style,
+                value=trained.w[0],
+                digits=2,
+                prefix=prefix,
+                suffix=",",
+                **options,
             ),
-            Counter(self.epoch, self.style, value=trained.w[1], suffix="$)$", **options),
-        ).arrange(RIGHT, buff=0.02)
+            Counter(self.epoch, self.style, value=trained.w[1], digits=1, suffix="$)$", **options),
+        ).arrange(RIGHT, buff=0.08)
         axes[1].shift([0, baseline(axes[0]) - baseline(axes[1]), 0])
-        return self.formulas(word, axes, slot=f"{side} head", gap=0.2)
+        return self.formulas(word, axes, slot=f"{side} head", gap=0.08)
 
     @beat("The free energies")
     def show_energies(self):

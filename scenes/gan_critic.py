@@ -5,6 +5,7 @@ from _gan_critic import CLOSE, LEVELS, PUSHED, energy_map, noise, penalty
 from manim import FadeIn, FadeOut, Group
 
 from epochreel import Clip, Pace, Reading, beat, hero, pair
+from epochreel.panels.layout import column
 from trainers.gan_critic import data, fixed_latents
 
 SAMPLES, PULLED = 400, 50
@@ -68,7 +69,7 @@ class GanCritic(Clip):
 
     @beat("The losses", optional=True)
     def state_losses(self):
-        places = self.parts("aside", "literal", "added")
+        places = self.parts("aside", column("literal", "added"))
         literal = self.formulas(PUSHED, "cal(l)_G = C(G(bold(z)))", slot=places["literal"])
         added = self.formulas(noise(self.config), penalty(self.config), slot=places["added"])
         self.say("Push the data down; push the samples up, to #box[$m = 1$].", FadeIn(literal))
