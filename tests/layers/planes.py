@@ -18,8 +18,10 @@ from epochreel.layers import (
     Points,
     Regions,
     ScaleBar,
+    Stems,
     VectorField,
     View,
+    Waveform,
 )
 from epochreel.look.style import load
 
@@ -116,6 +118,17 @@ FACTORIES = {
         [[10, 5], [-4, -7]],
         width=width(4),
         colours=(200, 30, 60, 255),
+        **options,
+    ),
+    "stems": lambda plane, **options: Stems(
+        plane, [2, -3, 9], [1, 5, 12], radius=width(6), width=width(2), colours=WHITE, **options
+    ),
+    "waveform": lambda plane, **options: Waveform(
+        plane,
+        np.sin(np.arange(4000.0)) * np.linspace(8, 1, 4000),
+        x=(-5, 9),
+        width=width(4),
+        colours=(10, 220, 90, 255),
         **options,
     ),
     "scale bar": lambda plane, **options: ScaleBar(

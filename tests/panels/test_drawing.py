@@ -92,6 +92,22 @@ def test_segments_join_functions_and_arrays():
     assert lines.values["vertices"][0].tolist() == [[0, 0], [3, 3]]
 
 
+def test_a_signal_is_a_waveform_stems_or_a_spectrogram():
+    axes = panel(x=(0, 2), y=(-1, 1))
+    samples = np.sin(np.arange(8000))
+    waveform = axes.waveform(samples, "x", shown=(0.5, 1))
+    assert waveform.extent.tolist() == [0, 2]
+    assert waveform.values["colours"].tolist() == rgba(load("dark").role("x")).tolist()
+    stems = axes.stems([1, 2], "h", positions=[0.5, 1])
+    assert stems.stems[:, 1].tolist() == [[0.5, 1], [1, 2]]
+    # Windows of 0.05 s, the last of which begins at 1.95 s.
+    field = axes.spectrogram(samples, rate=4000, window=200, step=100)
+    assert field.extent.ravel() == pytest.approx([0.025, 1.975, 0, 2000])
+    assert field.values["values"].shape == (101, 79)
+    # sin n has 4000 / 2π = 637 hertz.
+    assert np.argmax(field.values["values"][:, 40]) * 20 == pytest.approx(637, abs=10)
+
+
 def test_panels_fill_their_box_at_equal_units():
     axes = panel(x=(-1, 1), y=(-1, 1), equal=True)
     assert axes.view.limits == (-2, 2, -1, 1)

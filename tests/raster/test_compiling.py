@@ -13,6 +13,7 @@ from epochreel.raster import (
     polygon,
     polyline,
     rectangles,
+    ribbons,
     surfaces,
     wedge,
     yuv,
@@ -26,6 +27,7 @@ KERNELS = [
     polygon._polygons,
     wedge._wedges,
     rectangles._rectangle,
+    ribbons._ribbon,
     picture._stamp,
     picture._over,
     picture._straight,
@@ -57,6 +59,7 @@ def test_every_kernel_is_compiled_for_one_kind_of_arguments():
         raster.arrows(pixels, clip, points, points[::-1], 2, 5, 5, np.array(WHITE))
         raster.wedges(pixels, clip, make([(1.0, 2.0, 3.0), (3.0, 2.0, 1.0)]), [WHITE, WHITE])
         raster.rectangle(pixels, clip, np.float32(1), 2, 3.5, 4, WHITE)
+        raster.ribbon(pixels, clip, np.int32(2), points, points, WHITE)
         values = make(np.arange(12.0).reshape(3, 4))
         table = read_only(np.zeros((256, 4), np.uint8)) if make is list else np.zeros_like(TABLE)
         raster.field(pixels, clip, values, 1, 2, np.float32(30), 30, table, 0, 9)

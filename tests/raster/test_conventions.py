@@ -85,7 +85,12 @@ def discs3d(pixels, clip, x, y, opacity=1.0):
     raster.discs3d(pixels, depth, clip, centres, [1.25, 4.5], [RED, GREEN], opacity)
 
 
-LOCAL = [discs, polylines, arrows, polygons, rectangle, stamp, over]
+def ribbon(pixels, clip, x, y, opacity=1.0):
+    tops = y + np.array([[2.5, 3], [6, 9.25], [4, 4], [1, 12]])
+    raster.ribbon(pixels, clip, x + 3, tops, tops + 4.25, GREEN, opacity)
+
+
+LOCAL = [discs, polylines, arrows, polygons, rectangle, ribbon, stamp, over]
 LOCAL += [field, level_lines, surface, polylines3d, discs3d]
 ALL = [*LOCAL, wedges]
 
@@ -159,7 +164,7 @@ def test_drawing_twice_gives_the_same_bytes(draw):
     assert (first == second).all()
 
 
-@pytest.mark.parametrize("draw", [draw for draw in LOCAL if draw not in (stamp, over)])
+@pytest.mark.parametrize("draw", [draw for draw in LOCAL if draw not in (ribbon, stamp, over)])
 @pytest.mark.parametrize("where", [np.nan, np.inf, -np.inf, 1e6, -1e6, 1e300])
 def test_shapes_nowhere_or_far_away_draw_nothing(draw, where):
     pixels = blank()
@@ -217,6 +222,7 @@ def test_nothing_to_draw():
     raster.surface(pixels, depth, clip, np.ones((1, 4, 3)), np.ones((1, 4, 4), np.uint8))
     raster.polylines3d(pixels, depth, clip, [], [], 2, RED)
     raster.discs3d(pixels, depth, clip, [], 2, RED)
+    raster.ribbon(pixels, clip, 3, np.empty((0, 4)), np.empty((0, 4)), RED)
     raster.stamp(pixels, clip, np.empty((0, 3), np.uint8), 0, 0, RED)
     raster.over(pixels, clip, blank(0, 3), 0, 0)
     assert not pixels.any()
@@ -253,6 +259,8 @@ D = raster.depth_buffer((0, 0, 40, 40))
         (lambda p, c: raster.arrows(p, c, [(1, 2)], [], 1, 3, 3, RED), "the same shape"),
         (lambda p, c: raster.arrows(p, c, [(1, 2)], [(3, 4)], 1, np.inf, 3, RED), "head_length"),
         (lambda p, c: raster.wedges(p, c, [(1, 2)], [RED]), r"planes must be .*\(N, 3\)"),
+        (lambda p, c: raster.ribbon(p, c, 0, [[1, 2]], [[3]], RED), r"of one shape \(C, S\)"),
+        (lambda p, c: raster.ribbon(p, c, 0, [1, 2], [3, 4], RED), r"of one shape \(C, S\)"),
         (lambda p, c: raster.stamp(p, c, np.zeros((2, 2)), 0, 0, RED), "coverage must be uint8"),
         (lambda p, c: raster.field(p, c, [1, 2], 0, 0, 9, 9, TABLE, 0, 1), "values must be"),
         (lambda p, c: raster.field(p, c, VALUES[:1], 0, 0, 9, 9, TABLE, 0, 1), "both at least 2"),

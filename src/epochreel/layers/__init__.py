@@ -13,7 +13,9 @@ from epochreel.layers.lines import Cross, Lines, ScaleBar, grid
 from epochreel.layers.points import Points
 from epochreel.layers.regions import Regions
 from epochreel.layers.solids import Points3D, Surface
+from epochreel.layers.stems import Stems
 from epochreel.layers.vectors import VectorField
+from epochreel.layers.waveform import Waveform
 
 __all__ = [
     "Areas",
@@ -36,9 +38,11 @@ __all__ = [
     "Quantity",
     "Regions",
     "ScaleBar",
+    "Stems",
     "Surface",
     "VectorField",
     "View",
+    "Waveform",
     "Zoom",
     "flow",
     "grid",

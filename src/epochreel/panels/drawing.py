@@ -24,7 +24,10 @@ from epochreel.layers.lattice import lattice
 from epochreel.layers.lines import Lines, ScaleBar
 from epochreel.layers.points import Points
 from epochreel.layers.regions import Regions
+from epochreel.layers.spectrum import decibels
+from epochreel.layers.stems import Stems
 from epochreel.layers.vectors import VectorField
+from epochreel.layers.waveform import Waveform
 from epochreel.look.hues import Hue, paint
 from epochreel.look.style import Style, rgba
 from epochreel.marks.box import Box
@@ -174,6 +177,56 @@ class Drawing(Frame):
         """A vector's numbers (K,) as bars at 0 … K − 1, by default in the colours of K classes."""
         colours = None if hue is None else self._paint(hue)
         return ranked(Bars(self, heights, colours=colours, **options), "curves")
+
+    def stems(
+        self,
+        values: Quantity,
+        hue: Hue | Callable[..., ArrayLike] = "maths",
+        positions: Quantity | None = None,
+        **options: Any,
+    ) -> Stems:
+        """A sequence's numbers (N,) as points on stems, at 0 … N − 1 or at positions (N,)."""
+        layer = Stems(self, values, positions, colours=self._paint(hue), **options)
+        return ranked(layer, "curves")
+
+    def waveform(
+        self,
+        samples: Quantity,
+        hue: Hue = "maths",
+        *,
+        x: tuple[float, float] | None = None,
+        shown: Quantity | None = None,
+        width: str | Quantity = "curve",
+    ) -> Waveform:
+        """A signal's samples (N,), however many, from x[0] to x[1], by default across the panel.
+
+        Of it only what lies between the two places `shown` is drawn: a playing head is the second.
+        """
+        thick = getattr(self.style.line, width) if isinstance(width, str) else width
+        layer = Waveform(self, samples, x=x, shown=shown, width=thick, colours=self._paint(hue))
+        return ranked(layer, "curves")
+
+    def spectrogram(
+        self,
+        samples: ArrayLike,
+        *,
+        rate: float,
+        window: int,
+        step: int,
+        low: float = -80.0,
+        high: float = 0.0,
+    ) -> Field:
+        """How loud a signal's samples (N,) are at each time and frequency, as a map of colours.
+
+        Across are seconds from the first sample on, upwards hertz to half of the `rate`, in samples
+        a second. `window` samples are looked at, every `step` of them, each time standing at the
+        middle of its window. Colours run from `low` to `high` decibels, of which a sine of
+        amplitude 1 has 0.
+        """
+        values = decibels(samples, window, step)
+        first, frames = window / 2 / rate, values.shape[1]
+        x, y = (first, first + (frames - 1) * step / rate), (0.0, rate / 2)
+        return ranked(Field(self, values, low=low, high=high, x=x, y=y), "field")
 
     def energy(
         self,

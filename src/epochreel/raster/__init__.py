@@ -19,6 +19,7 @@ from epochreel.raster.polygon import polygons
 from epochreel.raster.polyline import polylines
 from epochreel.raster.projection import project, shade
 from epochreel.raster.rectangles import rectangle
+from epochreel.raster.ribbons import ribbon
 from epochreel.raster.surfaces import depth_buffer, surface
 from epochreel.raster.wedge import wedges
 from epochreel.raster.yuv import yuv420
@@ -39,6 +40,7 @@ __all__ = [
     "polylines3d",
     "project",
     "rectangle",
+    "ribbon",
     "sample",
     "shade",
     "stamp",
