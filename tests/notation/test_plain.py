@@ -14,6 +14,11 @@ from epochreel.notation.plain import plain
         ("the critic's -- and others --- so ...", "the critic’s – and others — so …"),
         (r"a \$5 bill, \*starred\*", "a $5 bill, *starred*"),
         ("two\n  lines", "two lines"),
+        (
+            "`loss.backward()` and *then* `x_1 * -1 # 'a' $`",
+            "loss.backward() and then x_1 * -1 # 'a' $",
+        ),
+        ("`a $` costs $x$ `b`", "a $ costs x b"),
         ("$bold(x)$ and $bold(W)$", "x and W"),
         ("$cal(L)$", "L"),
         ("$norm(bold(h)) = 0.39$.", "‖h‖ = 0.39."),

@@ -46,3 +46,10 @@ def test_symbols_wear_their_colours() -> None:
 def test_running_text() -> None:
     assert words_to_tex("noise + 5 % & $beta = oo$") == (r"noise + 5 \% \& $\beta = \infty$")
     assert words_to_tex("−1.87") == "$-$1.87"
+
+
+def test_code_keeps_its_spaces_and_signs() -> None:
+    assert words_to_tex("`a_b = {}  # --$` of $h$") == (r"\texttt{a\_b~=~\{\}~~\#~{-}{-}\$} of $h$")
+    assert words_to_tex(r"`'~\^'`") == (
+        r"\texttt{\textquotesingle{}\textasciitilde{}\textbackslash{}\^{}\textquotesingle{}}"
+    )

@@ -1,10 +1,15 @@
-from epochreel.notation.tree import Attached, Call, Group, Sign, equations, read
+from epochreel.notation.tree import Attached, Call, Group, Sign, code, equations, read
 
 X, SPACE = Sign("sign", "x"), Sign("space", " ")
 
 
 def test_running_text_and_equations_take_turns():
     assert equations(r"a $x$ b \$5 $y$") == ["a ", "x", r" b \$5 ", "y", ""]
+    assert equations("`$` $x$ `a$b$`") == ["`$` ", "x", " `a$b$`"]
+
+
+def test_words_and_code_take_turns():
+    assert code("see `f(x)`.") == ["see ", "f(x)", "."]
 
 
 def test_signs_and_words():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -28,6 +28,7 @@ from epochreel.runs import training
 from epochreel.runs.run import Run
 
 if TYPE_CHECKING:  # a clip that plays no net does not wait for torch
+    from epochreel.panels.listing import Listing
     from epochreel.runs.functions import Function
     from epochreel.runs.recorded import Recording
 
@@ -189,6 +190,18 @@ class Staging(FrameScene):
 
         box = self.slot(slot)
         return net_diagram(self.recording.modules, parts, inputs, box, self.style)
+
+    def code(
+        self,
+        slot: str | Box,
+        source: str | Callable[..., Any],
+        lines: tuple[int, int] | None = None,
+    ) -> Listing:
+        """Python in a slot, or in a box, or a function's own source; see `Listing`."""
+        from epochreel.panels.listing import Listing
+
+        box = self.slot(slot) if isinstance(slot, str) else slot
+        return Listing(box, source, self.style, lines=lines)
 
     def formula(self, source: str, size: str = "formula", **options: Any) -> Typeset:
         """Maths in Typst's notation; `size` is a name in the stylesheet's table `type`."""

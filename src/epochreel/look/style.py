@@ -11,7 +11,7 @@ import math
 import re
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, TypeVar
@@ -59,10 +59,11 @@ class Symbol:
 
 @dataclass(frozen=True)
 class Font:
-    """Names of the typefaces, both carried by Typst itself."""
+    """Names of the typefaces, all carried by Typst itself."""
 
     text: str
     maths: str
+    code: str
 
 
 @dataclass(frozen=True)
@@ -133,6 +134,8 @@ class Style:
     symbols: Mapping[str, Symbol]
     contexts: Mapping[str, Mapping[str, str]]
     font: Font
+    code: Mapping[str, str]
+    """Colours of the kinds of Python's tokens, as Pygments calls them."""
     type: Type
     line: Line
     size: Size
@@ -342,7 +345,7 @@ def _read(sheet: Path) -> Mapping[str, Style]:
 
 
 _SHARED = {"symbol", "context", "font", "type", "line", "size", "opacity", "colour_map",
-           "random_points", "temperature"}  # fmt: skip
+           "random_points", "temperature", "code"}  # fmt: skip
 
 
 def _theme(theme: str, top: _Table, names: list[str]) -> Style:
@@ -355,6 +358,9 @@ def _theme(theme: str, top: _Table, names: list[str]) -> Style:
     name = _one_of(names)
     random_points = top.table("random_points")
     random_points.expect(["corners", "centre"])
+    chrome = own.table("chrome").fill(Chrome, _colour)
+    known = asdict(chrome) | palette
+    code = top.table("code").all(_one_of(known))
     written = {key: symbols.table(key).fill(Symbol, _text) for key in symbols.content}
     for key in written:
         symbols.table(key).get("colour", name)
@@ -364,7 +370,7 @@ def _theme(theme: str, top: _Table, names: list[str]) -> Style:
         theme=theme,
         sheet=top.sheet,
         palette=_named("colour", palette),
-        chrome=own.table("chrome").fill(Chrome, _colour),
+        chrome=chrome,
         class_fills=classes.get("fill", _list_of(_colour, 11)),
         class_marks=classes.get("mark", _list_of(_colour, 11)),
         symbols=_named("symbol", written),
@@ -372,6 +378,7 @@ def _theme(theme: str, top: _Table, names: list[str]) -> Style:
             "context", {key: contexts.table(key).all(name) for key in contexts.content}
         ),
         font=top.table("font").fill(Font, _text),
+        code=_named("kind of token", {kind: known[name] for kind, name in code.items()}),
         type=top.table("type").fill(Type, _number),
         line=top.table("line").fill(Line, _number),
         size=top.table("size").fill(Size, _number),

@@ -6,6 +6,9 @@ letters they hold. Symbols in equations wear their colours by themselves (`look.
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
+
 import numpy as np
 from manim import Mobject, VMobject
 
@@ -13,9 +16,9 @@ from epochreel.errors import ClipError
 from epochreel.look import formats
 from epochreel.look.style import SHORTER_SIDE, Style, load, rgba
 from epochreel.marks.kinds import Bytes, Words
-from epochreel.notation.typesetting import set_glyphs
+from epochreel.notation.typesetting import character, set_glyphs
 
-__all__ = ["STROKE", "Typeset", "baseline", "formula", "text"]
+__all__ = ["STROKE", "Typeset", "baseline", "code", "formula", "text"]
 
 STROKE = 0.01
 """Of a unit of Manim's stroke width, in Manim units."""
@@ -152,6 +155,22 @@ def text(
     return _typeset(source, False, body, style, size, colour, context)
 
 
+def code(pieces: Sequence[tuple[str, str]], style: Style, *, size: float) -> Typeset:
+    """Set a line of code about the origin: pieces of it, each with its colour #rrggbb.
+
+    `size` is the cap height as a fraction of the frame's shorter side.
+    """
+    written = "".join(piece for piece, _ in pieces)
+    # Typst sets raw text at four fifths of what is around it.
+    body = f'#show raw: set text(font: "{style.font.code}", size: 1.25em)\n#mark' + "".join(
+        f'#text(fill: rgb("{colour}"), raw({json.dumps(piece, ensure_ascii=False)}))'
+        for piece, colour in pieces
+    )
+    # What reads the source back knows no fence but the shortest.
+    source = written.replace("`", "'")
+    return _typeset(f"`{source}`", False, body, style, size, None, None, style.font.code)
+
+
 def baseline(mobject: Mobject) -> float:
     """Return the height of a formula's, a text's or a counter's baseline in scene coordinates."""
     if not hasattr(mobject, "baseline"):
@@ -167,11 +186,14 @@ def _typeset(
     size: float,
     colour: str | None,
     context: str | None,
+    font: str | None = None,
 ) -> Typeset:
     """Set a body that begins with a mark, centred about the origin."""
     preamble = formats.typst(style, context, colour)
     cap = size * SHORTER_SIDE
-    mark, *glyphs = set_glyphs(source, preamble, body, style.font.text, cap)
+    # The font of code claims taller capitals than it has.
+    claimed = 1.0 if font is None else 1 / float(character("H", font)[0].high[1])
+    mark, *glyphs = set_glyphs(source, preamble, body, font or style.font.text, claimed * cap)
     if not glyphs:
         raise ClipError(f"There is nothing to typeset in {source!r}.")
     typeset = Typeset(

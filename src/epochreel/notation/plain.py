@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable
 
-from epochreel.notation.tree import Attached, Call, Group, Node, Sign, equations, read
+from epochreel.notation.tree import Attached, Call, Group, Node, Sign, code, equations, read
 
 __all__ = ["plain"]
 
@@ -71,7 +71,13 @@ def plain(markup: str) -> str:
 
 
 def _words(markup: str) -> str:
-    """Markup outside equations: emphasis, ties, dashes, apostrophes and escapes."""
+    """Markup outside equations: code as it is, and words."""
+    parts = enumerate(code(markup))
+    return "".join(part if index % 2 else _spoken(part) for index, part in parts)
+
+
+def _spoken(markup: str) -> str:
+    """Words with emphasis, ties, dashes, apostrophes and escapes."""
     text = re.sub(r"(?<![\w\\])([*_])(.+?)(?<!\\)\1(?!\w)", r"\2", markup)
     text = text.replace("~", "\N{NO-BREAK SPACE}").replace("...", "…")
     text = text.replace("---", "—").replace("--", "–").replace("'", "’")

@@ -8,7 +8,7 @@ from itertools import zip_longest
 
 from epochreel.look.style import Style
 from epochreel.notation.plain import plain
-from epochreel.notation.tree import Attached, Call, Group, Node, Sign, equations, read
+from epochreel.notation.tree import Attached, Call, Group, Node, Sign, code, equations, read
 
 __all__ = ["Colouring", "maths_to_tex", "words_to_tex"]
 
@@ -73,6 +73,11 @@ WORDS = {
 }  # fmt: skip
 """Characters of running text that LaTeX would not print as they are."""
 
+CODE = WORDS | {
+    " ": "~", "$": r"\$", "~": r"\textasciitilde{}", "'": r"\textquotesingle{}", "-": "{-}",
+}  # fmt: skip
+"""The same in code, which keeps its spaces and its straight signs."""
+
 Colouring = Callable[[str], str]
 """From a colour #rrggbb to the name by which LaTeX knows it."""
 
@@ -83,10 +88,20 @@ def words_to_tex(markup: str, style: Style | None = None, colour: Colouring = st
     With a `style`, symbols wear its colours, which `colour` names.
     """
     parts = equations(markup)
-    # `plain` would strip the spaces beside maths.
     texts = [
-        f"${maths_to_tex(part, style, colour)}$"
+        f"${maths_to_tex(part, style, colour)}$" if index % 2 else _running(part)
+        for index, part in enumerate(parts)
+    ]
+    return "".join(texts)
+
+
+def _running(markup: str) -> str:
+    """Words without maths, and code."""
+    parts = code(markup)
+    texts = [
+        rf"\texttt{{{''.join(CODE.get(letter, letter) for letter in part)}}}"
         if index % 2
+        # `plain` would strip the spaces beside maths.
         else "".join(WORDS.get(letter, letter) for letter in plain(part.replace(" ", "\0")))
         for index, part in enumerate(parts)
     ]

@@ -10,7 +10,7 @@ import functools
 import re
 from dataclasses import dataclass
 
-__all__ = ["Attached", "Call", "Group", "Node", "Sign", "equations", "read"]
+__all__ = ["Attached", "Call", "Group", "Node", "Sign", "code", "equations", "read"]
 
 CALLS = {
     *("abs", "norm", "sqrt", "frac", "hat", "caron", "check", "tilde"),
@@ -60,8 +60,13 @@ Node = Sign | Group | Call | Attached
 
 
 def equations(markup: str) -> list[str]:
-    """Running text and equations in turn, the first a text."""
-    return re.split(r"(?<!\\)\$", markup)
+    """Running text and equations in turn, the first a text; a dollar within code is a dollar."""
+    return re.split(r"(?<!\\)\$(?=[^`]*(?:`[^`]*`[^`]*)*$)", markup)
+
+
+def code(words: str) -> list[str]:
+    """Words and code between backticks in turn, the first words, of a running text."""
+    return words.split("`")
 
 
 @functools.lru_cache(maxsize=4096)
