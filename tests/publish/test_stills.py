@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from epochreel.errors import PublishError
+from epochreel.errors import ClipError, PublishError
 from epochreel.look.style import load
 from epochreel.media.probe import probe
 from epochreel.publish.stills import frame_at, still
@@ -61,7 +61,7 @@ def test_a_jpeg_loses_quality_until_it_is_small_enough(tmp_path):
 def test_what_cannot_be_read_or_written(tmp_path, clip):
     row = ROWS["poster.png"]
     (tmp_path / "broken.mp4").write_bytes(b"no video")
-    with pytest.raises(PublishError, match=r"broken\.mp4 cannot be read as a video"):
+    with pytest.raises(ClipError, match=r"broken\.mp4 cannot be read as a video"):
         still(tmp_path / "broken.mp4", tmp_path / "poster.png", row, STYLE, 0)
     (tmp_path / "file").write_text("")
     with pytest.raises(PublishError, match=r"poster\.png cannot be written"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -127,33 +128,28 @@ def frames(video: Video) -> Iterator[Picture]:
         stream = container.streams.video[0]
         stream.thread_type = "AUTO"
         unit, count, index = float(stream.time_base), stream.frames, -1
-        try:
-            for index, picture in enumerate(container.decode(stream)):
-                yield Picture(video, index, picture.pts * unit, picture)
-        except av.error.FFmpegError as error:
-            raise _broken(video.path, error) from None
+        for index, picture in enumerate(container.decode(stream)):
+            yield Picture(video, index, picture.pts * unit, picture)
         if index + 1 < max(count, 1):
             raise ClipError(
                 f"{video.path} holds {index + 1} of its {count} frames; render the clip again."
             )
 
 
-def opened(path: Path) -> av.container.InputContainer:
-    """Open a video; raises ClipError where there is none, or none that can be read."""
+@contextmanager
+def opened(path: Path) -> Iterator[av.container.InputContainer]:
+    """Open a video; raises ClipError where there is none, or none that can be read to its end."""
     if not path.is_file():
         raise ClipError(f"There is no video at {path}; render the clip first.")
     try:
-        container = av.open(str(path))
+        with av.open(str(path)) as container:
+            if not container.streams.video:
+                raise ClipError(f"{path} has no pictures; give a video file.")
+            yield container
     except av.error.FFmpegError as error:
-        raise _broken(path, error) from None
-    if not container.streams.video:
-        container.close()
-        raise ClipError(f"{path} has no pictures; give a video file.")
-    return container
-
-
-def _broken(path: Path, error: av.error.FFmpegError) -> ClipError:
-    return ClipError(f"{path} cannot be read as a video ({error.strerror}); render the clip again.")
+        raise ClipError(
+            f"{path} cannot be read as a video ({error.strerror}); render the clip again."
+        ) from None
 
 
 def _beside(path: Path) -> dict[str, Any]:

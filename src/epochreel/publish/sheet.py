@@ -12,6 +12,7 @@ from av.video.reformatter import Colorspace, Interpolation
 
 from epochreel.errors import ClipError
 from epochreel.media.tiles import Tiles, time_code, write
+from epochreel.media.video import opened
 
 FRAMES = 24
 """How many are shown where nothing is said."""
@@ -34,17 +35,8 @@ def contact_sheet(
     """
     video = Path(video)
     check(every, frames)
-    if not video.is_file():
-        raise ClipError(f"There is no video at {video}; render the clip first.")
-    try:
-        with av.open(str(video)) as container:
-            if not container.streams.video:
-                raise ClipError(f"{video} has no pictures; give a video file.")
-            return _sheet(container, every, frames, columns)
-    except av.error.FFmpegError as error:
-        raise ClipError(
-            f"{video} cannot be read as a video ({error.strerror}); render the clip again."
-        ) from None
+    with opened(video) as container:
+        return _sheet(container, every, frames, columns)
 
 
 def write_sheet(

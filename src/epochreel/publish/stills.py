@@ -10,9 +10,10 @@ import numpy as np
 from av.video.reformatter import Colorspace, Interpolation
 from numpy.typing import NDArray
 
-from epochreel.errors import PublishError
+from epochreel.errors import ClipError
 from epochreel.look.style import Style, rgba
 from epochreel.media.ffmpeg import published
+from epochreel.media.video import opened
 from epochreel.publish.targets import Row
 
 __all__ = ["frame_at", "still"]
@@ -25,7 +26,7 @@ QUALITIES = (95, 90, 85, 75, 60)
 def still(source: Path, target: Path, row: Row, style: Style, seconds: float) -> None:
     """Write the frame of a clip at a time as its row wants it, whole, on the theme's background.
 
-    Raises PublishError where the clip cannot be read or the picture not be written.
+    Raises ClipError where the clip cannot be read, PublishError where the picture not be written.
     """
     picture = _fitted(source, row, style, seconds)
     with published(target) as aside:
@@ -35,25 +36,19 @@ def still(source: Path, target: Path, row: Row, style: Style, seconds: float) ->
 def frame_at(source: Path, seconds: float) -> av.VideoFrame:
     """Return the frame that is on screen at a time, the last one if the clip is over then.
 
-    Raises PublishError where the clip cannot be read.
+    Raises ClipError where the clip cannot be read.
     """
-    try:
-        with av.open(str(source)) as container:
-            stream = container.streams.video[0]
-            place = round(seconds / stream.time_base)
-            container.seek(place, stream=stream)
-            shown = None
-            for frame in container.decode(stream):
-                if shown is not None and frame.pts > place:
-                    break
-                shown = frame
-    except (av.error.FFmpegError, IndexError) as error:
-        reason = getattr(error, "strerror", "") or "it has no pictures"
-        raise PublishError(
-            f"{source} cannot be read as a video ({reason}); render the clip again."
-        ) from error
+    with opened(source) as container:
+        stream = container.streams.video[0]
+        place = round(seconds / stream.time_base)
+        container.seek(place, stream=stream)
+        shown = None
+        for frame in container.decode(stream):
+            if shown is not None and frame.pts > place:
+                break
+            shown = frame
     if shown is None:
-        raise PublishError(f"{source} has no frame at {seconds:g} s; render the clip again.")
+        raise ClipError(f"{source} has no frame at {seconds:g} s; render the clip again.")
     return shown
 
 
