@@ -5,6 +5,7 @@ from .film.clip import Clip
 from .film.story import beat
 from .film.timeline import Pace
 from .layers import Arrows, Counter, Lines, Points, Regions, grid
+from .layers.dimming import dim, light
 from .panels.compositions import Composition, diagram, hero, multiples, pair
 from .panels.readings import Reading
 from .runs.functions import EPOCH, Function, varying
@@ -41,10 +42,12 @@ __all__ = [
     "beat",
     "device",
     "diagram",
+    "dim",
     "every",
     "geometric",
     "grid",
     "hero",
+    "light",
     "multiples",
     "pair",
     "recorded",
