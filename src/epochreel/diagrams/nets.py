@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import numpy as np
 import torch
-from manim import RIGHT, UP, VGroup
 
-from epochreel.diagrams.chain import chain, module, variable
+from epochreel.diagrams.graph import Diagram
+from epochreel.diagrams.nodes import module, variable
 from epochreel.errors import ClipError, choices
 from epochreel.look.style import Style
 from epochreel.marks.box import Box
@@ -30,31 +29,23 @@ def net_diagram(
     inputs: str,
     box: Box,
     style: Style,
-) -> VGroup:
+) -> Diagram:
     """A chain from `inputs` through `parts`, upwards in a tall box, fitted into it.
 
     `parts` are named submodules, "net.layer" or a net alone, each with its symbol and that of what
-    it gives: {"embedding": ("f", "bold(h)")}; beside each stand the sizes of its layers. A symbol
-    that the stylesheet has gives its colour, others are those of an encoder. Symbols are maths in
-    Typst's notation. Raises ClipError for a part that there is not.
+    it gives: {"embedding": ("f", "bold(h)")}; beside each stand the sizes of its layers. Symbols
+    are maths in Typst's notation. Raises ClipError for a part that there is not.
     """
-    upright = box.height > box.width
-    direction = UP if upright else RIGHT
-    members = [variable(inputs, style, observed=True)]
-    notes = [""]
+    nodes, chain = {inputs: variable(inputs, observed=True)}, [inputs]
+    known = dict(_named(nets))
     for name, (symbol, output) in parts.items():
-        known = dict(_named(nets))
         if name not in known:
             raise ClipError(f"The net has no part {name!r}; {choices(name, known)}")
-        colour = style.symbols[symbol].colour if symbol in style.symbols else "lavender"
-        shape = module(symbol, style, colour=colour, direction=np.asarray(direction))
-        members += [shape, variable(output, style)]
-        notes += [" → ".join(map(str, sizes(known[name]))), ""]
-    drawn = chain(members, notes, box, style, direction=np.asarray(direction))
-    if drawn.width > box.width or drawn.height > box.height:
-        drawn.scale(min(box.width / drawn.width, box.height / drawn.height))
-    drawn.move_to(box.centre)
-    return drawn
+        given = f"{name} gives"
+        nodes[name] = module(symbol, note=" → ".join(map(str, sizes(known[name]))))
+        nodes[given] = variable(output)
+        chain += [name, given]
+    return Diagram(nodes, [" -> ".join(chain)], box, style)
 
 
 def _named(nets: Mapping[str, torch.nn.Module]) -> list[tuple[str, torch.nn.Module]]:

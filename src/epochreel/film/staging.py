@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from manim import DOWN, LEFT, RIGHT, UP, Group, Mobject, ValueTracker, VGroup, config
+from manim import DOWN, LEFT, RIGHT, UP, Group, Mobject, ValueTracker, config
 from numpy.typing import ArrayLike
 
 from epochreel.errors import ClipError, choices
@@ -27,7 +27,10 @@ from epochreel.panels.readings import Reading, readings
 from epochreel.runs import training
 from epochreel.runs.run import Run
 
-if TYPE_CHECKING:  # a clip that plays no net does not wait for torch
+if TYPE_CHECKING:  # a clip that plays no net does not wait for torch, nor for graphs
+    from epochreel.diagrams.graph import Diagram
+    from epochreel.diagrams.nodes import Vertex
+    from epochreel.diagrams.wiring import Edge
     from epochreel.panels.listing import Listing
     from epochreel.runs.functions import Function
     from epochreel.runs.recorded import Recording
@@ -184,7 +187,7 @@ class Staging(FrameScene):
 
     def net_diagram(
         self, parts: Mapping[str, tuple[str, str]], inputs: str = "bold(x)", slot: str = "aside"
-    ) -> VGroup:
+    ) -> Diagram:
         """The net as a diagram, made from the module; see `diagrams.nets.net_diagram`."""
         from epochreel.diagrams.nets import net_diagram
 
@@ -202,6 +205,19 @@ class Staging(FrameScene):
 
         box = self.slot(slot) if isinstance(slot, str) else slot
         return Listing(box, source, self.style, lines=lines)
+
+    def diagram(
+        self,
+        slot: str | Box,
+        nodes: Mapping[str, Vertex],
+        edges: Sequence[str | Edge] = (),
+        **options: Any,
+    ) -> Diagram:
+        """A graph of who feeds whom in a slot, or in a box; see `diagrams.graph.Diagram`."""
+        from epochreel.diagrams.graph import Diagram
+
+        box = self.slot(slot) if isinstance(slot, str) else slot
+        return Diagram(nodes, edges, box, self.style, **options)
 
     def formula(self, source: str, size: str = "formula", **options: Any) -> Typeset:
         """Maths in Typst's notation; `size` is a name in the stylesheet's table `type`."""

@@ -1,0 +1,220 @@
+"""A diagram drawn at one size: its nodes at their places, its edges on their ways between them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from manim import VGroup
+
+from epochreel.diagrams.layering import Item, Join, Order, Size, places
+from epochreel.diagrams.nodes import Floats, Node, Vertex
+from epochreel.diagrams.outlines import Step
+from epochreel.diagrams.wiring import HEAD, Edge, Wire, cornered, way
+from epochreel.look.style import Style
+from epochreel.marks.kinds import PIXEL
+from epochreel.notation.maths import formula
+
+__all__ = ["Draft", "Plan"]
+
+GAP = 0.55
+"""Between layers, in modules, where there is no room for more."""
+BETWEEN = 0.32
+"""Between neighbours in a layer, and between what an edge passes and it."""
+RADIUS = 0.2
+"""Of a round corner, in modules."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is to be drawn, at whatever size; `route` is that of edges that do not say."""
+
+    parts: Mapping[str, Vertex]
+    edges: Mapping[Join, Edge]
+    order: Order
+    style: Style
+    route: str
+
+
+class Draft:
+    """A plan drawn with modules `unit` tall, the signal going along `direction` (2,).
+
+    Gaps are `longer` along the signal and `wider` across it than they have to be.
+    """
+
+    def __init__(
+        self,
+        plan: Plan,
+        unit: float,
+        direction: Floats,
+        longer: float = 0.0,
+        wider: float = 0.0,
+    ) -> None:
+        self.plan, self.unit, self.direction = plan, unit, direction
+        # Across is down where the signal goes to the right, and to the right where it goes up.
+        self.cross = np.array([direction[1], -direction[0]])
+        head = HEAD * plan.style.size.arrow_tip * PIXEL
+        self.gap = max(GAP * unit, 2.2 * head)
+        self.between = max(BETWEEN * unit, 1.2 * head)
+        self.nodes = {n: Node(p, plan.style, direction, unit) for n, p in plan.parts.items()}
+        for name, node in self.nodes.items():
+            node.annotate(self._side(-1 if self._is_beside(name, 1) else 1))
+        self.places = places(
+            plan.order,
+            {name: self._size(node) for name, node in self.nodes.items()},
+            [self._room(depth) + longer for depth in range(len(plan.order.layers) - 1)],
+            self.between + wider,
+            self.gap + wider,
+        )
+        for name, node in self.nodes.items():
+            node.shift([*(self._at(*self.places[name]) - node.middle), 0.0])
+        self.returning = {s for s, _ in plan.order.back if s in plan.order.beside}
+        self.sides = {join: self._sides(join) for join in plan.edges}
+        self.wires = {
+            join: Wire(self._path(join), edge, plan.style, direction)
+            for join, edge in plan.edges.items()
+        }
+        self.whole = VGroup(*self.nodes.values(), *self.wires.values())
+        self.extent = np.array([self.whole.width, self.whole.height])
+
+    def _at(self, along: float, across: float) -> Floats:
+        return np.asarray(along * self.direction + across * self.cross)
+
+    def _side(self, sign: int) -> str:
+        """The side of a node that lies at −1 or at 1 across the signal."""
+        return [["bottom", "top"], ["right", "left"]][int(self.direction[1])][sign < 0]
+
+    def _is_beside(self, host: str, sign: int) -> bool:
+        return (host, sign) in self.plan.order.beside.values()
+
+    def _size(self, node: Node) -> Size:
+        """What a node takes up about the middle of its shape, its note included."""
+        corners = np.array([node.get_corner([-1, -1, 0]), node.get_corner([1, 1, 0])])[:, :2]
+        along, across = ((corners - node.middle) @ axis for axis in (self.direction, self.cross))
+        return 2 * float(abs(along).max()), float(-across.min()), float(across.max())
+
+    def _room(self, depth: int) -> float:
+        """The gap behind a layer: long enough for the labels of the edges that begin there."""
+        layer, style = self.plan.order.layers[depth], self.plan.style
+        labels = [
+            formula(edge.label, style, size=style.type.small)
+            for (start, _), edge in self.plan.edges.items()
+            if edge.label and start in layer
+        ]
+        sizes = [float(self.direction @ [label.width, label.height]) for label in labels]
+        return max([self.gap, *(self.gap / 2 + 1.6 * size for size in sizes)])
+
+    def _sides(self, join: Join) -> tuple[str, str]:
+        """The sides at which an edge begins and ends."""
+        (start, end), beside, edge = join, self.plan.order.beside, self.plan.edges[join]
+        begins, ends = "out", "in"
+        if beside.get(start, ("", 0))[0] == end:
+            sign = beside[start][1]
+            begins, ends = self._side(-sign), self._side(sign)
+        elif beside.get(end, ("", 0))[0] == start:
+            sign = beside[end][1]
+            begins, ends = self._side(sign), self._side(-sign)
+        elif self.nodes[end].round and not self._turns(start, end):
+            ends = self._met(join)
+        return edge.start or begins, edge.end or ends
+
+    def _met(self, join: Join) -> str:
+        """The side at which an edge meets a round node: its flank, if it comes from far aside."""
+        end = join[1]
+        aside = self._level(join) - self.places[end][1]
+        sign = 1 if aside > 0 else -1
+        alone = sum(other == end for _, other in self.plan.order.bends) == 1
+        near = abs(aside) < self._reach(end, sign) + self.between
+        return "in" if alone or near or self._is_beside(end, sign) else self._side(sign)
+
+    def _share(self, join: Join) -> float:
+        """Where an edge ends along its side: they come in the order of their ways."""
+        met = [
+            each
+            for each in self.plan.edges
+            if each[1] == join[1]
+            and self.sides[each][1] == self.sides[join][1]
+            and not self._turns(*each)
+        ]
+        return (sorted(met, key=self._level).index(join) + 1) / (len(met) + 1)
+
+    def _level(self, join: Join) -> float:
+        """Where an edge last is before its end, across the signal."""
+        passed: list[Item] = [join[0], *self.plan.order.bends.get(join, [])]
+        return self.places[passed[-1]][1]
+
+    def _elbow(self, start: str) -> float:
+        """At which share of the gap behind its layer edges from a node have their elbow."""
+        layers = self.plan.order.layers
+        others: list[Item] = next((layer for layer in layers if start in layer), [start])
+        return 0.25 + 0.5 * (others.index(start) + 1) / (len(others) + 1)
+
+    def _turns(self, start: str, end: str) -> bool:
+        """Whether an edge leads back, by itself or through what stands beside its end."""
+        order = self.plan.order
+        back = (start, end) in order.back and start not in order.beside
+        return back or end in self.returning
+
+    def _path(self, join: Join) -> list[Step]:
+        """The way of an edge."""
+        (start, end), order, radius = join, self.plan.order, RADIUS * self.unit
+        if end in self.returning:
+            return cornered(self._detour(start, end), radius)
+        if self._turns(start, end):
+            return cornered(self._loop(start, end), radius)
+        route = self.plan.edges[join].route or self.plan.route
+        bends = []
+        for bend in order.bends.get(join, []):
+            along, across = self.places[bend]
+            members = [n for n in order.layers[bend[2]] if isinstance(n, str)]
+            half = max((self._size(self.nodes[n])[0] / 2 for n in members), default=0.0)
+            bends += [self._at(along - half, across), self._at(along + half, across)]
+        legs = [self.nodes[start].middle, *bends, self.nodes[end].middle]
+        ports = []
+        for name, side, share, following in (
+            (start, self.sides[join][0], 0.5, legs[1]),
+            (end, self.sides[join][1], self._share(join), legs[-2]),
+        ):
+            node = self.nodes[name]
+            if node.round and route == "straight" and side in ("in", "out"):
+                ports.append(node.border(following - node.middle))
+            else:
+                ports.append(node.port(side, share))
+        legs = [ports[0], *bends, ports[1]]
+        flank = self.sides[join] in [("out", self._side(sign)) for sign in (-1, 1)]
+        return way(legs, route, self.direction, radius, self._elbow(start), turns=flank)
+
+    def _loop(self, start: str, end: str) -> list[Floats]:
+        """The corners of an edge that leads back, past all that stands in between."""
+        sign = 1 if self._is_beside(start, -1) or self._is_beside(end, -1) else -1
+        low, high = sorted(self.places[name][0] for name in (start, end))
+        passed = [n for n in self.nodes if low - 1e-6 <= self.places[n][0] <= high + 1e-6]
+        reach = max(sign * self.places[n][1] + self._reach(n, sign) for n in passed)
+        others = [j for j in self.plan.order.back if j[0] not in self.plan.order.beside]
+        lane = sign * (reach + self.between * (1 + others.index((start, end))))
+        # Its own begin and end are apart; where the signal goes up, shares count from the top.
+        shares = (0.5, 0.5)
+        if start == end:
+            shares = (0.75, 0.25) if self.direction[0] else (0.25, 0.75)
+        begin, finish = (
+            self.nodes[name].port(self._side(sign), share)
+            for name, share in zip((start, end), shares, strict=True)
+        )
+        corners = [self._at(float(place @ self.direction), lane) for place in (begin, finish)]
+        return [begin, *corners, finish]
+
+    def _detour(self, start: str, end: str) -> list[Floats]:
+        """The corners of an edge to a node that stands beside another and leads back to it."""
+        host, sign = self.plan.order.beside[end]
+        across, finish = self.places[end][1], self.nodes[end].port("out")
+        if start != host and not self._is_beside(start, sign):
+            begin = self.nodes[start].port(self._side(sign))
+            return [begin, self._at(float(begin @ self.direction), across), finish]
+        begin = self.nodes[start].port("out", 0.5 + 0.25 * sign)
+        along = self.places[start][0] + self._size(self.nodes[start])[0] / 2 + self.gap / 2
+        level = float(begin @ self.cross)
+        return [begin, self._at(along, level), self._at(along, across), finish]
+
+    def _reach(self, name: str, sign: int) -> float:
+        return self._size(self.nodes[name])[1 if sign < 0 else 2]

@@ -1,0 +1,162 @@
+"""A net as a graph: described by who feeds whom, laid out in layers, fitted into a box."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from manim import AnimationGroup, Mobject, VGroup
+
+from epochreel.diagrams.draft import Draft, Plan
+from epochreel.diagrams.flow import flow, glow, packet
+from epochreel.diagrams.layering import Join, layered
+from epochreel.diagrams.nodes import Floats, Node, Vertex, colour_of
+from epochreel.diagrams.wiring import Edge, Wire, joins
+from epochreel.errors import ClipError, choices
+from epochreel.look.style import Style
+from epochreel.marks.box import Box
+from epochreel.marks.kinds import PIXEL
+
+__all__ = ["Diagram"]
+
+LARGEST = 1.3
+"""Height of a module, in Manim units, where there is room."""
+SMALLEST = 0.3
+"""That below which the text would not be read, however small the shapes."""
+ENOUGH = 0.8
+"""That at which no other direction is tried to gain more."""
+LONGER, WIDER = 0.7, 0.3
+"""What gaps may gain along the signal and across it where there is room, in modules."""
+
+
+class Diagram(VGroup):
+    """Nodes and edges in the order of the signal, in the middle of a box, as large as they fit.
+
+    `nodes` are parts by names that `edges` join, as `Edge` writes them. Layers follow each other to
+    the right in a wide box, upwards in a tall one, or otherwise where only that fits; a node stands
+    in the layer behind the last that feeds it. What is named in a later line, and only feeds one
+    node or is only fed by one, stands beside it. An edge that closes a circle is a loop. `route` is
+    that of edges which do not say. Text is never smaller than the stylesheet's `small`: raises
+    ClipError for a box that is too small, and for names that there are not.
+    """
+
+    def __init__(
+        self,
+        nodes: Mapping[str, Vertex],
+        edges: Sequence[str | Edge],
+        box: Box,
+        style: Style,
+        *,
+        route: str = "bend",
+    ) -> None:
+        super().__init__()
+        self.style = style
+        said: dict[Join, Edge] = {}
+        lines: dict[Join, int] = {}
+        for line, start, end, edge in joins(edges):
+            for name in (start, end):
+                if name not in nodes:
+                    raise ClipError(f"The diagram has no node {name!r}; {choices(name, nodes)}")
+            if (start, end) in said:
+                raise ClipError(f"The edge {start} -> {end} is there twice; leave one out.")
+            said[start, end], lines[start, end] = edge, line
+        order = layered(nodes, lines)
+        draft = _fitted(Plan(nodes, said, order, style, route), box)
+        self.nodes, self.edges = draft.nodes, draft.wires
+        shown: set[str] = set()
+
+        def show(name: str) -> None:
+            if name in shown:
+                return
+            shown.add(name)
+            for start, end in said:
+                if end == name and (start, end) not in order.back:
+                    show(start)
+            self.add(*(self.edges[s, e] for s, e in said if e == name and s in shown - {name}))
+            self.add(self.nodes[name])
+            self.add(*(self.edges[s, e] for s, e in said if s == name and e in shown))
+
+        for name in nodes:
+            show(name)
+
+    def node(self, name: str) -> Node:
+        """A node by its name; raises ClipError for one that there is not."""
+        if name not in self.nodes:
+            raise ClipError(f"The diagram has no node {name!r}; {choices(name, self.nodes)}")
+        return self.nodes[name]
+
+    def edge(self, start: str, end: str) -> Wire:
+        """The edge from a node to another; raises ClipError for one that there is not."""
+        if (start, end) not in self.edges:
+            known = [" -> ".join(each) for each in self.edges]
+            asked = f"{start} -> {end}"
+            raise ClipError(f"The diagram has no edge {asked!r}; {choices(asked, known)}")
+        return self.edges[start, end]
+
+    def flow(
+        self,
+        *names: str,
+        value: str | Mobject | None = None,
+        backward: bool = False,
+        **options: Any,
+    ) -> AnimationGroup:
+        """A value travels at even speed from node to node, along the edges between them.
+
+        It is maths in Typst's notation, any mobject, or else a dot in the colour of the first
+        node's symbol; in nodes it is not seen. `backward` it goes against the arrows, in green, and
+        so are the edges from when it has passed. Raises ClipError where there is no such edge.
+        """
+        if len(names) < 2:
+            raise ClipError(f"A value cannot flow through {len(names)} nodes: name 2 or more.")
+        pairs = [pair[::-1] if backward else pair for pair in itertools.pairwise(names)]
+        wires = [self.edge(*pair) for pair in pairs]
+        nodes = [self.node(name) for name in names]
+        green = colour_of("green", self.style)
+        colour = green if backward else nodes[0].colour
+        if value is None:
+            value = glow(colour, self.style)
+        elif isinstance(value, str):
+            value = packet(value, colour, self.style)
+        return flow(self, nodes, wires, value, green if backward else None, **options)
+
+
+def _fitted(plan: Plan, box: Box) -> Draft:
+    """Draw a plan as large as it fits, and put it into the middle of a box."""
+    directions = [np.array([1.0, 0.0]), np.array([0.0, 1.0])]
+    if box.height > box.width:
+        directions.reverse()
+    room = np.array([box.width, box.height]) - plan.style.line.outline * PIXEL
+    unit, direction = max(
+        ((_largest(plan, room, each), each) for each in directions),
+        key=lambda found: round(min(found[0], ENOUGH), 2),
+    )
+    if unit < SMALLEST:
+        raise ClipError(
+            f"A diagram of {len(plan.parts)} nodes does not fit into {box.width:.1f} × "
+            f"{box.height:.1f} units with letters that can be read: give it a larger slot, fewer "
+            "nodes or shorter labels."
+        )
+    draft = Draft(plan, unit, direction)
+    gaps = max(len(plan.order.layers) - 1, 1)
+    spare = max(float(direction @ (room - draft.extent)), 0.0)
+    longer = min(LONGER * unit, 0.99 * spare / gaps)
+    for wider in (WIDER * unit, 0.0):
+        roomy = Draft(plan, unit, direction, longer, wider)
+        if (roomy.extent <= room).all():
+            draft = roomy
+            break
+    draft.whole.move_to(box.centre)
+    return draft
+
+
+def _largest(plan: Plan, room: Floats, direction: Floats) -> float:
+    """The largest unit at which a plan fits; one below the smallest where none does."""
+    unit = LARGEST
+    while unit >= SMALLEST:
+        share = float((room / Draft(plan, unit, direction).extent).min())
+        if share >= 1:
+            break
+        unit *= min(share, 0.97)
+    return unit

@@ -1,0 +1,181 @@
+import itertools
+
+import networkx
+import numpy as np
+import pytest
+from manim import Group
+
+from epochreel.diagrams import Diagram, Edge, cost, delay, module, node, operation, variable
+from epochreel.diagrams.nodes import traced
+from epochreel.errors import ClipError
+from epochreel.look.style import SHORTER_SIDE, THEMES, load
+from epochreel.marks.box import Box
+from epochreel.notation.maths import Typeset
+from tests.diagrams.test_nodes import far_from
+
+STYLE = load("dark")
+BOXES = {
+    "16:9": Box(-6.4, -2.3, 6.4, 3.6),
+    "1:1": Box(-3.6, -2.5, 3.6, 3.6),
+    "4:5": Box(-3.6, -3.2, 3.6, 4.5),
+    "9:16": Box(-3.6, -4.2, 3.6, 4.0),
+}
+PREDICTOR = {
+    "x": variable("bold(x)", observed=True),
+    "first": module("W_1"),
+    "second": module("W_2", note="7 → 5"),
+    "cost": cost("C"),
+    "y": variable("bold(y)", observed=True),
+}
+CHAIN = ["x -> first -> second -> cost", "y -> cost"]
+
+
+def random_graph(seed):
+    """Up to 9 nodes of all kinds, up to 12 edges, back edges and labels among them."""
+    rng = np.random.default_rng(seed)
+    kinds = [variable, module, cost, operation, delay, lambda label: node()]
+    names = [f"n{k}" for k in range(rng.integers(1, 10))]
+    labels = ["h", "W_1", "bold(x)[t]", '"max"', "tilde(bold(y))"]
+    nodes = {name: rng.choice(kinds)(str(rng.choice(labels))) for name in names}
+    graph = networkx.gnp_random_graph(len(names), 0.25, seed=seed, directed=True)
+    pairs = [pair for pair in graph.edges if pair[0] < pair[1] or rng.random() < 0.15][:12]
+    edges = [
+        Edge(
+            f"n{start} -> n{end}",
+            label=str(rng.choice(["", "", "h"])),
+            route=str(rng.choice(["", "straight", "elbow", "bend"])),
+        )
+        for start, end in pairs
+    ]
+    return nodes, edges
+
+
+def corners(mobject):
+    points = np.concatenate([m.points[:, :2] for m in mobject.get_family() if len(m.points)])
+    return points.min(axis=0), points.max(axis=0)
+
+
+def assert_inside(drawn, box):
+    low, high = corners(drawn)
+    assert (low >= [box.left - 1e-6, box.bottom - 1e-6]).all()
+    assert (high <= [box.right + 1e-6, box.top + 1e-6]).all()
+
+
+@pytest.mark.parametrize("aspect", BOXES)
+@pytest.mark.parametrize("seed", range(12))
+def test_random_graphs_fit_and_are_read_and_nothing_overlaps(aspect, seed):
+    nodes, edges = random_graph(seed)
+    drawn = Diagram(nodes, edges, BOXES[aspect], STYLE)
+    assert_inside(drawn, BOXES[aspect])
+    texts = [m for m in drawn.get_family() if isinstance(m, Typeset)]
+    assert all(text.cap >= STYLE.type.small * SHORTER_SIDE - 1e-9 for text in texts)
+    for one, other in itertools.combinations(drawn.nodes.values(), 2):
+        (low, high), (left, right) = corners(one), corners(other)
+        assert ((high < left - 0.05) | (right < low - 0.05)).any()
+    for (start, end), wire in drawn.edges.items():
+        begin, tip = wire.path[[0, -1]]
+        assert far_from(begin, traced(drawn.node(start).shape)) < 5e-3
+        assert far_from(tip, traced(drawn.node(end).shape)) < 5e-3
+
+
+def test_the_signal_goes_to_the_right_in_a_wide_box_and_upwards_in_a_tall_one():
+    for box, axis in ((BOXES["16:9"], 0), (Box(-1.8, -4, 1.8, 4), 1)):
+        drawn = Diagram(PREDICTOR, CHAIN, box, STYLE)
+        line = [drawn.node(name).middle for name in ("x", "first", "second", "cost")]
+        assert (np.diff(line, axis=0)[:, axis] > 0).all()
+        assert np.ptp(line, axis=0)[1 - axis] < 1e-3
+        beside = drawn.node("y").middle - drawn.node("cost").middle
+        assert beside[axis] == pytest.approx(0, abs=1e-6)
+        assert beside[1 - axis] * (1 - 2 * (axis == 0)) > 0  # below, or at the right
+
+
+def test_where_only_the_other_direction_is_large_it_is_taken():
+    narrow = Box(-1.2, -1.1, 1.2, 1.1)  # wider than tall, but two words do not stand side by side
+    nodes = {"a": module('"softargmax"'), "b": module('"predictor"')}
+    drawn = Diagram(nodes, ["a -> b"], narrow, STYLE)
+    assert drawn.node("b").middle[1] > drawn.node("a").middle[1]
+    assert_inside(drawn, narrow)
+
+
+def test_members_come_in_the_order_of_the_signal():
+    drawn = Diagram(PREDICTOR, CHAIN, BOXES["16:9"], STYLE)
+    names = {id(n): name for name, n in drawn.nodes.items()}
+    names |= {id(wire): "->" for wire in drawn.edges.values()}
+    told = " ".join(names[id(member)] for member in drawn)
+    assert told == "x -> first -> second y -> -> cost"
+
+
+@pytest.mark.parametrize("box", BOXES.values())
+def test_one_part_alone_stands_in_the_middle(box):
+    drawn = Diagram({"x": variable("bold(x)")}, [], box, STYLE)
+    assert drawn.get_center() == pytest.approx(box.centre, abs=1e-6)
+    assert len(drawn) == 1
+
+
+def test_loops_and_delays_stay_clear_of_the_nodes_that_they_pass():
+    nodes = {name: module(name) for name in "abc"} | {"d": delay()}
+    drawn = Diagram(nodes, ["a -> b -> c", "c -> a", "b -> b"], BOXES["16:9"], STYLE)
+    low, high = corners(drawn.node("b").shape)
+    assert drawn.edge("c", "a").path[:, 1].max() > high[1] + 0.2
+    assert high[1] < drawn.edge("b", "b").path[:, 1].max()
+    assert low[0] < drawn.edge("b", "b").path[:, 0].min()
+    held = Diagram(nodes, ["a -> b -> c", "b -> d -> b"], BOXES["16:9"], STYLE)
+    assert held.node("d").middle[0] == pytest.approx(held.node("b").middle[0])
+    assert held.edge("b", "d").path[-1][0] > held.edge("d", "b").path[0][0]
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_edges_wear_their_hue_and_carry_their_label(theme):
+    style = load(theme)
+    nodes = {"a": module("f"), "b": module("g")}
+    drawn = Diagram(nodes, [Edge("a -> b", label="bold(h)", hue="h")], BOXES["1:1"], style)
+    shaft, tip, label = drawn.edge("a", "b")
+    assert shaft.get_stroke_color().to_hex().lower() == style.role("h")
+    assert tip.get_fill_color().to_hex().lower() == style.role("h")
+    assert label.source == "bold(h)"
+    assert corners(label)[0][1] > shaft.get_top()[1]
+
+
+def test_an_edge_goes_from_the_side_that_it_is_told():
+    nodes = {"a": module("f"), "b": module("g")}
+    drawn = Diagram(
+        nodes, [Edge("a -> b", start="top", end="bottom", route="straight")], BOXES["1:1"], STYLE
+    )
+    path = drawn.edge("a", "b").path
+    assert path[0] == pytest.approx(drawn.node("a").port("top"), abs=1e-6)
+    assert path[-1] == pytest.approx(drawn.node("b").port("bottom"), abs=1e-6)
+
+
+def test_several_are_joined_at_once_and_their_ends_are_apart():
+    nodes = {name: variable(name) for name in "xabc"} | {"f": module("f")}
+    drawn = Diagram(nodes, ["x -> a, b, c -> f"], BOXES["16:9"], STYLE)
+    assert len(drawn.edges) == 6
+    ends = sorted(drawn.edge(name, "f").path[-1][1] for name in "abc")
+    assert np.diff(ends).min() > 0.1
+
+
+def test_what_cannot_be_drawn_is_a_sentence():
+    nodes, box = {"a": module("f"), "b": module("g")}, BOXES["1:1"]
+    with pytest.raises(ClipError, match=r"no node 'c'; choose from a, b"):
+        Diagram(nodes, ["a -> c"], box, STYLE)
+    with pytest.raises(ClipError, match="'a' joins nothing"):
+        Diagram(nodes, ["a"], box, STYLE)
+    with pytest.raises(ClipError, match="a -> b is there twice"):
+        Diagram(nodes, ["a -> b", "a -> b"], box, STYLE)
+    with pytest.raises(ClipError, match="cannot be a 'elbw'; did you mean 'elbow'"):
+        Edge("a -> b", route="elbw")
+    with pytest.raises(ClipError, match=r"2 nodes does not fit into 0.6 × 0.3 units"):
+        Diagram(nodes, ["a -> b"], Box(0, 0, 0.6, 0.3), STYLE)
+    drawn = Diagram(nodes, ["a -> b"], box, STYLE)
+    with pytest.raises(ClipError, match="no edge 'b -> a'; did you mean 'a -> b'"):
+        drawn.edge("b", "a")
+    with pytest.raises(ClipError, match="no node 'z'"):
+        drawn.node("z")
+
+
+def test_a_copy_is_a_diagram_of_its_own():
+    drawn = Diagram(PREDICTOR, CHAIN, BOXES["16:9"], STYLE)
+    copied = Group(drawn).copy()[0].shift([0, 1, 0])
+    assert copied.node("x") in copied.submobjects
+    moved = copied.node("x").middle - drawn.node("x").middle
+    assert moved == pytest.approx([0, 1])
