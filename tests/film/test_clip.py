@@ -20,6 +20,7 @@ from epochreel.film.clip import Clip, Train
 from epochreel.film.timeline import Pace
 from epochreel.layers import Points
 from epochreel.look.style import SHORTER_SIDE
+from epochreel.notation.plain import plain
 from epochreel.panels.compositions import ASPECTS
 from epochreel.runs import training
 from tests.filming import SIZES, Areas, film, segments, studio
@@ -98,6 +99,15 @@ def test_an_area_is_a_part_of_the_safe_area(tmp_path):
             ClipError, match=r"layout of Film has no slot 'right'; choose from left\."
         ):
             scene.slot("right")
+
+
+def test_code_stands_in_a_slot_or_a_box(tmp_path):
+    with studio(tmp_path):
+        scene = clip(Plain.construct, layout=Areas({"16:9": {"left": (0, 0, 0.5, 1)}}))()
+        code = scene.code("left", "x = 1\ny = 2\nz = 3", lines=(2, 3))
+        assert [plain(line.source) for line in code] == ["y = 2", "z = 3"]
+        assert code.get_center()[0] == pytest.approx(scene.slot("left").centre[0], abs=0.1)
+        assert len(scene.code(scene.frame, Plain.construct)) == 3
 
 
 def test_the_theme_is_an_input(tmp_path, monkeypatch):

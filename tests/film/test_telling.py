@@ -5,8 +5,11 @@ import numpy as np
 from epochreel import Arrows, Clip, Lines, Points, Regions
 from epochreel.film.rendering import rehearse
 from epochreel.film.telling import shown, tell
-from epochreel.layers import Bars, Counter, Field, LevelLines
+from epochreel.layers import Bars, Counter, Field, LevelLines, Stems, Waveform
+from epochreel.marks.box import Box
+from epochreel.panels.listing import Listing
 from tests.filming import studio
+from tests.layers.planes import Rectangle, canvas
 
 
 class Shown(Clip):
@@ -38,6 +41,16 @@ def test_marks_are_counted_and_words_are_read(tmp_path):
     assert told == (
         "It shows one field, 3 level lines, 2 regions, one line, 2 arrows, 1,501 points and 3 bars."
         " It reads “0”, “epoch”, “Two x₁” and “H”."
+    )
+
+
+def test_signals_and_code_are_told_of():
+    plane = Rectangle()
+    layers = Waveform(plane, np.zeros(9000)), Stems(plane, [1, 2])
+    marks = [mark for layer in layers for mark in layer.marks(canvas())]
+    listing = Listing(Box(-5, -3, 5, 3), "loss.backward()", plane.style)
+    assert tell([*marks, *listing[0].marks()]) == (
+        "It shows one waveform, 2 stems and 2 points. It reads “loss.backward()”."
     )
 
 

@@ -48,6 +48,14 @@ def test_running_text() -> None:
     assert words_to_tex("−1.87") == "$-$1.87"
 
 
+def test_code_wears_its_colours() -> None:
+    names = {"loss": STYLE.role("loss"), "dot": STYLE.code["Operator"], "ink": STYLE.chrome.maths}
+    named = {colour: name for name, colour in names.items()}
+    assert words_to_tex("see `loss.step`", STYLE, named.__getitem__) == (
+        r"see \texttt{{\color{loss}loss}{\color{dot}.}{\color{ink}step}}"
+    )
+
+
 def test_code_keeps_its_spaces_and_signs() -> None:
     assert words_to_tex("`a_b = {}  # --$` of $h$") == (r"\texttt{a\_b~=~\{\}~~\#~{-}{-}\$} of $h$")
     assert words_to_tex(r"`'~\^'`") == (

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from itertools import zip_longest
 
 from epochreel.look.style import Style
+from epochreel.notation.highlighting import highlighted
 from epochreel.notation.plain import plain
 from epochreel.notation.tree import Attached, Call, Group, Node, Sign, code, equations, read
 
@@ -89,17 +90,17 @@ def words_to_tex(markup: str, style: Style | None = None, colour: Colouring = st
     """
     parts = equations(markup)
     texts = [
-        f"${maths_to_tex(part, style, colour)}$" if index % 2 else _running(part)
+        f"${maths_to_tex(part, style, colour)}$" if index % 2 else _running(part, style, colour)
         for index, part in enumerate(parts)
     ]
     return "".join(texts)
 
 
-def _running(markup: str) -> str:
+def _running(markup: str, style: Style | None, colour: Colouring) -> str:
     """Words without maths, and code."""
     parts = code(markup)
     texts = [
-        rf"\texttt{{{''.join(CODE.get(letter, letter) for letter in part)}}}"
+        rf"\texttt{{{_code(part, style, colour)}}}"
         if index % 2
         # `plain` would strip the spaces beside maths.
         else "".join(WORDS.get(letter, letter) for letter in plain(part.replace(" ", "\0")))
@@ -111,6 +112,16 @@ def _running(markup: str) -> str:
 def maths_to_tex(source: str, style: Style | None = None, colour: Colouring = str) -> str:
     """Write maths for LaTeX; `style` and `colour` are those of `words_to_tex`."""
     return _Writer(style, colour).all(read(source))
+
+
+def _code(line: str, style: Style | None, colour: Colouring) -> str:
+    """A line of Python, its tokens in their colours."""
+    pieces = [(line, "")] if style is None else highlighted(line, style)[0]
+    return "".join(
+        rf"{{\color{{{colour(ink)}}}{written}}}" if ink else written
+        for piece, ink in pieces
+        for written in ["".join(CODE.get(letter, letter) for letter in piece)]
+    )
 
 
 class _Writer:

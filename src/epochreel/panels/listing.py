@@ -9,12 +9,11 @@ from typing import Any
 
 import numpy as np
 from manim import VGroup
-from pygments.lexers import PythonLexer
-from pygments.token import Token
 
 from epochreel.errors import ClipError, choices
 from epochreel.look.style import SHORTER_SIDE, Style
 from epochreel.marks.box import Box
+from epochreel.notation.highlighting import highlighted
 from epochreel.notation.maths import code
 from epochreel.notation.typesetting import character
 
@@ -55,7 +54,7 @@ class Listing(VGroup):
         cap, (_, advance) = size * SHORTER_SIDE, _letter("m", style)
         width, height = advance * max(map(len, text)), _height(len(text))
         left, top = box.centre[:2] + cap / 2 * np.array([-width, height])
-        tokens = _tokens("\n".join(text), style)
+        tokens = highlighted("\n".join(text), style)
         for number, line in self.written.items():
             words = code(tokens[number - 1], style, size=size)
             indent = len(line) - len(line.lstrip())
@@ -153,29 +152,6 @@ def _size(box: Box, text: list[str], style: Style) -> float:
             "fewer, break them, or give their slot a larger share."
         )
     return min(cap / SHORTER_SIDE, style.type.formula)
-
-
-def _tokens(text: str, style: Style) -> list[list[tuple[str, str]]]:
-    """The pieces of each line behind its indent, each with its colour."""
-    lines: list[list[tuple[str, str]]] = [[]]
-    for kind, value in PythonLexer(stripnl=False, ensurenl=False).get_tokens(text):
-        for index, piece in enumerate(value.split("\n")):
-            if index:
-                lines.append([])
-            if not lines[-1]:
-                piece = piece.lstrip()
-            if piece:
-                lines[-1].append((piece, _colour(kind, piece, style)))
-    return lines
-
-
-def _colour(kind: Any, piece: str, style: Style) -> str:
-    """Of a token: its symbol's, or its kind's, or that of the closest kind of kinds."""
-    if kind in (Token.Name, Token.Name.Function) and piece in style.symbols:
-        return style.role(piece)
-    names = (".".join(each) for each in reversed(kind.split()))
-    known = next((name for name in names if name in style.code), None)
-    return style.chrome.maths if known is None else style.code[known]
 
 
 def _glyphs(piece: str) -> str:
