@@ -34,6 +34,13 @@ def rectangle(pixels, clip, x, y, opacity=1.0):
     raster.rectangle(pixels, clip, x + 2.5, y + 3.25, x + 12.75, y + 14.5, GREEN, opacity)
 
 
+def tiles(pixels, clip, x, y, opacity=1.0):
+    colours = [[RED, GREEN], [GREEN, (90, 90, 250, 255)]]
+    raster.tiles(
+        pixels, clip, x + 2.5, y + 3.25, x + 12.75, y + 14.5, colours, 0.75, opacity=opacity
+    )
+
+
 def stamp(pixels, clip, x, y, opacity=1.0):
     mask = (np.add.outer(np.arange(12), np.arange(14)) * 10).astype(np.uint8)
     raster.stamp(pixels, clip, mask, x + 1, y + 2, GREEN, opacity)
@@ -91,7 +98,7 @@ def ribbon(pixels, clip, x, y, opacity=1.0):
 
 
 LOCAL = [discs, polylines, arrows, polygons, rectangle, ribbon, stamp, over]
-LOCAL += [field, level_lines, surface, polylines3d, discs3d]
+LOCAL += [field, level_lines, surface, polylines3d, discs3d, tiles]
 ALL = [*LOCAL, wedges]
 
 

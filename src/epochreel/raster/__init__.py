@@ -21,6 +21,7 @@ from epochreel.raster.projection import project, shade
 from epochreel.raster.rectangles import rectangle
 from epochreel.raster.ribbons import ribbon
 from epochreel.raster.surfaces import depth_buffer, surface
+from epochreel.raster.tiles import tiles
 from epochreel.raster.wedge import wedges
 from epochreel.raster.yuv import yuv420
 
@@ -46,6 +47,7 @@ __all__ = [
     "stamp",
     "straight",
     "surface",
+    "tiles",
     "wedges",
     "yuv420",
 ]
