@@ -17,6 +17,7 @@ from manim import (
     Group,
     ImageMobject,
     Rectangle,
+    ReplacementTransform,
     Square,
     Succession,
     Transform,
@@ -45,7 +46,7 @@ def clip(construct, **members):
 
 
 def disc(x=0.0, y=0.0, radius=108.0, colour="red", opacity=1.0, **options):
-    """A layer: a disc of 0.8 units radius on a panel that fills the frame."""
+    """A layer: a disc of 0.8 units radius on a panel that fills the frame; x may be a function."""
     plane = SimpleNamespace(
         view=View((-7, 7), (-4, 4)),
         style=STYLE,
@@ -54,7 +55,7 @@ def disc(x=0.0, y=0.0, radius=108.0, colour="red", opacity=1.0, **options):
     )
     return Points(
         plane,
-        [[x, y]],
+        x if callable(x) else [[x, y]],
         radius=radius,
         colours=rgba(STYLE.palette[colour]),
         opacity=opacity,
@@ -293,6 +294,28 @@ def test_scaling_and_transforming_a_layer(tmp_path, frames, at):
         assert at(frame, 4 - 2 * step / 4, 0)[0] == pytest.approx(rgb("red")[0], abs=1)
     for step, frame in enumerate(frames[4:]):
         assert at(frame, 2, 2 * step / 4)[0] == pytest.approx((1 - step / 4) * rgb("red")[0], abs=2)
+
+
+@pytest.mark.parametrize("kind", [Transform, ReplacementTransform])
+def test_a_layer_becomes_another_of_its_kind_while_a_clock_goes_on(tmp_path, frames, at, kind):
+    def construct(self):
+        clock = ValueTracker(0)
+        layer = disc(lambda t: [[-4, 4 * t - 2]], clocks=[clock])
+        target = disc(lambda t: [[4, 4 * t - 2]], colour="blue", clocks=[clock])
+        self.add(layer)
+        # The clock comes last, when Manim has asked the layers already.
+        become = kind(layer, target, rate_func=linear)
+        self.play(become, clock.animate(rate_func=linear).set_value(1), run_time=1)
+        self.play(clock.animate(rate_func=linear).set_value(0), run_time=1)
+
+    film(clip(construct), tmp_path)
+    for step, frame in enumerate(frames[:4]):
+        share = step / 4
+        mixed = (1 - share) * rgb("red") + share * rgb("blue")
+        assert at(frame, -4 + 8 * share, 4 * share - 2)[:3] == pytest.approx(mixed, abs=1)
+    for step, frame in enumerate(frames[4:8]):
+        assert at(frame, 4, 2 - step)[:3] == pytest.approx(rgb("blue"), abs=1)
+        assert not at(frame, -4, 2 - step)[:3].any()
 
 
 # --- colours and tags of files

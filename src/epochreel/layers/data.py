@@ -105,6 +105,10 @@ def _follow(layer: DataLayer) -> None:
     layer.evaluate()
 
 
+COMMON = frozenset(vars(Layer(np.zeros((3, 3)))))
+"""What every layer has, whatever it draws: these of its attributes Manim animates."""
+
+
 class DataLayer(Layer):
     """A layer placed in a panel whose quantities may depend on clocks.
 
@@ -114,6 +118,9 @@ class DataLayer(Layer):
     layer from frame to frame, so a frame is a function of (run, time). A subclass says in
     `quantity_shapes` what shape each quantity has, as `shapes.check` reads it; another shape is a
     ClipError. A quantity that is None is left out.
+
+    While one layer turns into another of its kind, by Manim's Transform, quantities that both have
+    in one shape are those of both in between; it goes on as the other.
     """
 
     quantity_shapes: ClassVar[Mapping[str, str]] = {}
@@ -139,24 +146,42 @@ class DataLayer(Layer):
         }
         followed = (clock for each in self.followed.values() for clock in each)
         self.clocks = tuple(dict.fromkeys(followed)) if clocks is None else tuple(clocks)
-        self.values = {
+        self._values = {
             name: shapes.as_array(self._kind, name, quantity)
             for name, quantity in quantities.items()
             if not callable(quantity)
         }
         self.instants: tuple[float, ...] | None = None
+        self.between: tuple[Self, Self, float] | None = None
         self.evaluate()
         self.add_updater(_follow)
 
+    @property
+    def values(self) -> dict[str, NDArray[Any]]:
+        """The quantities as they were last evaluated; now, where Manim suspends updaters."""
+        if self.between is not None or self.updating_suspended:
+            self.evaluate()
+        return self._values
+
     def evaluate(self) -> None:
         """Bring every quantity to the clocks' present values."""
+        if self.between is not None:
+            start, target, share = self.between
+            start.evaluate()
+            target.evaluate()
+            others, written = target.values, self.quantity_shapes
+            self._values = {
+                name: shapes.between(value, others.get(name), share, written.get(name, ""))
+                for name, value in start.values.items()
+            }
+            return
         instants = tuple(float(clock.get_value()) for clock in self.clocks)
         if instants != self.instants:
             shown = dict(zip(self.clocks, instants, strict=True))
             for name, source in self.sources.items():
                 own = (shown[clock] for clock in self.followed[name])
-                self.values[name] = shapes.as_array(self._kind, name, source(*own))
-            shapes.check(self._kind, self.quantity_shapes, self.values)
+                self._values[name] = shapes.as_array(self._kind, name, source(*own))
+            shapes.check(self._kind, self.quantity_shapes, self._values)
             self.instants = instants
 
     @property
@@ -165,14 +190,46 @@ class DataLayer(Layer):
         names = (each.__name__ for each in type(self).__mro__)
         return next(name for name in names if not name.startswith("_"))
 
+    def interpolate_color(self, start: Layer, target: Layer, alpha: float) -> Self:
+        """Blend what is drawn, as its opacity; Manim's Transform calls this at every frame."""
+        super().interpolate_color(start, target, alpha)
+        self.between = None
+        if isinstance(start, type(self)) and isinstance(target, type(self)):
+            if alpha in (0, 1):
+                self._go_on_as(target if alpha else start)
+            else:
+                self.between = start, target, alpha
+        return self
+
+    def _go_on_as(self, other: Self) -> None:
+        """Draw from now on what another draws, at this layer's own place."""
+        for name in vars(self).keys() & vars(other).keys() - COMMON:
+            value = getattr(other, name)
+            setattr(self, name, dict(value) if isinstance(value, dict) else value)
+
     def is_moved_by(self, animated: set[Mobject]) -> bool:
         """Whether a clock or the view of this layer is among the animated mobjects."""
+        if self.between is not None:
+            return any(layer.is_moved_by(animated) for layer in self.between[:2])
         return self.view in animated or any(clock in animated for clock in self.clocks)
 
     @property
     def magnification(self) -> float:
         """How much wider the layer has been scaled since it was made; points scale with it."""
+        if self.between is not None:
+            start, target, share = self.between
+            return (1 - share) * start.magnification + share * target.magnification
         return float((self.points[1, 0] - self.points[0, 0]) / self.placed_width)
+
+    @property
+    def data_limits(self) -> tuple[float, float, float, float]:
+        """The data limits of its box: those of its view."""
+        if self.between is None:
+            return self.view.limits
+        start, target, share = self.between
+        both = np.array([start.data_limits, target.data_limits])
+        left, right, bottom, top = (np.array([1 - share, share]) @ both).tolist()
+        return left, right, bottom, top
 
     @property
     def box(self) -> Box:
@@ -183,7 +240,7 @@ class DataLayer(Layer):
     @property
     def seat(self) -> Seat:
         """Where its marks stand."""
-        left, right, bottom, top = self.view.limits
+        left, right, bottom, top = self.data_limits
         return Seat(self.box, (left, right), (bottom, top))
 
     def to_pixels(self, canvas: Canvas, data: ArrayLike) -> NDArray[np.float64]:
@@ -194,7 +251,7 @@ class DataLayer(Layer):
 
     def transformation(self, canvas: Canvas) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Matrix (2, 2) and offset (2,) of the affine map from data to pixel coordinates."""
-        left, right, bottom, top = self.view.limits
+        left, right, bottom, top = self.data_limits
         corner, along_x, along_y = canvas.to_pixels(self.points)
         matrix = np.stack(
             [(along_x - corner) / (right - left), (along_y - corner) / (top - bottom)], axis=1

@@ -107,7 +107,7 @@ class Cross(DataLayer):
 
     def draw(self, canvas: Canvas) -> None:
         """Paint both axes, each where it lies within the limits."""
-        left, right, bottom, top = self.view.limits
+        left, right, bottom, top = self.data_limits
         ends = [[left, 0], [right, 0], [0, bottom], [0, top]]
         raster.polylines(
             canvas.pixels,
@@ -122,7 +122,7 @@ class Cross(DataLayer):
 
     def marks(self, canvas: Canvas) -> tuple[Drawn, ...]:
         """Those of the axes that lie within the limits."""
-        left, right, bottom, top = self.view.limits
+        left, right, bottom, top = self.data_limits
         axes = np.array([[[left, 0], [right, 0]], [[0, bottom], [0, top]]])
         within = [bottom <= 0 <= top, left <= 0 <= right]
         return (_strokes(self, "", tuple(axes[within])),)
@@ -156,7 +156,7 @@ class ScaleBar(DataLayer):
 
     def draw(self, canvas: Canvas) -> None:
         """Paint the bar with a tick at each end."""
-        left, right, bottom, top = self.view.limits
+        left, right, bottom, top = self.data_limits
         across, up = self.values["at"]
         start = np.array([left + across * (right - left), bottom + up * (top - bottom)])
         along = np.array([float(self.values["length"]), 0])
@@ -183,7 +183,7 @@ class ScaleBar(DataLayer):
     def marks(self, canvas: Canvas) -> tuple[Drawn, ...]:
         """The bar and its ticks."""
         seat = self.seat
-        left, right, bottom, top = self.view.limits
+        left, right, bottom, top = self.data_limits
         across, up = self.values["at"]
         start = np.array([left + across * (right - left), bottom + up * (top - bottom)])
         end = start + np.array([float(self.values["length"]), 0])

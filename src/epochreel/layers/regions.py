@@ -71,7 +71,7 @@ class Regions(DataLayer):
         weights = np.asarray(self.values["weights"], np.float64)
         biases = np.asarray(self.values["biases"], np.float64)
         colours = each(self.values["colours"], len(weights))
-        left, right, bottom, top = self.view.limits
+        left, right, bottom, top = self.data_limits
         found = []
         for k, colour in enumerate(colours):
             polygon = np.array([[left, bottom], [right, bottom], [right, top], [left, top]])

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from epochreel.errors import ClipError
 
-__all__ = ["as_array", "check", "offsets"]
+__all__ = ["as_array", "between", "check", "offsets"]
 
 Pattern: TypeAlias = tuple[int | str, ...]
 
@@ -27,6 +27,19 @@ def as_array(layer: str, name: str, values: Any) -> NDArray[Any]:
     if array.dtype.kind not in NUMBERS:
         raise ClipError(f"{layer} takes numbers as {name}, not an array of type {array.dtype}.")
     return array
+
+
+def between(
+    start: NDArray[Any], target: NDArray[Any] | None, share: float, shape: str
+) -> NDArray[Any]:
+    """A quantity on its way to another of the same shape; where there is none, as it was.
+
+    What is written with a last side of 4 is a colour, and stays one.
+    """
+    if target is None or start.shape != target.shape or np.array_equal(start, target):
+        return start
+    mixed = (1 - share) * start.astype(np.float64) + share * target
+    return np.rint(mixed).clip(0, 255).astype(np.uint8) if shape.endswith("4)") else mixed
 
 
 def offsets(paths: NDArray[Any]) -> NDArray[np.int64]:

@@ -136,7 +136,7 @@ class _StandingArrow(VectorField):
 
     def ends(self) -> tuple[ArrayLike, ArrayLike]:
         """Tails and tips, data coordinates."""
-        left, right, bottom, top = self.view.limits
+        left, right, bottom, top = self.data_limits
         shares = np.asarray(self.values["positions"])
         tails = [left, bottom] + shares * [right - left, top - bottom]
         return tails, tails + self.scale_factor * np.asarray(self.values["vectors"])
