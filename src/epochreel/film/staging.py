@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike
 
 from epochreel.errors import ClipError, choices
 from epochreel.film.camera import FrameScene
+from epochreel.layers.data import Quantity
 from epochreel.look.style import Style
 from epochreel.marks.box import Box
 from epochreel.notation import maths
@@ -21,6 +22,7 @@ from epochreel.panels.graph import Graph
 from epochreel.panels.layout import GAP, Part, boxes, column, row
 from epochreel.panels.legend import ColourBar
 from epochreel.panels.limits import Limits, holding
+from epochreel.panels.matrix import Matrix
 from epochreel.panels.panel import Panel
 from epochreel.panels.panel3d import Panel3D
 from epochreel.panels.readings import Reading, readings
@@ -168,6 +170,11 @@ class Staging(FrameScene):
         """A small graph in a slot, or in a box; its `panel` draws. See `Graph` for the options."""
         box = self.slot(slot) if isinstance(slot, str) else slot
         return Graph(box, self.style, clock=self.epoch, **options)
+
+    def matrix(self, slot: str | Box, values: Quantity, **options: Any) -> Matrix:
+        """Numbers as cells in a slot, or in a box; see `Matrix` for the options."""
+        box = self.slot(slot) if isinstance(slot, str) else slot
+        return Matrix(box, values, self.style, self.epoch, **options)
 
     def readings(self, *wanted: str | Reading, slot: str | Box = "readings") -> Group:
         """The epoch, and recorded scalars as strips, in their slot, or in a box; see `Reading`."""

@@ -14,6 +14,7 @@ from epochreel.layers.points import Points
 from epochreel.layers.regions import Regions
 from epochreel.layers.solids import Points3D, Surface
 from epochreel.layers.stems import Stems
+from epochreel.layers.tiles import Tiles
 from epochreel.layers.vectors import VectorField
 from epochreel.layers.waveform import Waveform
 
@@ -40,6 +41,7 @@ __all__ = [
     "ScaleBar",
     "Stems",
     "Surface",
+    "Tiles",
     "VectorField",
     "View",
     "Waveform",

@@ -1,0 +1,191 @@
+"""Numbers as cells of a table: what a matrix, a kernel or an attention looks like."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+from manim import ValueTracker
+
+from epochreel import raster
+from epochreel.errors import ClipError
+from epochreel.layers.data import DataLayer, Plane, Quantity
+from epochreel.layers.layer import Canvas
+from epochreel.layers.numerals import Numerals
+from epochreel.look.ramps import ink_on, ramp
+from epochreel.look.style import Style, rgba
+from epochreel.marks.kinds import Bytes, Drawn, Floats, Polygons, Words
+
+__all__ = ["Tiles"]
+
+DIM = 0.3  # of its colour is left to a cell that is not lit
+FAINT = 0.6  # of its opacity is left to its number
+STEPS = 4  # places a pixel of a digit: few pictures to make, and no jitter to be seen
+
+
+@dataclass(frozen=True)
+class _Number:
+    """What is written in a cell, about `centre` (2,) of the data, and how much of it is there."""
+
+    text: str
+    centre: Floats
+    ink: Bytes
+    opacity: float
+
+
+class Tiles(DataLayer):
+    """`values` (R, C) as cells, row 0 on top, coloured from `low` to `high`; beyond is held there.
+
+    Cell (r, c) covers x from c to c + 1 and y from R − r − 1 to R − r, but for the `gap` between
+    cells, a share of the shorter side of one. The colours are those of `look.ramps.ramp` for a
+    `hue`. A cell is there as far as it is `shown`, from 0 to 1, and lit or dimmed towards the
+    ground as `lit` says; both are a number or (R, C). What is not finite leaves its cell out.
+
+    `reveal` and `light`, (R, C) or None, are what an animation has of both for as long as it runs.
+
+    With `decimals`, numbers stand in the cells, capitals `cap` tall, Manim units; their places are
+    those of digits of numbers from `low` to `high`, which do not move when the values change.
+    """
+
+    shared = (*DataLayer.shared, "style")
+
+    quantity_shapes: ClassVar = {
+        "values": "(R, C)",
+        "shown": "a number or (R, C)",
+        "lit": "a number or (R, C)",
+        "low": "a number",
+        "high": "a number",
+        "ramp": "(K, 4)",
+    }
+
+    def __init__(
+        self,
+        plane: Plane,
+        values: Quantity,
+        *,
+        low: float,
+        high: float,
+        hue: str = "signed",
+        shown: Quantity = 1.0,
+        lit: Quantity | None = None,
+        gap: float = 0.0,
+        decimals: int | None = None,
+        cap: float = 0.0,
+        clocks: Sequence[ValueTracker] | None = None,
+        opacity: float = 1.0,
+    ) -> None:
+        if not (np.isfinite([low, high]).all() and low < high):
+            raise ClipError(f"The range {low:g}…{high:g} of tiles is empty; put the lower first.")
+        self.style: Style = plane.style
+        self.gap, self.cap = float(gap), float(cap)
+        self.reveal: Floats | None = None
+        self.light: Floats | None = None
+        font = plane.style.font.text
+        self.numerals = None if decimals is None else Numerals(low, high, decimals, font)
+        super().__init__(
+            plane,
+            values=values,
+            shown=shown,
+            lit=1.0 if lit is None else lit,
+            low=low,
+            high=high,
+            ramp=ramp(plane.style, hue),
+            clocks=clocks,
+            opacity=opacity,
+        )
+
+    def draw(self, canvas: Canvas) -> None:
+        """Paint the cells and the numbers in them."""
+        colours = self.colours()
+        rows, columns, _ = colours.shape
+        (left, bottom), (right, top) = self.to_pixels(canvas, [[0, 0], [columns, rows]]).tolist()
+        gap = self.gap * min((right - left) / columns, (bottom - top) / rows)
+        clip = self.clip(canvas)
+        raster.tiles(canvas.pixels, clip, left, top, right, bottom, colours, gap, self.opacity)
+        if self.numerals is None:
+            return
+        cap = self.cap * self.magnification * canvas.unit
+        for number in self._numbers(colours):
+            ((x, y),) = self.to_pixels(canvas, number.centre).tolist()
+            for outline, pen in self.numerals.pens(number.text):
+                place = x + cap * pen, y + cap / 2
+                outline.stamp(
+                    canvas.pixels, clip, place, cap, number.ink, number.opacity, steps=STEPS
+                )
+
+    def clip(self, canvas: Canvas) -> tuple[int, int, int, int]:
+        """All pixels that the panel has a share in: the edges of cells are not to be cut off."""
+        corners = canvas.to_pixels(self.points)
+        left, top = np.floor(corners.min(axis=0)).astype(int).tolist()
+        right, bottom = np.ceil(corners.max(axis=0)).astype(int).tolist()
+        return left, top, right, bottom
+
+    def marks(self, canvas: Canvas) -> tuple[Drawn, ...]:
+        """The cells that are there, and each of their numbers."""
+        colours = self.colours()
+        seat, there = self.seat, colours[..., 3] > 0
+        size = seat.to_scene(np.ones(2)) - seat.to_scene(np.zeros(2))
+        half = self.gap / 2 * size.min() / size
+        corners = np.array([[0, 0], [1, 0], [1, 1], [0, 1]]) * (1 - 2 * half) + half
+        at = np.argwhere(there)
+        places = np.stack([at[:, 1], len(there) - 1 - at[:, 0]], axis=1)
+        outlines = tuple(places[:, None] + corners)
+        cells = Polygons(seat, "cells", self.opacity, outlines, colours[there])
+        if self.numerals is None:
+            return (cells,)
+        words = (self._words(number, self.numerals) for number in self._numbers(colours))
+        return cells, *words
+
+    def colours(self) -> Bytes:
+        """The straight colours of all cells (R, C, 4), faint where they are not quite there."""
+        quantities = self.values
+        values = np.asarray(quantities["values"], np.float64)
+        low, high = float(quantities["low"]), float(quantities["high"])
+        table, ground = quantities["ramp"], rgba(self.style.chrome.background).astype(np.float64)
+        finite = np.isfinite(values)
+        share = np.where(finite, values - low, 0) / (high - low)
+        places = np.rint(share.clip(0, 1) * (len(table) - 1)).astype(int)
+        colours = table[places].astype(np.float64)
+        dark = (1 - DIM) * (1 - self._share("lit", self.light))
+        colours[..., :3] += dark[..., None] * (ground - colours)[..., :3]
+        colours[..., 3] *= self._share("shown", self.reveal) * finite
+        return np.asarray(np.rint(colours), np.uint8)
+
+    def _share(self, name: str, animated: Floats | None) -> Floats:
+        """How far each cell is shown or lit (R, C)."""
+        quantities = self.values
+        share = np.broadcast_to(quantities[name], quantities["values"].shape).clip(0, 1)
+        return np.asarray(share if animated is None else share * animated, np.float64)
+
+    def _numbers(self, colours: Bytes) -> Iterator[_Number]:
+        """What is written in the cells of these colours (R, C, 4)."""
+        assert self.numerals is not None
+        values = self.values["values"]
+        inks = ink_on(self.style, colours.reshape(-1, 4)).reshape(colours.shape)
+        strength = FAINT + (1 - FAINT) * self._share("lit", self.light)
+        shares = self.opacity * colours[..., 3] / 255 * strength
+        for r, c in np.argwhere(shares > 0).tolist():
+            text = self.numerals.text(float(values[r, c]))
+            centre = np.array([c + 0.5, len(values) - r - 0.5])
+            yield _Number(text, centre, inks[r, c], float(shares[r, c]))
+
+    def _words(self, number: _Number, numerals: Numerals) -> Words:
+        cap = self.cap * self.magnification
+        x, y = self.seat.to_scene(number.centre).tolist()
+        baseline = y - cap / 2
+        glyphs = tuple(
+            (cap * outline.curves + [x + cap * pen, baseline], number.ink)
+            for outline, pen in numerals.pens(number.text)
+        )
+        return Words(
+            source=number.text,
+            maths=False,
+            baseline=baseline,
+            cap=cap,
+            ink=number.ink,
+            style=self.style,
+            glyphs=glyphs,
+            opacity=number.opacity,
+        )
