@@ -4,8 +4,10 @@ from epochreel.marks.box import Box
 from epochreel.panels.chart import Chart
 from epochreel.panels.graph import Graph
 from epochreel.panels.legend import ColourBar, ScaleArrow
+from epochreel.panels.matrix import Matrix
 from epochreel.panels.panel import Panel
 from epochreel.panels.panel3d import Panel3D
+from epochreel.panels.products import add, multiply, outer
 from epochreel.panels.strip import Strip
 from epochreel.panels.thermometer import Thermometer
 
@@ -14,9 +16,13 @@ __all__ = [
     "Chart",
     "ColourBar",
     "Graph",
+    "Matrix",
     "Panel",
     "Panel3D",
     "ScaleArrow",
     "Strip",
     "Thermometer",
+    "add",
+    "multiply",
+    "outer",
 ]
