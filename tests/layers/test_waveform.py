@@ -30,7 +30,7 @@ def test_it_is_the_line_through_all_samples_however_many_a_pixel_has(count, thic
     time = np.linspace(0, 1, count)
     smooth = 2 * np.sin(7 * time) + 0.5 * np.cos(40 * time)
     rough = np.random.default_rng(0).uniform(-2, 2, count) * time
-    for samples, most in ((smooth, 0.6), (rough, 9)):
+    for samples, most in ((smooth, 0.8), (rough, 10)):
         found, expected = (
             each[INSIDE][..., 3].astype(float)
             for each in (drawn(waveform(samples, thick)), line(samples, thick))
@@ -64,9 +64,10 @@ def test_it_stands_between_the_ends_it_is_given():
     assert (columns[0], columns[-1]) == pytest.approx((80 - 1.5, 110 + 0.5), abs=1)
 
 
-def test_a_sample_that_is_not_finite_breaks_the_line():
+@pytest.mark.parametrize("gap", [np.nan, np.inf, -np.inf])
+def test_a_sample_that_is_not_finite_breaks_the_line(gap):
     samples = np.zeros(11)
-    samples[5] = np.nan
+    samples[5] = gap
     broken = waveform(samples)
     pixels = drawn(broken)
     assert (pixels[50, 55:88] == WHITE).all()
@@ -82,8 +83,17 @@ def test_a_thin_line_is_faint():
 
 def test_no_samples_and_one():
     assert not drawn(waveform([])).any()
+    assert (drawn(waveform([1]))[39:41, 52:148] == WHITE).all()
     with pytest.raises(ClipError, match=r"Waveform takes samples \(N,\)"):
         waveform(np.zeros((2, 30)))
+
+
+def test_whole_numbers_as_recorded_sound_has_them():
+    samples = np.array([30_000, -30_000] * 200, np.int16)
+    plane = (0, 10), (-60_000, 60_000)
+    np.testing.assert_array_equal(
+        drawn(waveform(samples, plane=plane)), drawn(waveform(samples.astype(float), plane=plane))
+    )
 
 
 def test_it_follows_a_zoom():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import ClassVar
 
@@ -17,7 +18,7 @@ from epochreel.marks.kinds import PIXEL, Drawn, Floats, Polygons, each
 
 __all__ = ["Waveform"]
 
-SLICES = 4  # of a column of pixels, in which the line goes from its lowest to its highest sample
+SLICES = 3  # of a column of pixels, in which the line goes from its lowest to its highest sample
 
 
 class Waveform(DataLayer):
@@ -96,7 +97,7 @@ class Waveform(DataLayer):
         right: int,
         slices: int,
         width: float,
-    ) -> tuple[Floats, Floats]:
+    ) -> tuple[NDArray[np.floating], NDArray[np.floating]]:
         """From where to where a line of a width covers each slice of the columns, (C, slices) each.
 
         Data · scale + offset, (2,) each, are pixels; from is above to where nothing is covered.
@@ -108,18 +109,19 @@ class Waveform(DataLayer):
         count = max(right - left, 0) * slices
         edges = left + np.arange(-reach, count + reach + 1) / slices
         low, high = self._extremes(scale[0], offset[0], edges)
-        ends = np.stack([low, high]) * scale[1] + offset[1]
+        ends = (np.stack([low, high]) * scale[1] + offset[1]).astype(np.float32)
+        empty = ~np.isfinite(ends).all(axis=0)
         low, high = ends.min(axis=0), ends.max(axis=0)
-        empty = ~np.isfinite(high - low)
         low[empty], high[empty] = np.inf, -np.inf
-        first, last = np.full(count, np.inf), np.full(count, -np.inf)
+        first, last = np.full((2, count), [[np.inf], [-np.inf]], np.float32)
         for step in range(-reach, reach + 1):
             # A neighbour counts where it is farthest, or what is steep would be too wide.
             away = (abs(step) + 0.5) / slices if step else 0.0
-            if (rise := radius**2 - away**2) >= 0:
+            if away <= radius:
+                rise = math.sqrt(radius**2 - away**2)
                 part = slice(reach + step, reach + step + count)
-                np.minimum(first, low[part] - np.sqrt(rise), out=first)
-                np.maximum(last, high[part] + np.sqrt(rise), out=last)
+                np.minimum(first, low[part] - rise, out=first)
+                np.maximum(last, high[part] + rise, out=last)
         return first.reshape(-1, slices), last.reshape(-1, slices)
 
     def _extremes(
@@ -132,19 +134,20 @@ class Waveform(DataLayer):
         samples = self.values["samples"]
         if not len(samples):
             return np.full(len(edges) - 1, np.nan), np.full(len(edges) - 1, np.nan)
+        samples = samples.astype(np.result_type(samples, np.float32), copy=False)
         first, last = self.extent * scale + offset
         begin, end = np.clip(self.values["shown"] * scale + offset, first, last)
         at = (np.clip(edges, begin, end) - first) / (last - first) * (len(samples) - 1)
-        before = np.floor(at).astype(np.int64).clip(max=max(len(samples) - 2, 0))
-        after = np.minimum(before + 1, len(samples) - 1)
-        values = samples[before] + (at - before) * (samples[after] - samples[before])
-        # `reduceat` takes pairs of the first index and of that behind the last.
-        starts, stops = np.ceil(at[:-1]).astype(np.int64), np.floor(at[1:]).astype(np.int64) + 1
-        pairs, ended = np.stack([starts, stops], axis=1).ravel(), np.append(samples, np.nan)
+        before = at.astype(np.int64)
+        after, ended = before + 1, np.append(samples, samples[-1])
+        with np.errstate(invalid="ignore"):
+            values = ended[before] + (at - before) * (ended[after] - ended[before])
         none = (edges[1:] <= begin) | (edges[:-1] >= end)
         extremes = []
         for extreme in (np.minimum, np.maximum):
-            inside = np.where(starts < stops, extreme.reduceat(ended, pairs)[::2], values[1:])
+            # Where no sample lies between two edges, `reduceat` takes the next.
+            inside = extreme.reduceat(ended, after)[:-1]
+            inside = np.where(after[:-1] < after[1:], inside, values[1:])
             found = extreme(extreme(values[:-1], values[1:]), inside)
             extremes.append(np.where(none, np.nan, found))
         return extremes[0], extremes[1]
