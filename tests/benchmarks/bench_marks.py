@@ -13,7 +13,7 @@ from epochreel.layers import Canvas
 from epochreel.layers.layer import Layer
 from epochreel.look.style import load
 from epochreel.marks.box import Box
-from epochreel.panels import Matrix
+from epochreel.panels import Matrix, Panel
 from tests.benchmarks.bench_raster import milliseconds
 
 STYLE = load("dark")
@@ -36,10 +36,23 @@ def tiles(side: int, decimals: int | None = None) -> Case:
     return f"tiles, {side} × {side}{'' if decimals is None else ' with numbers'}", build
 
 
+def samples(count: int) -> Case:
+    """A noisy signal across the frame, played by a head that moves on."""
+    signal = np.random.default_rng(0).normal(scale=0.25, size=count).astype(np.float32)
+    wide = Box(-64 / 9, -3, 64 / 9, 3)
+
+    def build(clock: ValueTracker) -> Layer:
+        panel = Panel(wide, STYLE, x=(0, 1), y=(-1, 1), clock=clock)
+        return panel.waveform(signal, shown=lambda step: [0, 1 - step / 1000])
+
+    return f"waveform, {count:,} samples", build
+
+
 def cases() -> Iterator[Case]:
     """What is measured: a name, and what makes a layer that follows a clock of `STEPS` steps."""
     yield from map(tiles, (16, 64, 128))
     yield tiles(8, decimals=2)
+    yield from map(samples, (1_600, 16_000, 160_000))
 
 
 def rows() -> list[tuple[str, float, str]]:
