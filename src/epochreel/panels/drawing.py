@@ -10,7 +10,7 @@ of `RANKS`, whenever they are added. A quantity is an array or a function of clo
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import numpy as np
 from manim import Group, Mobject
@@ -34,6 +34,9 @@ from epochreel.marks.box import Box
 from epochreel.notation.maths import Typeset, formula, text
 from epochreel.panels.frame import Frame
 from epochreel.panels.legend import ColourBar, ScaleArrow
+
+if TYPE_CHECKING:
+    from epochreel.panels.network import Network
 
 __all__ = ["RANKS", "Drawing", "EnergyMap", "ranked"]
 
@@ -137,6 +140,14 @@ class Drawing(Frame):
             self, tails, tips, width=thick, colours=self._paint(hue), **({"halo": halo} | options)
         )
         return ranked(layer, "arrows")
+
+    def network(
+        self, positions: Quantity, edges: ArrayLike, weights: Quantity | None = None, **hues: Hue
+    ) -> Network:
+        """Nodes at positions (N, 2), edges (E, 2) between their numbers; see `Network`."""
+        from epochreel.panels.network import Network
+
+        return Network(self, positions, edges, weights, **hues)
 
     def vectors(
         self,
