@@ -88,6 +88,31 @@ def test_backward_it_goes_against_the_arrows_and_edges_stay_green_from_then_on()
     assert drawn.edge("f", "y").tip.get_fill_opacity() == 1
 
 
+def test_a_large_value_does_not_lie_on_the_nodes_that_it_comes_from_and_goes_to():
+    drawn = chain()
+    flow, value = begun(drawn.flow("x", "f", value="0.3"))
+    edge, seen = drawn.edge("x", "f").path[:, 0], 0
+    for share in np.linspace(0, 1, 101):
+        flow.interpolate(share)
+        if shown(value) > 0:
+            seen += 1
+            assert edge[0] < value.get_left()[0]
+            assert value.get_right()[0] < edge[-1]
+    assert seen > 10
+
+
+def test_a_node_swells_while_something_passes_and_is_as_before_in_the_end():
+    drawn = chain()
+    width = drawn.node("f").shape.stroke_width
+    flow, _ = begun(drawn.flow("x", "f", "y"))
+    first, last = drawn.node("x").middle[0], drawn.node("y").middle[0]
+    flow.interpolate((drawn.node("f").middle[0] - first) / (last - first))
+    assert drawn.node("f").shape.stroke_width > 2 * width
+    assert drawn.node("x").shape.stroke_width == width
+    flow.finish()
+    assert drawn.node("f").shape.stroke_width == drawn.node("y").shape.stroke_width == width
+
+
 @pytest.mark.parametrize("value", ["0.3", Square(0.4)])
 def test_words_and_mobjects_travel_as_well(value):
     drawn = chain()

@@ -18,7 +18,7 @@ from epochreel.notation.maths import formula
 
 __all__ = ["Draft", "Plan"]
 
-GAP = 0.55
+GAP = 0.7
 """Between layers, in modules, where there is no room for more."""
 BETWEEN = 0.32
 """Between neighbours in a layer, and between what an edge passes and it."""

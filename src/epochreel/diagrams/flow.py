@@ -24,18 +24,20 @@ from epochreel.look.style import Style, rgba
 from epochreel.marks.kinds import PIXEL
 from epochreel.notation.maths import STROKE, formula
 
-__all__ = ["Travel", "Turn", "flow", "glow", "packet"]
+__all__ = ["Swell", "Travel", "Turn", "flow", "glow", "packet"]
 
-FADING = 0.3
-"""Share of an edge along which what travels comes out of a node, or goes into one; at most."""
-NEAR = 0.25
-"""Manim units of the same; at most."""
+FADING = 0.25
+"""Manim units along which what travels comes out of a node, or goes into one; at most."""
+AWAY, LEFT = 0.35, 0.15
+"""Shares of an edge: how far a large value keeps away from its ends, and then fades; at most."""
+SWELLING = 1.5
+"""How much wider the border of a node becomes while something passes through it."""
 
 
 class Travel(Animation):
     """Something travels at even speed along a way (S, 2), and is seen only on some of it.
 
-    `seen` are the stretches, in units of the way's length, on which it is seen.
+    `seen` are the stretches (E, 2), in units of the way's length, on which it is seen.
     """
 
     def __init__(
@@ -46,24 +48,52 @@ class Travel(Animation):
 
     def begin(self) -> None:
         """Note what it looks like when the animation is played."""
-        self.centre = self.mobject.get_center()
+        value = self.mobject
+        self.centre, self.half = value.get_center(), np.array([value.width, value.height]) / 2
         self.members = [
-            (member, member.points.copy(), Brightness(member))
-            for member in self.mobject.get_family()
+            (member, member.points.copy(), Brightness(member)) for member in value.get_family()
         ]
         super().begin()
 
     def interpolate_mobject(self, alpha: float) -> None:
         """Put it where it is at a share of the way, 0 to 1."""
         length = self.rate_func(alpha) * self.reached[-1]
-        place = [np.interp(length, self.reached, coordinate) for coordinate in self.line.T]
-        shown = 0.0
-        for start, end in self.seen:
-            near = min(length - start, end - length) / min(NEAR, FADING * (end - start))
-            shown = max(shown, float(np.clip(near, 0, 1)))
-        for member, points, opacity in self.members:
+        place = self._place(length)
+        shown = max(self._shown(length, *ends) for ends in self.seen)
+        for member, points, brightness in self.members:
             member.points = points + (np.array([*place, 0.0]) - self.centre)
-            opacity.show(member, shown)
+            brightness.show(member, shown)
+
+    def _place(self, length: float) -> Floats:
+        return np.array([np.interp(length, self.reached, each) for each in self.line.T])
+
+    def _shown(self, length: float, start: float, end: float) -> float:
+        """How opaque it is on a stretch: not where it would lie on what is beyond the ends."""
+        near, first = (start, 1) if length - start < end - length else (end, -1)
+        most, left = AWAY * (end - start), LEFT * (end - start)
+        along = self._place(near + first * most) - self._place(near)
+        reach = min(float(abs(along) @ self.half) / max(float(np.linalg.norm(along)), 1e-9), most)
+        beyond = first * (length - near) - reach
+        return float(np.clip(beyond / min(FADING, left), 0, 1))
+
+
+class Swell(Animation):
+    """The border of a node becomes wider and thin again between two shares of the animation."""
+
+    def __init__(self, node: Node, start: float, end: float, **options: Any) -> None:
+        self.span = (start, end)
+        super().__init__(node, rate_func=linear, **options)
+
+    def begin(self) -> None:
+        """Note how wide it is when the animation is played."""
+        self.width = float(self.mobject.shape.stroke_width)
+        super().begin()
+
+    def interpolate_mobject(self, alpha: float) -> None:
+        """Make it as wide as it is at a share of the animation, 0 to 1."""
+        share = float(np.interp(self.rate_func(alpha), self.span, (0, 1)))
+        wider = np.sin(np.pi * share) if 0 < share < 1 else 0.0
+        self.mobject.shape.stroke_width = self.width * (1 + SWELLING * wider)
 
 
 class Turn(Animation):
@@ -98,7 +128,7 @@ def flow(
     """A value travels from node to node, along the wire between each and the next.
 
     A wire is taken against its arrow where that ends at the node before. Edges turn to the colour,
-    where there is one, as the value passes them.
+    where there is one, as the value passes them, and nodes swell.
     """
     places, spans, length = [nodes[0].middle[None]], [], 0.0
     for (here, there), wire in zip(itertools.pairwise(nodes), wires, strict=True):
@@ -110,12 +140,15 @@ def flow(
         length = end + float(np.linalg.norm(there.middle - way[-1]))
         spans.append((start, end))
         places += [way, there.middle[None]]
-    turns = []
+    shares = np.array(spans) / length
+    within = np.array([0.0, *shares.ravel(), 1.0]).reshape(-1, 2)
+    parts: list[Animation] = [
+        Swell(node, *share) for node, share in zip(nodes, within, strict=True)
+    ]
     if colour is not None:
-        shares = np.array(spans) / length
-        turns = [Turn(wire, colour, *share) for wire, share in zip(wires, shares, strict=True)]
+        parts += [Turn(wire, colour, *at) for wire, at in zip(wires, shares, strict=True)]
     travel = Travel(value, np.concatenate(places), spans)
-    return AnimationGroup(travel, *turns, group=diagram, **({"rate_func": linear} | options))
+    return AnimationGroup(travel, *parts, group=diagram, **({"rate_func": linear} | options))
 
 
 def glow(colour: str, style: Style) -> VGroup:

@@ -27,6 +27,8 @@ SMALLEST = 0.3
 """That below which the text would not be read, however small the shapes."""
 ENOUGH = 0.8
 """That at which no other direction is tried to gain more."""
+STEP = 0.95
+"""By how much less is tried, at least, where one does not fit."""
 LONGER, WIDER = 0.7, 0.3
 """What gaps may gain along the signal and across it where there is room, in modules."""
 
@@ -128,11 +130,11 @@ def _fitted(plan: Plan, box: Box) -> Draft:
     if box.height > box.width:
         directions.reverse()
     room = np.array([box.width, box.height]) - plan.style.line.outline * PIXEL
-    unit, direction = max(
-        ((_largest(plan, room, each), each) for each in directions),
-        key=lambda found: round(min(found[0], ENOUGH), 2),
-    )
-    if unit < SMALLEST:
+    unit, direction = 0.0, directions[0]
+    for each in directions:
+        if unit < ENOUGH and (larger := _largest(plan, room, each, max(unit, SMALLEST))):
+            unit, direction = larger, each
+    if not unit:
         raise ClipError(
             f"A diagram of {len(plan.parts)} nodes does not fit into {box.width:.1f} × "
             f"{box.height:.1f} units with letters that can be read: give it a larger slot, fewer "
@@ -151,12 +153,12 @@ def _fitted(plan: Plan, box: Box) -> Draft:
     return draft
 
 
-def _largest(plan: Plan, room: Floats, direction: Floats) -> float:
-    """The largest unit at which a plan fits; one below the smallest where none does."""
+def _largest(plan: Plan, room: Floats, direction: Floats, least: float) -> float:
+    """The largest unit above the least at which a plan fits; 0 where none does."""
     unit = LARGEST
-    while unit >= SMALLEST:
+    while unit > least:
         share = float((room / Draft(plan, unit, direction).extent).min())
         if share >= 1:
-            break
-        unit *= min(share, 0.97)
-    return unit
+            return unit
+        unit *= min(share, STEP)
+    return 0.0

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Network"]
 
+LARGE = 1.8
+"""Radius of a node, in those of a marker."""
+
 
 class Network(Group):
     """Nodes at positions (N, 2), as `nodes`, and the edges (E, 2) between their numbers, `lines`.
@@ -52,7 +55,7 @@ class Network(Group):
         if weights is not None:
             colours = Function(_weighed, colours, _composed(weights))
         self.lines = panel.curve(self.ends, colours, rank="segments")
-        self.nodes = panel.scatter(positions, hue, size="marker")
+        self.nodes = panel.scatter(positions, hue, size=LARGE * panel.style.size.marker)
         super().__init__(self.lines, self.nodes)
 
     def messages(self, clock: ValueTracker, hue: Hue = "h") -> Points:
@@ -62,7 +65,7 @@ class Network(Group):
         """
         share = varying(float, clock)
         at = (1 - share) * self.ends[:, 0] + share * self.ends[:, 1]
-        return self.panel.scatter(at, hue, size="point_large", rank="segments")
+        return self.panel.scatter(at, hue, size="marker", rank="segments")
 
 
 def _composed(quantity: Quantity) -> Any:
