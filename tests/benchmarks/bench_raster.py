@@ -82,6 +82,11 @@ def rows() -> list[tuple[str, float, str]]:
         "rectangle, full frame",
         lambda: raster.rectangle(frame, CLIP, 0.5, 0.5, WIDTH - 0.5, HEIGHT - 0.5, grey, 0.5),
     )
+    tops, depths = generator.random((2, WIDTH, 3)) * HEIGHT / 2
+    measure(
+        "ribbon, 3 slices a pixel of random edges",
+        lambda: raster.ribbon(frame, CLIP, 0, tops, tops + depths, grey),
+    )
 
     mask = generator.integers(0, 256, (60, 400)).astype(np.uint8)
     measure("stamp, 400 × 60", lambda: raster.stamp(frame, CLIP, mask, 100, 100, grey))
