@@ -1,4 +1,5 @@
 import itertools
+from dataclasses import replace
 
 import networkx
 import numpy as np
@@ -36,7 +37,11 @@ def random_graph(seed):
     kinds = [variable, module, cost, operation, delay, lambda label: node()]
     names = [f"n{k}" for k in range(rng.integers(1, 10))]
     labels = ["h", "W_1", "bold(x)[t]", '"max"', "tilde(bold(y))"]
-    nodes = {name: rng.choice(kinds)(str(rng.choice(labels))) for name in names}
+    nodes = {}
+    for name in names:
+        nodes[name] = rng.choice(kinds)(str(rng.choice(labels)))
+        if rng.random() < 0.3:
+            nodes[name] = replace(nodes[name], note="2 → 100")
     graph = networkx.gnp_random_graph(len(names), 0.25, seed=seed, directed=True)
     pairs = [pair for pair in graph.edges if pair[0] < pair[1] or rng.random() < 0.15][:12]
     edges = [
@@ -110,6 +115,16 @@ def test_one_part_alone_stands_in_the_middle(box):
     drawn = Diagram({"x": variable("bold(x)")}, [], box, STYLE)
     assert drawn.get_center() == pytest.approx(box.centre, abs=1e-6)
     assert len(drawn) == 1
+
+
+def test_notes_wider_than_their_nodes_reach_into_the_gaps_and_leave_the_nodes_large():
+    def height(note):
+        nodes = {"y": variable("y"), "f": module("f", note=note), "h": variable("h")}
+        nodes |= {"g": module("g", note=note), "ytilde": variable("tilde(y)")}
+        drawn = Diagram(nodes, ["y -> f -> h -> g -> ytilde"], Box(-3.6, 0, 3.6, 2), STYLE)
+        return drawn.node("f").shape.height
+
+    assert height("2 → 100 → 100 → 1") > 0.75 * height("")
 
 
 def test_loops_and_delays_stay_clear_of_the_nodes_that_they_pass():

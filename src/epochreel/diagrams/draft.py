@@ -62,7 +62,7 @@ class Draft:
             node.annotate(self._side(-1 if self._is_beside(name, 1) else 1))
         self.places = places(
             plan.order,
-            {name: self._size(node) for name, node in self.nodes.items()},
+            {name: self._size(name) for name in self.nodes},
             [self._room(depth) + longer for depth in range(len(plan.order.layers) - 1)],
             self.between + wider,
             self.gap + wider,
@@ -88,11 +88,28 @@ class Draft:
     def _is_beside(self, host: str, sign: int) -> bool:
         return (host, sign) in self.plan.order.beside.values()
 
-    def _size(self, node: Node) -> Size:
-        """What a node takes up about the middle of its shape, its note included."""
-        corners = np.array([node.get_corner([-1, -1, 0]), node.get_corner([1, 1, 0])])[:, :2]
-        along, across = ((corners - node.middle) @ axis for axis in (self.direction, self.cross))
-        return 2 * float(abs(along).max()), float(-across.min()), float(across.max())
+    def _size(self, name: str) -> Size:
+        """What a node takes up about the middle of its shape; its note may reach into the gaps."""
+        node = self.nodes[name]
+        low, high = (corner - node.middle for corner in node.corners)
+        along = float(abs(self.direction @ (high - low)))
+        if node.note is not None:
+            note = [node.note.get_corner([side, side, 0])[:2] - node.middle for side in (-1, 1)]
+            low, high = np.minimum(low, note[0]), np.maximum(high, note[1])
+            beyond = float(max(abs(self.direction @ low), abs(self.direction @ high)))
+            along = max(along, 2 * (beyond - self._free(name) * self.gap))
+        across = np.array([low, high]) @ self.cross
+        return along, float(-across.min()), float(across.max())
+
+    def _free(self, name: str) -> float:
+        """How much of the gaps beside it a node's note may take: less than half if others may."""
+        layers, beside = self.plan.order.layers, self.plan.order.beside
+        depth = {item: number for number, layer in enumerate(layers) for item in layer}
+        own, *noted = (
+            depth[beside.get(each, (each, 0))[0]]
+            for each in (name, *(n for n, node in self.nodes.items() if node.note is not None))
+        )
+        return 0.45 if {own - 1, own + 1} & {*noted} else 0.9
 
     def _room(self, depth: int) -> float:
         """The gap behind a layer: long enough for the labels of the edges that begin there."""
@@ -167,8 +184,8 @@ class Draft:
         bends = []
         for bend in order.bends.get(join, []):
             along, across = self.places[bend]
-            members = [n for n in order.layers[bend[2]] if isinstance(n, str)]
-            half = max((self._size(self.nodes[n])[0] / 2 for n in members), default=0.0)
+            names = [n for n in order.layers[bend[2]] if isinstance(n, str)]
+            half = max((self._size(n)[0] / 2 for n in names), default=0.0)
             bends += [self._at(along - half, across), self._at(along + half, across)]
         legs = [self.nodes[start].middle, *bends, self.nodes[end].middle]
         ports = []
@@ -212,9 +229,9 @@ class Draft:
             begin = self.nodes[start].port(self._side(sign))
             return [begin, self._at(float(begin @ self.direction), across), finish]
         begin = self.nodes[start].port("out", 0.5 + 0.25 * sign)
-        along = self.places[start][0] + self._size(self.nodes[start])[0] / 2 + self.gap / 2
+        along = self.places[start][0] + self._size(start)[0] / 2 + self.gap / 2
         level = float(begin @ self.cross)
         return [begin, self._at(along, level), self._at(along, across), finish]
 
     def _reach(self, name: str, sign: int) -> float:
-        return self._size(self.nodes[name])[1 if sign < 0 else 2]
+        return self._size(name)[1 if sign < 0 else 2]
