@@ -187,6 +187,25 @@ def test_what_names_an_axis_is_a_detail_and_points_in_space_are_not_measured(
     assert small_texts(known, [replace(tiny_one, detail=False)])
 
 
+def test_a_number_in_a_cell_is_a_text_as_any_other(filmed_tiny, monkeypatch):
+    class Table(tiny.Tiny):
+        def construct(self):
+            table = self.matrix(self.frame, [[1.5], [-1]], decimals=1)
+            self.add(table)
+            self.wait(1)
+            self.add(table.scale(0.1))
+            self.wait(1)
+
+    monkeypatch.setattr(rendering, "clip_class", lambda _: Table)
+    known = replace(filmed_tiny, clip=filmed_tiny.clip | {"frames": 30})
+    large, *_, small = texts_of(known)
+    assert [large.detail, small.detail] == [False, False]
+    assert len(large.glyphs) == 2  # without the point
+    assert large.cap == pytest.approx(10 * small.cap)
+    assert not small_texts(known, [large])
+    assert small_texts(known, [large, small])
+
+
 def test_a_scene_that_changed_since_must_be_rendered_again(filmed_tiny):
     longer = replace(filmed_tiny, clip=filmed_tiny.clip | {"frames": 99})
     with pytest.raises(ClipError, match="has 99 frames and its scene 47; render the clip again"):

@@ -12,6 +12,7 @@ from manim import (
     FadeIn,
     FadeOut,
     Line,
+    ReplacementTransform,
     Square,
     Succession,
     Transform,
@@ -25,6 +26,7 @@ from epochreel.errors import ClipError
 from epochreel.film import camera, rendering
 from epochreel.film.frames import Reel, frame
 from epochreel.marks.box import Box
+from epochreel.panels import multiply
 from tests.filming import film, studio
 from tests.scenes.test_scenes import TINY
 
@@ -49,6 +51,23 @@ class Restless(Clip):
         self.play(FadeIn(dots), circle.animate.scale(2), run_time=1)
         circle.set_opacity(0.5)
         self.wait(0.5)
+
+
+class Multiplied(Clip):
+    """Matrices that follow the epoch while they are multiplied, and become others."""
+
+    def construct(self):
+        left, right = self.safe.part(0, 0, 0.45, 1), self.safe.part(0.55, 0, 1, 1)
+        grid = np.arange(6.0).reshape(2, 3) - 2
+        w = self.matrix(left, lambda epoch: grid + epoch, high=9, decimals=1, name="bold(W)")
+        x = self.matrix(left.part(0, 0, 1, 0.2), grid.T)
+        product = self.matrix(right, lambda epoch: (grid + epoch) @ grid.T, high=9, decimals=0)
+        self.add(w, x)
+        self.play(multiply(w, x, product), self.epoch.animate.set_value(3), run_time=2)
+        self.play(product.column(1).animate.shift(LEFT), run_time=0.5)
+        other = self.matrix(right, np.ones((2, 3)), hue="orange", decimals=1)
+        self.play(ReplacementTransform(w, other), self.epoch.animate.set_value(0), run_time=1)
+        self.play(Transform(product, x), FadeOut(other), run_time=1)
 
 
 class Still(Clip):
@@ -95,10 +114,11 @@ def test_frames_in_any_order_are_those_of_the_film(tmp_path, handed_on, aspect, 
     held_to_the_film(frames, reel, 40)
 
 
-def test_what_manims_own_mobjects_keep_is_put_back(tmp_path, handed_on):
-    frames = handed_on(Restless)
+@pytest.mark.parametrize("scene_class", [Restless, Multiplied])
+def test_what_mobjects_keep_is_put_back(tmp_path, handed_on, scene_class):
+    frames = handed_on(scene_class)
     with studio(tmp_path):
-        reel = Reel(Restless)
+        reel = Reel(scene_class)
     assert len(set(frames)) > 15
     held_to_the_film(frames, reel, 80)
 

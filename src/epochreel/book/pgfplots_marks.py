@@ -273,16 +273,13 @@ def _arrows(mark: Arrowheads, file: str, inks: Inks) -> list[str]:
 
 
 def _polygons(mark: Polygons, file: str, inks: Inks) -> list[str]:
-    # The outline closes the seams between neighbours; the group keeps it from being seen twice.
-    return [
-        _plot(
-            [f"fill={inks.name(colour)}", f"draw={inks.name(colour)}", "line width=0.1pt",
-             f"book only={{class}}{{{k}}}"],
-            "x=x, y=y",
-            file,
-        )
-        for k, colour in enumerate(palette(mark.colours)[0])
-    ]  # fmt: skip
+    plots = []
+    for k, colour in enumerate(palette(mark.colours)[0]):
+        # An outline closes seams between neighbours; the group keeps it from being seen twice.
+        seam = [f"draw={inks.name(colour)}", "line width=0.1pt"]
+        options = [*inks.options(colour, 1, "fill"), *(seam if colour[3] == 255 else ["draw=none"])]
+        plots.append(_plot([*options, f"book only={{class}}{{{k}}}"], "x=x, y=y", file))
+    return plots
 
 
 def _pillars(mark: Pillars, file: str, inks: Inks) -> list[str]:

@@ -76,7 +76,8 @@ def _standing(mobjects: Iterable[Mobject], pixels: NDArray[np.uint8]) -> dict[Ke
         for index, mark in enumerate(drawn_by(member, canvas) or ()):
             text = None
             if isinstance(mark, Words):
-                detail = isinstance(member, DataLayer)
+                # A number in a cell counts by itself, and is to be read as any other text.
+                detail = isinstance(member, DataLayer) and mark.slots is None
                 # One that fades makes room for the next, and the box of one that is turned is
                 # mostly ground, which would be taken for its ink.
                 if not detail or (mark.opacity >= OPAQUE and not mark.turn):

@@ -16,6 +16,7 @@ from epochreel.layers.layer import Canvas
 from epochreel.layers.numerals import Numerals
 from epochreel.look.ramps import ink_on, ramp
 from epochreel.look.style import Style, rgba
+from epochreel.marks.box import Box
 from epochreel.marks.kinds import Bytes, Drawn, Floats, Polygons, Words
 
 __all__ = ["Tiles"]
@@ -174,7 +175,7 @@ class Tiles(DataLayer):
     def _words(self, number: _Number, numerals: Numerals) -> Words:
         cap = self.cap * self.magnification
         x, y = self.seat.to_scene(number.centre).tolist()
-        baseline = y - cap / 2
+        baseline, half = y - cap / 2, cap * numerals.width / 2
         glyphs = tuple(
             (cap * outline.curves + [x + cap * pen, baseline], number.ink)
             for outline, pen in numerals.pens(number.text)
@@ -188,4 +189,5 @@ class Tiles(DataLayer):
             style=self.style,
             glyphs=glyphs,
             opacity=number.opacity,
+            slots=Box(x - half, baseline, x + half, baseline + cap),
         )

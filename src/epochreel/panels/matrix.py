@@ -21,6 +21,7 @@ __all__ = ["Matrix"]
 
 SPACE = 0.16  # between cells and what is written beside them, in Manim units
 GAP = 0.06  # of the shorter side of a cell, between cells
+WIDEST = 0.05  # Manim units of a gap
 GAPPED = 0.2  # Manim units of a cell from which on there are gaps
 PAD, TIGHT = 0.5, 0.25  # caps on either side of a number, and where there is no room for that
 SHARE = 0.33  # of a cell's height are the capitals of a number that is not too long
@@ -101,7 +102,7 @@ class Matrix(Cells):
             hue=hue,
             decimals=decimals,
             cap=plan.cap,
-            gap=GAP if plan.high >= GAPPED else 0.0,
+            gap=min(GAP, WIDEST / plan.high) if plan.high >= GAPPED else 0.0,
             shown=shown,
             lit=lit,
         )
@@ -143,7 +144,7 @@ class _Plan:
             wide = high = min(wide, high)
         else:
             room = numerals.width + 2 * PAD
-            least, most = style.type.small * SHORTER_SIDE, style.type.formula * SHORTER_SIDE
+            least, most = style.type.small * SHORTER_SIDE, style.type.title * SHORTER_SIDE
             cap = min(max(SHARE * high, least), most)
             wide = min(wide, max(high, room * cap))
             high, cap = min(high, wide), max(min(cap, wide / room), least)

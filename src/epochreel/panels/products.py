@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, TypeAlias
 
 import numpy as np
-from manim import Animation, Group, Scene, linear
+from manim import Animation, Group, Mobject, Scene, linear
 from numpy.typing import NDArray
 
 from epochreel.errors import ClipError
@@ -37,6 +37,10 @@ class CellByCell(Animation):
         self.result, self.operands = result, tuple(operands)
         together = dict.fromkeys([*(operand for operand, _ in operands), result])
         super().__init__(Group(*together), rate_func=rate_func, introducer=True, **options)
+
+    def create_starting_mobject(self) -> Mobject:
+        """No copy is needed."""
+        return self.mobject
 
     def _setup_scene(self, scene: Scene) -> None:
         """Add the result where it is not there yet, and nothing else."""
