@@ -3,6 +3,7 @@ import pytest
 
 from epochreel.errors import ClipError
 from epochreel.layers import Canvas, Tiles
+from epochreel.layers.numerals import Numerals
 from epochreel.look.ramps import ramp
 from epochreel.look.style import load, luminance, rgba
 from epochreel.marks.kinds import Polygons
@@ -13,7 +14,9 @@ STYLE = load("dark")
 VALUES = np.array([[0.0, 1, -1, 0.5, 3], [np.nan, -3, 0, 0, 1]])
 
 
-def tiles(values=VALUES, plane=None, low=-1.0, high=1.0, **options):
+def tiles(values=VALUES, plane=None, low=-1.0, high=1.0, decimals=None, **options):
+    if decimals is not None:
+        options["numerals"] = Numerals(low, high, decimals, STYLE.font.text)
     return Tiles(plane or Rectangle((0, 5), (0, 2)), values, low=low, high=high, **options)
 
 

@@ -80,6 +80,17 @@ def test_the_range_is_symmetric_or_begins_at_zero():
     assert ends == [(-3, 3), (0, 3), (-1, 7), (-1, 1)]
 
 
+def test_numbers_beyond_the_range_have_their_room():
+    low, high = (
+        (made.tiles.numerals.low, made.tiles.numerals.high)
+        for made in (
+            matrix(hue="orange", high=1, decimals=1),
+            matrix(lambda epoch: GRID, hue="orange", high=12, decimals=1),
+        )
+    )
+    assert (low, high) == ((-2, 3), (0, 12))
+
+
 def test_values_follow_the_clock_of_the_clip_and_clocks_of_their_own():
     epoch, share = ValueTracker(1), ValueTracker(3)
     values = varying(lambda e: e * np.ones((2, 2)), EPOCH) * varying(float, share)

@@ -46,8 +46,8 @@ class Tiles(DataLayer):
 
     `reveal` and `light`, (R, C) or None, are what an animation has of both for as long as it runs.
 
-    With `decimals`, numbers stand in the cells, capitals `cap` tall, Manim units; their places are
-    those of digits of numbers from `low` to `high`, which do not move when the values change.
+    With `numerals`, numbers stand in the cells, capitals `cap` tall, Manim units; their digits do
+    not move when the values change.
     """
 
     shared = (*DataLayer.shared, "style")
@@ -72,7 +72,7 @@ class Tiles(DataLayer):
         shown: Quantity = 1.0,
         lit: Quantity | None = None,
         gap: float = 0.0,
-        decimals: int | None = None,
+        numerals: Numerals | None = None,
         cap: float = 0.0,
         clocks: Sequence[ValueTracker] | None = None,
         opacity: float = 1.0,
@@ -83,8 +83,7 @@ class Tiles(DataLayer):
         self.gap, self.cap = float(gap), float(cap)
         self.reveal: Floats | None = None
         self.light: Floats | None = None
-        font = plane.style.font.text
-        self.numerals = None if decimals is None else Numerals(low, high, decimals, font)
+        self.numerals = numerals
         super().__init__(
             plane,
             values=values,

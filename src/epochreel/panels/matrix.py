@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from manim import ValueTracker, VGroup
+from numpy.typing import NDArray
 
 from epochreel.errors import ClipError
 from epochreel.layers.data import Quantity
@@ -70,7 +72,8 @@ class Matrix(Cells):
         low, high = _range(cut, hue, low, high, known)
         numerals = None
         if decimals is not None:
-            numerals = Numerals(low, high, decimals, style.font.text)
+            least, most = (low, high) if isinstance(cut, Function) else _ends(cut, low, high)
+            numerals = Numerals(least, most, decimals, style.font.text)
         title = VGroup(*([_title(name, style, box.width)] if name else []))
         for size in (style.type.label, style.type.small):
             beside, below = (
@@ -100,7 +103,7 @@ class Matrix(Cells):
             low=low,
             high=high,
             hue=hue,
-            decimals=decimals,
+            numerals=numerals,
             cap=plan.cap,
             gap=min(GAP, WIDEST / plan.high) if plan.high >= GAPPED else 0.0,
             shown=shown,
@@ -207,6 +210,12 @@ def _as_rows(values: Table, clock: ValueTracker) -> tuple[Table, tuple[int, int]
     return values, (shape[0], shape[1])
 
 
+def _ends(values: NDArray[Any], low: float, high: float) -> tuple[float, float]:
+    """The lowest and the highest of values and two more, as far as they are finite."""
+    finite = values[np.isfinite(values)]
+    return float(finite.min(initial=low)), float(finite.max(initial=high))
+
+
 def _range(
     values: Table, hue: str, low: float | None, high: float | None, known: str
 ) -> tuple[float, float]:
@@ -214,6 +223,5 @@ def _range(
     if high is None:
         if isinstance(values, Function):
             raise ClipError(f"The values of the matrix {known} change: say by high=… how far.")
-        finite = values[np.isfinite(values)]
-        high = float(np.abs(finite).max(initial=0)) or 1.0
+        high = max(map(abs, _ends(values, 0.0, 0.0))) or 1.0
     return (-high if hue == "signed" else 0.0) if low is None else low, high
