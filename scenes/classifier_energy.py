@@ -6,7 +6,6 @@ from manim import DOWN, LEFT, FadeIn, FadeOut, Group
 
 from epochreel import Clip, Pace, Reading, beat, multiples
 from epochreel.look.hues import paint
-from epochreel.panels import Chart
 from epochreel.panels.layout import column, slot
 from trainers.classifier_plain import data
 
@@ -115,11 +114,10 @@ class ClassifierEnergy(Clip):
     def chart_row(self, *vectors):
         """Charts of (name, heights, limits, hue), below each other where the aside is tall."""
         places = self.parts("aside", *map(str, range(len(vectors))), gap=0.25).values()
-        charts = []
-        for place, (name, heights, limits, hue) in zip(places, vectors, strict=True):
-            chart = Chart(place, name, self.count, self.epoch, self.style, limits=limits)
-            charts.append(chart.add(chart.panel.bars(heights, hue)))
-        return charts
+        return [
+            self.bar_chart(place, heights, name=name, limits=limits, hue=hue)
+            for place, (name, heights, limits, hue) in zip(places, vectors, strict=True)
+        ]
 
     @beat("Training digs valleys")
     def train_all(self):

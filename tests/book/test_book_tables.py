@@ -4,7 +4,10 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from epochreel.book.tables import Table, class_columns, palette, to_text
+from epochreel.book.tables import Table, class_columns, palette, table_of, to_text
+from epochreel.layers import Bars, Image
+from epochreel.look.ramps import ramp
+from tests.layers.planes import Rectangle, canvas
 
 singles = st.floats(width=32, allow_nan=False, allow_infinity=False)
 
@@ -39,3 +42,34 @@ def test_many_colours_are_written_out() -> None:
     many = np.column_stack([np.arange(20), np.zeros((20, 2)), np.full(20, 255)]).astype(np.uint8)
     assert [name for name, _ in class_columns(many)] == ["class"]
     assert [name for name, _ in class_columns(many, 16)] == ["red", "green", "blue", "alpha"]
+
+
+def picture(values) -> Table:
+    plane = Rectangle()
+    layer = Image(plane, values, low=0, high=1, table=ramp(plane.style, "grey"), y=(0, 4))
+    return table_of(layer.marks(canvas())[0])
+
+
+def test_a_picture_is_a_lattice_of_the_middles_of_its_rectangles() -> None:
+    table = picture([[1, 2, 3], [4, 5, 6]])
+    assert {name: column.tolist() for name, column in table.columns} == {
+        "x": [0.5, 1.5, 2.5] * 2,
+        "y": [1, 1, 1, 3, 3, 3],
+        "value": [4, 5, 6, 1, 2, 3],
+    }
+    assert table.lengths == (3, 3)
+
+
+def test_a_picture_in_colours_is_three_numbers_a_place() -> None:
+    table = picture(np.array([[[1, 2, 3], [4, 5, 6]]], np.uint8))
+    assert [name for name, _ in table.columns] == ["x", "y", "red", "green", "blue"]
+    assert table["green"].tolist() == [2, 5]
+
+
+def test_lying_bars_are_told_from_the_first_down() -> None:
+    (mark,) = Bars(Rectangle(), [5, 7], lying=True, colours=[9, 9, 9, 255]).marks(canvas())
+    table = table_of(mark)
+    assert [(name, column.tolist()) for name, column in table.columns] == [
+        ("y", [0, -1]),
+        ("height", [5, 7]),
+    ]

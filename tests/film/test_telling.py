@@ -54,5 +54,26 @@ def test_signals_and_code_are_told_of():
     )
 
 
+class Crowded(Clip):
+    def construct(self):
+        panel = self.panel(self.frame.square(), x=(0, 5), y=(0, 5), cross=False)
+        at = np.stack(np.divmod(np.arange(20), 5), axis=1) + 0.5
+        self.add(
+            panel.image(np.eye(3)),
+            panel.polygons([[0, 0], [1, 0], [0, 1]], at=[[1, 1], [3, 3]]),
+            panel.polygons([[0, 0], [1, 0], [0, 1]], outline=True, fill=0.0),
+            panel.words(at, [f"n_({k})" for k in range(20)]),
+            self.bar_chart(self.frame.square(), [0, 1, 2], limits=(0, 2), lying=True),
+        )
+        self.wait(1)
+
+
+def test_of_many_words_the_first_are_read(tmp_path):
+    with studio(tmp_path):
+        told = shown(rehearse(Crowded, theme="dark"))
+    assert told.startswith("It shows one image, 2 lines, 2 areas, one outline and 3 bars.")
+    assert told.endswith("“n₁₂”, “n₁₃” and 6 more.")
+
+
 def test_nothing_is_told_of_nothing():
     assert tell([]) == ""

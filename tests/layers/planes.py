@@ -13,6 +13,8 @@ from epochreel.layers import (
     Canvas,
     Cross,
     Field,
+    Image,
+    Labels,
     LevelLines,
     Lines,
     Points,
@@ -23,6 +25,7 @@ from epochreel.layers import (
     View,
     Waveform,
 )
+from epochreel.look.ramps import ramp
 from epochreel.look.style import load
 
 INSIDE = (slice(20, 80), slice(50, 150))
@@ -98,6 +101,19 @@ FACTORIES = {
     ),
     "cross": lambda plane, **options: Cross(
         plane, width=width(3), colours=(90, 90, 90, 255), **options
+    ),
+    "image": lambda plane, **options: Image(
+        plane,
+        [[0, 1], [2, 3]],
+        x=(-5, 15),
+        y=(-5, 12),
+        low=0,
+        high=3,
+        table=ramp(plane.style, "y"),
+        **options,
+    ),
+    "labels": lambda plane, **options: Labels(
+        plane, [[5, 3], [0, 0], [10, 4]], ["bold(x)", '"word"', "4"], size=0.2, **options
     ),
     "field": lambda plane, **options: Field(
         plane, [[0, 1], [2, 3]], x=(-5, 15), y=(-5, 12), low=0, high=3, **options

@@ -31,3 +31,13 @@ def test_bars_follow_the_clock_in_the_colours_of_classes():
     pixels = drawn(bars)
     assert (pixels[50:80, 60] == rgba(load("dark").classes(5)[0])).all()
     assert not pixels[:50].any()
+
+
+def test_lying_bars_go_right_or_left_from_the_line_zero_the_first_uppermost():
+    plane = Rectangle((-3, 7), (-5, 1))
+    pixels = drawn(Bars(plane, [2, -1.5, 0], width=1, colours=[WHITE, RED, WHITE], lying=True))
+    # column 80 is x = 0, row 30 is y = 0
+    assert (pixels[25:35, 80:100] == WHITE).all()
+    assert (pixels[35:45, 65:80] == RED).all()
+    pixels[25:35, 80:100] = pixels[35:45, 65:80] = 0
+    assert not pixels.any()

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from epochreel.look.colour_maps import colours
+from epochreel.look.ramps import ramp
 from epochreel.look.style import load, rgba
 from epochreel.marks.box import Box
 from epochreel.marks.kinds import Arrowheads, Heat, Mesh, Pillars, Polygons, Seat, Words, each
@@ -34,6 +35,9 @@ def test_outlines_of_polygons_and_pillars():
     assert outline.tolist() == [[1, 3], [5, 3], [1, 4]]
     _, second = Pillars(SEAT, "", 1, np.array([1, -0.5]), 0.5, each(RED, 2)).outlines()
     assert np.ravel(second) == pytest.approx([1.3, 3, 1.5, 3, 1.5, 2.5, 1.3, 2.5])
+    below = Seat(Box(1, 2, 5, 4), (0, 10), (-1.5, 0.5))
+    _, lying = Pillars(below, "", 1, np.array([1, 5]), 0.5, each(RED, 2), lying=True).outlines()
+    assert np.ravel(lying) == pytest.approx([1, 2.75, 1, 2.25, 3, 2.25, 3, 2.75])
 
 
 def arrows(*tips):
@@ -62,6 +66,20 @@ def test_a_field_s_picture_has_its_lowest_row_below():
     assert pixels.shape == (20, 40, 4)
     assert np.abs(pixels[0, 20].astype(int) - table[-1]).max() < 16
     assert np.abs(pixels[-1, 20].astype(int) - table[0]).max() < 16
+
+
+def test_a_field_that_is_not_smooth_is_a_rectangle_for_each_value():
+    table = ramp(STYLE, "y")
+    heat = Heat(
+        SEAT, "", 1, np.array([[0.0, 0, 0, 0], [1, 1, 0, 1]]), (0, 10), (-1, 1), 0, 1, table, False
+    )
+    pixels = heat.picture(10)
+    assert (pixels[:10, :20] == table[-1]).all()
+    assert (pixels[:10, 20:30] == table[0]).all()
+    assert (pixels[10:] == table[0]).all()
+    columns, rows = heat.lattice
+    assert columns.tolist() == [1.25, 3.75, 6.25, 8.75]
+    assert rows.tolist() == [-0.5, 0.5]
 
 
 def test_a_surface_s_picture_shows_what_is_nearer():

@@ -108,6 +108,42 @@ def test_a_signal_is_a_waveform_stems_or_a_spectrogram():
     assert np.argmax(field.values["values"][:, 40]) * 20 == pytest.approx(637, abs=10)
 
 
+def test_words_follow_functions_of_clocks_and_wear_a_hue():
+    clock = ValueTracker(0)
+    at = varying(lambda t: [[t, 0]], clock)
+    axes = panel(mapped=True, theme="print")
+    labels = axes.words(at, ['"a"'], "y", towards=(1, 0), size="label")
+    assert labels.values["colours"].tolist() == rgba(load("dark").role("y")).tolist()
+    assert labels.style is load("dark")
+    assert labels.size == axes.style.type.label
+    clock.set_value(1)
+    labels.update()
+    assert labels.values["positions"].tolist() == [[1, 0]]
+    assert "colours" not in axes.words(at, ["x"]).values
+
+
+def test_polygons_are_full_faint_within_an_outline_or_an_outline_alone():
+    axes = panel()
+    shape = [[0, 0], [1, 0], [0, 1]]
+    full, faint, alone = (
+        axes.polygons(shape, "y", at=[1, 1], turn=30, **options)
+        for options in ({}, {"outline": True}, {"outline": True, "fill": 0.0})
+    )
+    assert (full.inside, full.thickness) == (1, 0)
+    assert (faint.inside, faint.thickness) == (axes.style.opacity.region, axes.style.line.outline)
+    assert alone.inside == 0
+
+
+def test_an_image_runs_from_zero_s_colour_to_the_hue_and_signed_from_minus_high_on():
+    axes = panel()
+    grey, signed = axes.image(np.eye(2)), axes.image(np.eye(2), "signed", high=3)
+    assert (grey.low, grey.high) == (0, 1)
+    assert (signed.low, signed.high) == (-3, 3)
+    assert grey.table[-1].tolist() == rgba(load("dark").palette["grey"]).tolist()
+    assert axes.image(np.eye(2), low=0.5).low == 0.5
+    assert grey.z_index == RANKS["field"]
+
+
 def test_panels_fill_their_box_at_equal_units():
     axes = panel(x=(-1, 1), y=(-1, 1), equal=True)
     assert axes.view.limits == (-2, 2, -1, 1)

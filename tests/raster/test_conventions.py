@@ -68,6 +68,19 @@ def field(pixels, clip, x, y, opacity=1.0):
     )
 
 
+def image(pixels, clip, x, y, opacity=1.0):
+    table = np.linspace(RED, GREEN, 256).astype(np.uint8)
+    raster.image(
+        pixels, clip, VALUES, x + 2.5, y + 3.25, x + 12.75, y + 14.5, table, 3, 25, opacity
+    )
+
+
+def sprites(pixels, clip, x, y, opacity=1.0):
+    masks = (np.arange(10 * 11 + 7 * 5) * 3 % 256).astype(np.uint8)
+    places, sizes = [(x + 2, y + 3), (x + 5, y + 6)], [(10, 11), (7, 5)]
+    raster.sprites(pixels, clip, masks, [0, 110], sizes, places, [RED, GREEN], opacity)
+
+
 def level_lines(pixels, clip, x, y, opacity=1.0):
     edges = x + 2.5, y + 3.25, x + 12.75, y + 14.5
     raster.level_lines(pixels, clip, VALUES, *edges, [5, 15], 2, [RED, GREEN], opacity)
@@ -98,7 +111,7 @@ def ribbon(pixels, clip, x, y, opacity=1.0):
 
 
 LOCAL = [discs, polylines, arrows, polygons, rectangle, ribbon, stamp, over]
-LOCAL += [field, level_lines, surface, polylines3d, discs3d, tiles]
+LOCAL += [image, sprites, field, level_lines, surface, polylines3d, discs3d, tiles]
 ALL = [*LOCAL, wedges]
 
 
@@ -171,7 +184,9 @@ def test_drawing_twice_gives_the_same_bytes(draw):
     assert (first == second).all()
 
 
-@pytest.mark.parametrize("draw", [draw for draw in LOCAL if draw not in (ribbon, stamp, over)])
+@pytest.mark.parametrize(
+    "draw", [draw for draw in LOCAL if draw not in (ribbon, sprites, stamp, over)]
+)
 @pytest.mark.parametrize("where", [np.nan, np.inf, -np.inf, 1e6, -1e6, 1e300])
 def test_shapes_nowhere_or_far_away_draw_nothing(draw, where):
     pixels = blank()
@@ -232,6 +247,7 @@ def test_nothing_to_draw():
     raster.ribbon(pixels, clip, 3, np.empty((0, 4)), np.empty((0, 4)), RED)
     raster.stamp(pixels, clip, np.empty((0, 3), np.uint8), 0, 0, RED)
     raster.over(pixels, clip, blank(0, 3), 0, 0)
+    raster.sprites(pixels, clip, np.empty(0, np.uint8), [], [], [], RED)
     assert not pixels.any()
 
 
@@ -273,6 +289,18 @@ D = raster.depth_buffer((0, 0, 40, 40))
         (lambda p, c: raster.field(p, c, VALUES[:1], 0, 0, 9, 9, TABLE, 0, 1), "both at least 2"),
         (lambda p, c: raster.field(p, c, VALUES, 0, 0, 9, 9, TABLE[:9], 0, 1), "table must be"),
         (lambda p, c: raster.field(p, c, VALUES, 0, 0, 9, 9, TABLE, 1, 1), "low must be less"),
+        (lambda p, c: raster.image(p, c, [1, 2], 0, 0, 9, 9, TABLE, 0, 1), "values must have"),
+        (lambda p, c: raster.image(p, c, [["a"]], 0, 0, 9, 9, TABLE, 0, 1), "values must be num"),
+        (lambda p, c: raster.image(p, c, VALUES, 0, 0, 9, 9, TABLE[:9], 0, 1), "table must be"),
+        (lambda p, c: raster.image(p, c, VALUES, 0, 0, 9, 9, TABLE, 1, 1), "low must be less"),
+        (lambda p, c: raster.sprites(p, c, D, [0], [], [], RED), r"coverage must be uint8 \(C,\)"),
+        (lambda p, c: raster.sprites(p, c, TABLE[0], [0.5], [], [], RED), "starts must be whole"),
+        (lambda p, c: raster.sprites(p, c, TABLE[0], [0], [2, 2], [], RED), "sizes must be whole"),
+        (lambda p, c: raster.sprites(p, c, TABLE[0], [0], [(2, 2)], [], RED), "and 0 places"),
+        (
+            lambda p, c: raster.sprites(p, c, TABLE[0], [1], [(2, 2)], [(1, 1)], RED),
+            "does not lie within the 4 bytes",
+        ),
         (lambda p, c: raster.level_lines(p, c, VALUES, 0, 0, 9, 9, 3, 1, RED), "levels must have"),
         (lambda p, c: raster.surface(p, D, c, np.zeros((2, 2)), RED), r"vertices .* \(h, w, 3\)"),
         (lambda p, c: raster.surface(p, D, c, np.zeros((2, 2, 3)), RED), r"shape \(2, 2, 4\)"),

@@ -228,12 +228,12 @@ def _strokes(mark: Strokes, file: str, inks: Inks) -> list[str]:
 
 
 def _heat(mark: Heat, file: str, inks: Inks) -> list[str]:
-    known = ("energy", "cold_warm")
-    tables = {name: colour_maps.colours(inks.style, name) for name in known}
-    name = next(name for name in known if np.array_equal(tables[name], mark.table))
-    surface = ["surf", "shader=interp", f"mesh/rows={len(mark.values)}", "point meta=explicit"]
+    kind = ["surf", "shader=interp"] if mark.smooth else ["matrix plot*"]
+    surface = [*kind, f"mesh/rows={len(mark.values)}", "point meta=explicit"]
     surface += [f"point meta min={mark.low:.9g}", f"point meta max={mark.high:.9g}"]
-    surface += [f"colormap name=book-{name.replace('_', '-')}"]
+    for name in ("energy", "cold_warm"):
+        if np.array_equal(colour_maps.colours(inks.style, name), mark.table):
+            surface.append(f"colormap name=book-{name.replace('_', '-')}")
     values = _plot(surface, "x=x, y=y, meta=value", file)
     return _picture(still(mark, file, inks.style.theme), mark.x, mark.y, values)
 
@@ -283,11 +283,10 @@ def _polygons(mark: Polygons, file: str, inks: Inks) -> list[str]:
 
 
 def _pillars(mark: Pillars, file: str, inks: Inks) -> list[str]:
-    common = ["ybar", f"bar width={mark.width:g}", "draw=none"]
+    way, columns = ("xbar", "x=height, y=y") if mark.lying else ("ybar", "x=x, y=height")
+    common = [way, f"bar width={mark.width:g}", "draw=none"]
     return [
-        _plot(
-            [*common, *inks.options(colour, mark.opacity, "fill"), *chosen], "x=x, y=height", file
-        )
+        _plot([*common, *inks.options(colour, mark.opacity, "fill"), *chosen], columns, file)
         for chosen, colour in _classes(mark.colours)
     ]
 

@@ -57,17 +57,19 @@ def table_of(mark: Mark) -> Table:
             outlines = _places(np.concatenate([np.empty((0, 2)), *mark.polygons]), None)
             return Table((*outlines, ("class", np.repeat(which, lengths))), tuple(lengths))
         case Pillars():
-            places = (("x", np.arange(len(mark.heights))), ("height", mark.heights))
-            return Table((*places, *class_columns(mark.colours)))
+            at = np.arange(len(mark.heights))
+            places = ("y", -at) if mark.lying else ("x", at)
+            return Table((places, ("height", mark.heights), *class_columns(mark.colours)))
         case Arrowheads():
             (x, y), (u, v) = mark.tails.T, (mark.tips - mark.tails).T
             arrows = (("x", x), ("y", y), ("u", u), ("v", v), ("size", mark.shrink))
             return Table((*arrows, *class_columns(mark.colours, FEW)))
         case Heat():
-            rows, columns = mark.values.shape
-            across, up = np.meshgrid(np.linspace(*mark.x, columns), np.linspace(*mark.y, rows))
-            lattice = (("x", across.ravel()), ("y", up.ravel()), ("value", mark.values.ravel()))
-            return Table(lattice, (columns,) * rows)
+            rows, columns = mark.values.shape[:2]
+            across, up = np.meshgrid(*mark.lattice)
+            names = ("value",) if mark.values.ndim == 2 else ("red", "green", "blue")
+            values = zip(names, mark.values.reshape(rows * columns, -1).T, strict=True)
+            return Table((("x", across.ravel()), ("y", up.ravel()), *values), (columns,) * rows)
         case Mesh():
             rows, columns = mark.depth.shape
             vertices = _places(mark.points.reshape(-1, 2), mark.data.reshape(-1, 3))

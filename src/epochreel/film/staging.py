@@ -33,6 +33,7 @@ if TYPE_CHECKING:  # a clip that plays no net does not wait for torch, nor for g
     from epochreel.diagrams.graph import Diagram
     from epochreel.diagrams.nodes import Vertex
     from epochreel.diagrams.wiring import Edge
+    from epochreel.panels.bar_chart import BarChart
     from epochreel.panels.listing import Listing
     from epochreel.runs.functions import Function
     from epochreel.runs.recorded import Recording
@@ -175,6 +176,13 @@ class Staging(FrameScene):
         """Numbers as cells in a slot, or in a box; see `Matrix` for the options."""
         box = self.slot(slot) if isinstance(slot, str) else slot
         return Matrix(box, values, self.style, self.epoch, **options)
+
+    def bar_chart(self, slot: str | Box, values: Quantity, **options: Any) -> BarChart:
+        """A vector's numbers as bars with names, in a slot, or in a box; see `BarChart`."""
+        from epochreel.panels.bar_chart import BarChart
+
+        box = self.slot(slot) if isinstance(slot, str) else slot
+        return BarChart(box, self.style, values, clock=self.epoch, **options)
 
     def readings(self, *wanted: str | Reading, slot: str | Box = "readings") -> Group:
         """The epoch, and recorded scalars as strips, in their slot, or in a box; see `Reading`."""

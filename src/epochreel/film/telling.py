@@ -27,6 +27,8 @@ __all__ = ["shown", "tell"]
 
 GHOST = 0.1
 """Marks more transparent than this are not told of."""
+MOST = 16
+"""Texts that are read out; of more, the first ones."""
 
 
 def shown(scene: Clip) -> str:
@@ -44,7 +46,8 @@ def shown(scene: Clip) -> str:
 def tell(marks: Iterable[Drawn]) -> str:
     """Say in a sentence or two how many marks of each kind there are, and what is written.
 
-    Decoration is left out, and so are points outside their seat or behind a surface.
+    Decoration is left out, and so are points outside their seat or behind a surface, and of many
+    texts the later ones.
     """
     counts: Counter[str] = Counter()
     written: dict[str, None] = {}
@@ -56,7 +59,10 @@ def tell(marks: Iterable[Drawn]) -> str:
     things = [_counted(count, kind) for kind, count in counts.items() if count]
     sentences = [f"It shows {_listed(things)}."] if things else []
     if written:
-        sentences.append(f"It reads {_listed([f'“{words}”' for words in written])}.")
+        read = [f"“{words}”" for words in written]
+        if len(read) > MOST:
+            read[MOST - 1 :] = [f"{len(read) - MOST + 1} more"]
+        sentences.append(f"It reads {_listed(read)}.")
     return " ".join(sentences)
 
 

@@ -7,6 +7,8 @@ from epochreel.layers.counter import Counter
 from epochreel.layers.curves3d import Curves3D, LevelLines3D
 from epochreel.layers.data import DataLayer, Plane, Quantity, View, Zoom
 from epochreel.layers.fields import Field, LevelLines
+from epochreel.layers.images import Image
+from epochreel.layers.labels import Labels, Numbers
 from epochreel.layers.lattice import Energy, flow, lattice
 from epochreel.layers.layer import Canvas, Layer
 from epochreel.layers.lines import Cross, Lines, ScaleBar, grid
@@ -29,10 +31,13 @@ __all__ = [
     "DataLayer",
     "Energy",
     "Field",
+    "Image",
+    "Labels",
     "Layer",
     "LevelLines",
     "LevelLines3D",
     "Lines",
+    "Numbers",
     "Plane",
     "Points",
     "Points3D",

@@ -20,8 +20,9 @@ __all__ = ["Bars"]
 class Bars(DataLayer):
     """Bars of `heights` (K,) that stand, or hang, on the line y = 0 at x = 0 … K − 1.
 
-    `width` is that of a bar in data units; `colours` are straight RGBA bytes, (4,) or (K, 4), by
-    default those of K classes.
+    Those that are `lying` go right, or left, from the line x = 0, at y = 0, −1 … 1 − K. `width` is
+    that of a bar in data units; `colours` are straight RGBA bytes, (4,) or (K, 4), by default those
+    of K classes.
     """
 
     quantity_shapes: ClassVar = {
@@ -37,9 +38,11 @@ class Bars(DataLayer):
         *,
         width: float = 0.7,
         colours: Quantity | None = None,
+        lying: bool = False,
         clocks: Sequence[ValueTracker] | None = None,
         opacity: float = 1.0,
     ) -> None:
+        self.lying = lying
         super().__init__(
             plane,
             heights=heights,
@@ -55,9 +58,12 @@ class Bars(DataLayer):
     def draw(self, canvas: Canvas) -> None:
         """Paint the bars."""
         heights = np.asarray(self.values["heights"], dtype=np.float64)
-        places, half = np.arange(len(heights)), float(self.values["width"]) / 2
+        half = float(self.values["width"]) / 2
+        places = np.arange(len(heights)) * (-1 if self.lying else 1)
         low = np.stack([places - half, np.minimum(heights, 0)], axis=1)
         high = np.stack([places + half, np.maximum(heights, 0)], axis=1)
+        if self.lying:
+            low, high = low[:, ::-1], high[:, ::-1]
         colours = np.broadcast_to(self.values["colours"], (len(heights), 4))
         for (left, bottom), (right, top), colour in zip(
             self.to_pixels(canvas, low), self.to_pixels(canvas, high), colours, strict=True
@@ -67,8 +73,8 @@ class Bars(DataLayer):
             )
 
     def marks(self, canvas: Canvas) -> tuple[Drawn, ...]:
-        """Upright bars."""
+        """Bars, standing or lying."""
         heights = np.asarray(self.values["heights"], np.float64)
         colours = each(self.values["colours"], len(heights))
         width = float(self.values["width"])
-        return (Pillars(self.seat, "bars", self.opacity, heights, width, colours),)
+        return (Pillars(self.seat, "bars", self.opacity, heights, width, colours, self.lying),)

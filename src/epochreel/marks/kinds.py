@@ -128,20 +128,26 @@ class Polygons(Mark):
 
 @dataclass(frozen=True)
 class Pillars(Mark):
-    """Bars of `heights` (K,) at 0 … K − 1, `width` wide in data units, in `colours` (K, 4)."""
+    """Bars of `heights` (K,) at 0 … K − 1, `width` wide in data units, in `colours` (K, 4).
+
+    Those that are `lying` stand on the line x = 0, below each other, at 0, −1 … 1 − K.
+    """
 
     heights: Floats
     width: float
     colours: Bytes
+    lying: bool = False
 
     def outlines(self) -> list[Floats]:
         """Their corners in the frame, each (4, 2)."""
         half = self.width / 2
         corners = (
-            [(k - half, 0), (k + half, 0), (k + half, height), (k - half, height)]
+            np.array([(k - half, 0), (k + half, 0), (k + half, height), (k - half, height)])
             for k, height in enumerate(self.heights)
         )
-        return [self.seat.to_scene(np.array(each)) for each in corners]
+        if self.lying:
+            corners = (each[:, ::-1] * [1, -1] for each in corners)
+        return [self.seat.to_scene(each) for each in corners]
 
 
 @dataclass(frozen=True)
@@ -177,7 +183,11 @@ class Arrowheads(Mark):
 
 @dataclass(frozen=True)
 class Heat(Mark):
-    """Values (h, w) on the lattice over `x` and `y`, coloured by a `table` (256, 4) of colours."""
+    """Values (h, w) on the lattice over `x` and `y`, coloured by a `table` (256, 4) of colours.
+
+    Where it is not `smooth`, each value is a rectangle of one colour, and the edges of all are `x`
+    and `y`; values (h, w, 3) are then red, green and blue, each by its column of the table.
+    """
 
     values: Floats
     x: tuple[float, float]
@@ -185,14 +195,28 @@ class Heat(Mark):
     low: float
     high: float
     table: Bytes
+    smooth: bool = True
+
+    @property
+    def lattice(self) -> tuple[Floats, Floats]:
+        """Where the columns (w,) and the rows (h,) of values are."""
+        counts = self.values.shape[1::-1]
+        x, y = (
+            np.linspace(*ends, count)
+            if self.smooth
+            else ends[0] + (np.arange(count) + 0.5) * (ends[1] - ends[0]) / count
+            for ends, count in zip((self.x, self.y), counts, strict=True)
+        )
+        return x, y
 
     def picture(self, dots: float) -> Bytes:
-        """The lattice's rectangle, smooth between the values, at `dots` pixels a Manim unit."""
+        """The rectangle that it fills, at `dots` pixels a Manim unit."""
         corners = self.seat.to_scene(np.array([self.x, self.y]).T)
         width, height = np.rint((corners[1] - corners[0]) * dots).astype(int).clip(min=2).tolist()
         pixels = np.zeros((height, width, 4), np.uint8)
         clip, edges = (0, 0, width, height), (0.0, 0.0, float(width), float(height))
-        raster.field(pixels, clip, self.values, *edges, self.table, self.low, self.high)
+        paint = raster.field if self.smooth else raster.image
+        paint(pixels, clip, self.values, *edges, self.table, self.low, self.high)
         return raster.straight(pixels)
 
 

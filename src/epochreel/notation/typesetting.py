@@ -306,7 +306,7 @@ def number_writing(number: str, style: Style) -> Writing:
     return Writing(((whole, rgba(style.chrome.maths)),), whole)
 
 
-@functools.lru_cache(maxsize=256)
+@functools.lru_cache(maxsize=4096)
 def formula_writing(source: str, style: Style) -> Writing:
     """Inline maths in Typst's notation, each symbol in its colour.
 

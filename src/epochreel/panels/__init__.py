@@ -1,7 +1,7 @@
 """Where marks stand: boxes, axes, strips, charts, legends."""
 
 from epochreel.marks.box import Box
-from epochreel.panels.chart import Chart
+from epochreel.panels.bar_chart import BarChart
 from epochreel.panels.graph import Graph
 from epochreel.panels.legend import ColourBar, ScaleArrow
 from epochreel.panels.matrix import Matrix
@@ -12,8 +12,8 @@ from epochreel.panels.strip import Strip
 from epochreel.panels.thermometer import Thermometer
 
 __all__ = [
+    "BarChart",
     "Box",
-    "Chart",
     "ColourBar",
     "Graph",
     "Matrix",

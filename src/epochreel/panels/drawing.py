@@ -16,10 +16,13 @@ import numpy as np
 from manim import Group, Mobject
 from numpy.typing import ArrayLike, NDArray
 
+from epochreel.layers.areas import Areas
 from epochreel.layers.arrows import Arrows
 from epochreel.layers.bars import Bars
 from epochreel.layers.data import Quantity
 from epochreel.layers.fields import Field, LevelLines
+from epochreel.layers.images import Image
+from epochreel.layers.labels import Labels
 from epochreel.layers.lattice import lattice
 from epochreel.layers.lines import Lines, ScaleBar
 from epochreel.layers.points import Points
@@ -29,6 +32,7 @@ from epochreel.layers.stems import Stems
 from epochreel.layers.vectors import VectorField
 from epochreel.layers.waveform import Waveform
 from epochreel.look.hues import Hue, paint
+from epochreel.look.ramps import ramp
 from epochreel.look.style import Style, rgba
 from epochreel.marks.box import Box
 from epochreel.notation.maths import Typeset, formula, text
@@ -238,6 +242,73 @@ class Drawing(Frame):
         first, frames = window / 2 / rate, values.shape[1]
         x, y = (first, first + (frames - 1) * step / rate), (0.0, rate / 2)
         return ranked(Field(self, values, low=low, high=high, x=x, y=y), "field")
+
+    def polygons(
+        self,
+        shapes: Quantity,
+        hue: Hue | Callable[..., ArrayLike] = "maths",
+        *,
+        at: Quantity | None = None,
+        turn: Quantity | None = None,
+        outline: bool = False,
+        fill: float | None = None,
+        **options: Any,
+    ) -> Areas:
+        """Polygons (S, 2) or (L, S, 2), turned by degrees and then moved `at` places; see `Areas`.
+
+        With an `outline` their inside is faint; `fill` is its opacity, 0 for none.
+        """
+        width = self.style.line.outline if outline else 0.0
+        if fill is None:
+            fill = self.style.opacity.region if outline else 1.0
+        layer = Areas(
+            self, shapes, at=at, turn=turn, fill=fill, width=width,
+            colours=self._paint(hue), **options,
+        )  # fmt: skip
+        return ranked(layer, "curves")
+
+    def image(
+        self,
+        values: Quantity,
+        hue: str = "grey",
+        *,
+        high: float = 1.0,
+        low: float | None = None,
+        **options: Any,
+    ) -> Image:
+        """Numbers (h, w) as a picture, the first row at the top, sharp; see `Image`.
+
+        It fills the squares of the data from (0, 0) to (w, h), or `x` and `y`. Its colours go from
+        a zero's at `low` to the `hue` at `high`, those of "signed" from −`high` on. Bytes (h, w, 3)
+        are red, green and blue.
+        """
+        table, lowest = ramp(self.ink, hue), -high if hue == "signed" else 0.0
+        layer = Image(
+            self, values, table=table, low=lowest if low is None else low, high=high, **options
+        )
+        return ranked(layer, "field")
+
+    def words(
+        self,
+        positions: Quantity,
+        sources: Sequence[str],
+        hue: Hue | Callable[..., ArrayLike] | None = None,
+        *,
+        towards: Quantity = (0, 1),
+        size: str = "small",
+        **options: Any,
+    ) -> Labels:
+        """A label in Typst's notation for each of positions (N, 2), which it follows.
+
+        It stands `towards` a direction from its position, on it for (0, 0). Symbols wear their own
+        colours where there is no `hue`.
+        """
+        colours = None if hue is None else self._paint(hue)
+        layer = Labels(
+            self, positions, sources, towards=towards, size=getattr(self.style.type, size),
+            colours=colours, style=self.ink, **options,
+        )  # fmt: skip
+        return ranked(layer, "names")
 
     def energy(
         self,

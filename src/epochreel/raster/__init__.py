@@ -11,6 +11,7 @@ from epochreel.raster.bleeding import bled
 from epochreel.raster.contours import crossing, level_paths
 from epochreel.raster.disc import discs
 from epochreel.raster.fields import field
+from epochreel.raster.images import image
 from epochreel.raster.interpolation import sample
 from epochreel.raster.levels import level_lines
 from epochreel.raster.marks3d import discs3d, polylines3d
@@ -20,6 +21,7 @@ from epochreel.raster.polyline import polylines
 from epochreel.raster.projection import project, shade
 from epochreel.raster.rectangles import rectangle
 from epochreel.raster.ribbons import ribbon
+from epochreel.raster.sprites import sprites
 from epochreel.raster.surfaces import depth_buffer, surface
 from epochreel.raster.tiles import tiles
 from epochreel.raster.wedge import wedges
@@ -33,6 +35,7 @@ __all__ = [
     "discs",
     "discs3d",
     "field",
+    "image",
     "level_lines",
     "level_paths",
     "over",
@@ -44,6 +47,7 @@ __all__ = [
     "ribbon",
     "sample",
     "shade",
+    "sprites",
     "stamp",
     "straight",
     "surface",

@@ -1,0 +1,194 @@
+"""Words and numbers beside points of the data, which they follow."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+import numpy as np
+from manim import ValueTracker
+
+from epochreel.errors import ClipError
+from epochreel.layers.data import DataLayer, Plane, Quantity
+from epochreel.layers.layer import Canvas
+from epochreel.look.style import SHORTER_SIDE, Style, rgba
+from epochreel.marks.kinds import Drawn, Floats, Words, each
+from epochreel.notation.lettering import corners, lettering
+from epochreel.notation.typesetting import Writing, formula_writing, number_writing
+
+__all__ = ["Labels", "Numbers", "shown"]
+
+GAP = 0.6  # caps from a position to what is written beside it
+HALO = 0.12  # caps
+
+
+class _Written(DataLayer):
+    """What writes a short text beside each of `positions` (N, 2), data coordinates.
+
+    `towards`, (2,) or (N, 2), is the direction from a position to its text, which is centred on it
+    where that is 0. `size` is the cap height as a fraction of the frame's shorter side, by default
+    the style's `small`; `colours` are straight RGBA bytes, (4,) or (N, 4), by default those of the
+    symbols. A text stays within the panel, and fades as its position leaves it. `style`, the
+    plane's by default, says what the text's ground is.
+    """
+
+    maths: ClassVar[bool]
+
+    quantity_shapes: ClassVar = {
+        "positions": "(N, 2)",
+        "towards": "(2,) or (N, 2)",
+        "colours": "(4,) or (N, 4)",
+        "numbers": "(N,)",
+    }
+
+    def __init__(
+        self,
+        plane: Plane,
+        positions: Quantity,
+        *,
+        towards: Quantity = (0, 1),
+        size: float | None = None,
+        colours: Quantity | None = None,
+        style: Style | None = None,
+        clocks: Sequence[ValueTracker] | None = None,
+        opacity: float = 1.0,
+        **quantities: Quantity,
+    ) -> None:
+        self.style = style or plane.style
+        self.size = float(size or self.style.type.small)
+        super().__init__(
+            plane, clocks=clocks, opacity=opacity,
+            positions=positions, towards=towards, colours=colours, **quantities,
+        )  # fmt: skip
+        self._writings()  # what cannot be set is told now
+
+    @property
+    def texts(self) -> Sequence[str]:
+        """What is written now, N texts."""
+        raise NotImplementedError
+
+    def writing(self, source: str) -> Writing:
+        """How one of them is written."""
+        raise NotImplementedError
+
+    def draw(self, canvas: Canvas) -> None:
+        """Stamp each text, in its halo, over those before it."""
+        writings = self._writings()
+        if not writings:
+            return
+        pens, shown = self._places(writings)
+        cap, ground = self._cap * canvas.unit, rgba(self.style.chrome.background)
+        sheet = lettering(writings, round(cap, 2), round(HALO * cap, 2), "colours" in self.values)
+        inks = sheet.colours
+        if "colours" in self.values:
+            inks = each(self.values["colours"], len(writings))[sheet.owner]
+        colours = np.where(sheet.halo[:, None], ground, inks).astype(np.uint8)
+        colours[:, 3] = np.rint(colours[:, 3] * shown[sheet.owner])
+        places = canvas.to_pixels(pens)
+        sheet.stamp(canvas.pixels, self.clip(canvas), places, colours, self.opacity)
+
+    def marks(self, canvas: Canvas) -> tuple[Drawn, ...]:
+        """The texts that can be seen, as words."""
+        texts, writings = self.texts, self._writings()
+        if not writings:
+            return ()
+        pens, shown = self._places(writings)
+        inks = [None] * len(texts)
+        if "colours" in self.values:
+            inks = [*each(self.values["colours"], len(texts))]
+        return tuple(
+            Words(
+                source=source,
+                maths=self.maths,
+                baseline=float(pen[1]),
+                cap=self._cap,
+                ink=rgba(self.style.chrome.maths),
+                style=self.style,
+                glyphs=tuple(
+                    (outline.curves * self._cap + pen, colour if ink is None else ink)
+                    for outline, colour in writing.shapes
+                ),
+                opacity=self.opacity * float(share),
+                halo=HALO * self._cap,
+            )
+            for source, writing, pen, share, ink in zip(
+                texts, writings, pens, shown, inks, strict=True
+            )
+            if share > 0
+        )
+
+    def _writings(self) -> tuple[Writing, ...]:
+        return tuple(map(self.writing, self.texts))
+
+    @property
+    def _cap(self) -> float:
+        return self.size * SHORTER_SIDE * self.magnification
+
+    def _places(self, writings: tuple[Writing, ...]) -> tuple[Floats, Floats]:
+        """Where each pen stands (N, 2), in Manim units, and how much of its text is seen (N,)."""
+        box, cap, extents = self.box, self._cap, corners(writings)
+        low, high = np.array([[box.left, box.bottom], [box.right, box.top]])
+        at = self.seat.to_scene(np.asarray(self.values["positions"], np.float64))
+        # All stand as if they were a cap tall, so that texts in a row have one baseline.
+        ends = extents.copy()
+        ends[:, :, 1] = [0, 1]
+        away = np.asarray(self.values["towards"]) * ((ends[:, 1] - ends[:, 0]) / 2 + GAP)
+        pens = at + cap * (away - ends.mean(axis=1))
+        held = np.clip(pens, low - cap * extents[:, 0], high - cap * extents[:, 1])
+        beyond = np.maximum(low - at, at - high).max(axis=1)
+        return held, np.nan_to_num(np.clip(1 - beyond / cap, 0, 1))
+
+
+class Labels(_Written):
+    """Labels beside `positions` (N, 2): N `sources`, maths in Typst's notation, a word in quotes.
+
+    The rest is as for `Numbers`.
+    """
+
+    maths = True
+
+    def __init__(
+        self, plane: Plane, positions: Quantity, sources: Sequence[str], **options: Any
+    ) -> None:
+        self.written = tuple(sources)
+        super().__init__(plane, positions, **options)
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """What is written, one text for each position."""
+        count = len(self.values["positions"])
+        if len(self.written) != count:
+            raise ClipError(
+                f"Labels takes a source for each position, {count}, not {len(self.written)}."
+            )
+        return self.written
+
+    def writing(self, source: str) -> Writing:
+        """Inline maths, each symbol in its colour."""
+        return formula_writing(source, self.style)
+
+
+class Numbers(_Written):
+    """`numbers` (N,) beside `positions` (N, 2), rounded to so many `decimals`."""
+
+    maths = False
+
+    def __init__(
+        self, plane: Plane, positions: Quantity, numbers: Quantity, *, decimals: int, **options: Any
+    ) -> None:
+        self.decimals = decimals
+        super().__init__(plane, positions, numbers=numbers, **options)
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """The numbers as they are now."""
+        return tuple(shown(number, self.decimals) for number in self.values["numbers"].tolist())
+
+    def writing(self, source: str) -> Writing:
+        """Its characters as a `Counter` shows them."""
+        return number_writing(source, self.style)
+
+
+def shown(number: float, decimals: int) -> str:
+    """A number rounded to so many decimals; none that is 0 has a sign."""
+    return f"{round(number, decimals) + 0.0:.{decimals}f}".replace("-", "−")
