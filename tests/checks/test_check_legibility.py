@@ -200,7 +200,6 @@ def test_a_number_in_a_cell_is_a_text_as_any_other(filmed_tiny, monkeypatch):
     known = replace(filmed_tiny, clip=filmed_tiny.clip | {"frames": 30})
     large, *_, small = texts_of(known)
     assert [large.detail, small.detail] == [False, False]
-    assert len(large.glyphs) == 2  # without the point
     assert large.cap == pytest.approx(10 * small.cap)
     assert not small_texts(known, [large])
     assert small_texts(known, [large, small])

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from epochreel.notation.typesetting import Outline, character
+import numpy as np
+from numpy.typing import NDArray
 
-__all__ = ["Numerals"]
+from epochreel.look.style import Style
+from epochreel.notation.lettering import Sheet, lettering
+from epochreel.notation.typesetting import character, number_writing
+
+__all__ = ["LETTERS", "Numerals"]
+
+LETTERS = "0123456789.−"
+"""Of which numbers are made."""
 
 ASIDE = 0.25  # of a minus by which digits stand to the right of the middle, where there may be one
 
 
 @dataclass(frozen=True)
 class Numerals:
-    """How numbers from `low` to `high` are written: with so many `decimals`, in a `font`.
+    """How numbers from `low` to `high` are written in a style, with so many `decimals`.
 
     The digits of the longest stand about the middle of their place, a minus hangs before them.
     Lengths are in caps.
@@ -24,7 +32,7 @@ class Numerals:
     low: float
     high: float
     decimals: int
-    font: str
+    style: Style
 
     def text(self, number: float) -> str:
         """A number as it is written; what is rounded to zero has no sign."""
@@ -35,13 +43,30 @@ class Numerals:
         """Room for any of them, as much on either side of the middle."""
         return self._digits + 2 * (1 - ASIDE) * self._minus
 
-    def pens(self, text: str) -> Iterator[tuple[Outline, float]]:
-        """The shape of each character and where its pen stands, to the right of the middle."""
-        pen = self._digits / 2 + ASIDE * self._minus - self._advance(text)
-        for letter in text:
-            outline, advance = character(letter, self.font)
-            yield outline, pen
-            pen += advance
+    def letters(
+        self, texts: Sequence[str]
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
+        """All characters of texts: which of `LETTERS`, of which text, and where its pen stands.
+
+        Each is (M,); pens are to the right of the middle.
+        """
+        which = np.array([LETTERS.index(letter) for text in texts for letter in text], np.int64)
+        lengths = np.array([len(text) for text in texts], np.int64)
+        owner = np.repeat(np.arange(len(texts)), lengths)
+        ends = np.cumsum(self._advances[which])  # of each character, were all in one line
+        last = ends[np.cumsum(lengths) - 1]
+        right = self._digits / 2 + ASIDE * self._minus
+        return which, owner, ends - self._advances[which] - last[owner] + right
+
+    def sheet(self, cap: float) -> Sheet:
+        """The letters as they are drawn with capitals of `cap` pixels."""
+        writings = tuple(number_writing(letter, self.style) for letter in LETTERS)
+        return lettering(writings, round(cap, 2), 0.0, True)
+
+    @cached_property
+    def _advances(self) -> NDArray[np.float64]:
+        """How far each of the letters moves the pen."""
+        return np.array([character(letter, self.style.font.text)[1] for letter in LETTERS])
 
     @cached_property
     def _digits(self) -> float:
@@ -54,4 +79,4 @@ class Numerals:
         return self._advance("−") if self.text(self.low).startswith("−") else 0.0
 
     def _advance(self, text: str) -> float:
-        return sum(character(letter, self.font)[1] for letter in text)
+        return float(sum(self._advances[LETTERS.index(letter)] for letter in text))

@@ -18,22 +18,24 @@ from epochreel.look.ramps import ink_on, ramp
 from epochreel.look.style import Style, rgba
 from epochreel.marks.box import Box
 from epochreel.marks.kinds import Bytes, Drawn, Floats, Polygons, Words
+from epochreel.notation.typesetting import number_writing
 
 __all__ = ["Tiles"]
 
 DIM = 0.3  # of its colour is left to a cell that is not lit
 FAINT = 0.6  # of its opacity is left to its number
-STEPS = 4  # places a pixel of a digit: few pictures to make, and no jitter to be seen
 
 
 @dataclass(frozen=True)
-class _Number:
-    """What is written in a cell, about `centre` (2,) of the data, and how much of it is there."""
+class _Written:
+    """N numbers in cells, about `centres` (N, 2) of the data, and how much of them is there.
 
-    text: str
-    centre: Floats
-    ink: Bytes
-    opacity: float
+    Their inks (N, 4) are straight RGBA, as faint as they are.
+    """
+
+    texts: list[str]
+    centres: Floats
+    inks: Bytes
 
 
 class Tiles(DataLayer):
@@ -50,7 +52,7 @@ class Tiles(DataLayer):
     not move when the values change.
     """
 
-    shared = (*DataLayer.shared, "style")
+    shared = (*DataLayer.shared, "style", "numerals")
 
     quantity_shapes: ClassVar = {
         "values": "(R, C)",
@@ -106,14 +108,12 @@ class Tiles(DataLayer):
         raster.tiles(canvas.pixels, clip, left, top, right, bottom, colours, gap, self.opacity)
         if self.numerals is None:
             return
-        cap = self.cap * self.magnification * canvas.unit
-        for number in self._numbers(colours):
-            ((x, y),) = self.to_pixels(canvas, number.centre).tolist()
-            for outline, pen in self.numerals.pens(number.text):
-                place = x + cap * pen, y + cap / 2
-                outline.stamp(
-                    canvas.pixels, clip, place, cap, number.ink, number.opacity, steps=STEPS
-                )
+        numbers, cap = self._written(colours, self.numerals), self._cap * canvas.unit
+        which, owner, pens = self.numerals.letters(numbers.texts)
+        places = self.to_pixels(canvas, numbers.centres)[owner]
+        places += cap * np.stack([pens, np.full(len(pens), 0.5)], axis=1)
+        letters = self.numerals.sheet(cap).of(which)
+        letters.stamp(canvas.pixels, clip, places, numbers.inks[owner], self.opacity)
 
     def clip(self, canvas: Canvas) -> tuple[int, int, int, int]:
         """All pixels that the panel has a share in: the edges of cells are not to be cut off."""
@@ -135,8 +135,7 @@ class Tiles(DataLayer):
         cells = Polygons(seat, "cells", self.opacity, outlines, colours[there])
         if self.numerals is None:
             return (cells,)
-        words = (self._words(number, self.numerals) for number in self._numbers(colours))
-        return cells, *words
+        return cells, *self._words(colours, self.numerals)
 
     def colours(self) -> Bytes:
         """The straight colours of all cells (R, C, 4), faint where they are not quite there."""
@@ -159,34 +158,41 @@ class Tiles(DataLayer):
         share = np.broadcast_to(quantities[name], quantities["values"].shape).clip(0, 1)
         return np.asarray(share if animated is None else share * animated, np.float64)
 
-    def _numbers(self, colours: Bytes) -> Iterator[_Number]:
-        """What is written in the cells of these colours (R, C, 4)."""
-        assert self.numerals is not None
-        values = self.values["values"]
-        inks = ink_on(self.style, colours.reshape(-1, 4)).reshape(colours.shape)
-        strength = FAINT + (1 - FAINT) * self._share("lit", self.light)
-        shares = self.opacity * colours[..., 3] / 255 * strength
-        for r, c in np.argwhere(shares > 0).tolist():
-            text = self.numerals.text(float(values[r, c]))
-            centre = np.array([c + 0.5, len(values) - r - 0.5])
-            yield _Number(text, centre, inks[r, c], float(shares[r, c]))
+    @property
+    def _cap(self) -> float:
+        """Height of the capitals now, Manim units."""
+        return self.cap * self.magnification
 
-    def _words(self, number: _Number, numerals: Numerals) -> Words:
-        cap = self.cap * self.magnification
-        x, y = self.seat.to_scene(number.centre).tolist()
-        baseline, half = y - cap / 2, cap * numerals.width / 2
-        glyphs = tuple(
-            (cap * outline.curves + [x + cap * pen, baseline], number.ink)
-            for outline, pen in numerals.pens(number.text)
-        )
-        return Words(
-            source=number.text,
-            maths=False,
-            baseline=baseline,
-            cap=cap,
-            ink=number.ink,
-            style=self.style,
-            glyphs=glyphs,
-            opacity=number.opacity,
-            slots=Box(x - half, baseline, x + half, baseline + cap),
-        )
+    def _written(self, colours: Bytes, numerals: Numerals) -> _Written:
+        """What is written in cells of these colours (R, C, 4), where they are there at all."""
+        values, there = self.values["values"], colours[..., 3] > 0
+        rows, columns = np.nonzero(there)
+        centres = np.stack([columns + 0.5, len(values) - rows - 0.5], axis=1)
+        lit = FAINT + (1 - FAINT) * self._share("lit", self.light)[there]
+        inks = ink_on(self.style, colours[there])
+        inks[:, 3] = np.rint(lit * colours[there][:, 3])
+        return _Written([numerals.text(value) for value in values[there].tolist()], centres, inks)
+
+    def _words(self, colours: Bytes, numerals: Numerals) -> Iterator[Words]:
+        """The numbers as texts, each in a place of its own."""
+        numbers, cap = self._written(colours, numerals), self._cap
+        _, owner, pens = numerals.letters(numbers.texts)
+        starts = pens[np.searchsorted(owner, np.arange(len(numbers.texts)))]
+        middles = self.seat.to_scene(numbers.centres) - [0, cap / 2]
+        for text, (x, baseline), pen, ink in zip(
+            numbers.texts, middles.tolist(), starts.tolist(), numbers.inks, strict=True
+        ):
+            curves = cap * number_writing(text, self.style).whole.curves
+            place = np.array([x + cap * pen, baseline])
+            solid, half = np.array([*ink[:3], 255], np.uint8), cap * numerals.width / 2
+            yield Words(
+                source=text,
+                maths=False,
+                baseline=baseline,
+                cap=cap,
+                ink=solid,
+                style=self.style,
+                glyphs=((curves + place, solid),),
+                opacity=self.opacity * float(ink[3]) / 255,
+                slots=Box(x - half, baseline, x + half, baseline + cap),
+            )

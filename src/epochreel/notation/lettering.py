@@ -37,6 +37,18 @@ class Sheet:
     colours: NDArray[np.uint8]
     halo: NDArray[np.bool_]
 
+    def of(self, masks: NDArray[np.int64]) -> Sheet:
+        """Some of the masks, which may be among them more than once, each as a writing."""
+        return Sheet(
+            coverage=self.coverage,
+            starts=self.starts[masks],
+            sizes=self.sizes[masks],
+            corners=self.corners[masks],
+            owner=np.arange(len(masks)),
+            colours=self.colours[masks],
+            halo=self.halo[masks],
+        )
+
     def stamp(
         self,
         pixels: NDArray[np.uint8],

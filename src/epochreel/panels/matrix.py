@@ -73,7 +73,7 @@ class Matrix(Cells):
         numerals = None
         if decimals is not None:
             least, most = (low, high) if isinstance(cut, Function) else _ends(cut, low, high)
-            numerals = Numerals(least, most, decimals, style.font.text)
+            numerals = Numerals(least, most, decimals, style)
         title = VGroup(*([_title(name, style, box.width)] if name else []))
         for size in (style.type.label, style.type.small):
             beside, below = (
