@@ -12,7 +12,7 @@ from epochreel.errors import ClipError
 from epochreel.look.style import SHORTER_SIDE, THEMES, load
 from epochreel.marks.box import Box
 from epochreel.notation.maths import Typeset
-from tests.diagrams.test_nodes import far_from
+from tests.diagrams.test_nodes import far_from, inside
 
 STYLE = load("dark")
 BOXES = {
@@ -81,6 +81,17 @@ def test_random_graphs_fit_and_are_read_and_nothing_overlaps(aspect, seed):
         begin, tip = wire.path[[0, -1]]
         assert far_from(begin, traced(drawn.node(start).shape)) < 5e-3
         assert far_from(tip, traced(drawn.node(end).shape)) < 5e-3
+
+
+@pytest.mark.parametrize("aspect", ["16:9", "9:16"])
+@pytest.mark.parametrize("seed", range(12))
+def test_edges_pass_beside_the_nodes_that_they_do_not_join(aspect, seed):
+    nodes, edges = random_graph(100 + seed)
+    drawn = Diagram(nodes, [replace(each, route="") for each in edges], BOXES[aspect], STYLE)
+    for join, wire in drawn.edges.items():
+        for name, other in drawn.nodes.items():
+            within = [inside(wire.path, path).any() for path in traced(other.shape)]
+            assert name in join or not any(within)
 
 
 def test_the_signal_goes_to_the_right_in_a_wide_box_and_upwards_in_a_tall_one():

@@ -143,7 +143,11 @@ class Draft:
         sign = 1 if aside > 0 else -1
         alone = sum(other == end for _, other in self.plan.order.bends) == 1
         near = abs(aside) < self._reach(end, sign) + self.between
-        return "in" if alone or near or self._is_beside(end, sign) else self._side(sign)
+        layer: list[Item] = next((layer for layer in self.plan.order.layers if end in layer), [])
+        levels = [sign * (self.places[item][1] - self.places[end][1]) for item in layer]
+        barred = any(0 < level < abs(aside) + self.unit for level in levels)
+        free = not (alone or near or barred or self._is_beside(end, sign))
+        return self._side(sign) if free else "in"
 
     def _share(self, join: Join) -> float:
         """Where an edge ends along its side: they come in the order of their ways."""
@@ -204,34 +208,44 @@ class Draft:
 
     def _loop(self, start: str, end: str) -> list[Floats]:
         """The corners of an edge that leads back, past all that stands in between."""
-        sign = 1 if self._is_beside(start, -1) or self._is_beside(end, -1) else -1
+        signs = [s for s in (-1, 1) if self._clear(start, s) and self._clear(end, s)]
+        sign = [*signs, -1][0]
         low, high = sorted(self.places[name][0] for name in (start, end))
         passed = [n for n in self.nodes if low - 1e-6 <= self.places[n][0] <= high + 1e-6]
         reach = max(sign * self.places[n][1] + self._reach(n, sign) for n in passed)
         others = [j for j in self.plan.order.back if j[0] not in self.plan.order.beside]
         lane = sign * (reach + self.between * (1 + others.index((start, end))))
         # Its own begin and end are apart; where the signal goes up, shares count from the top.
-        shares = (0.5, 0.5)
-        if start == end:
-            shares = (0.75, 0.25) if self.direction[0] else (0.25, 0.75)
-        begin, finish = (
-            self.nodes[name].port(self._side(sign), share)
-            for name, share in zip((start, end), shares, strict=True)
-        )
-        corners = [self._at(float(place @ self.direction), lane) for place in (begin, finish)]
-        return [begin, *corners, finish]
+        apart = 0.25 * (start == end) * (1 if self.direction[0] else -1)
+        begin = self._leave(start, sign, "out", 0.5 + apart, lane)
+        return [*begin, *self._leave(end, sign, "in", 0.5 - apart, lane)[::-1]]
 
     def _detour(self, start: str, end: str) -> list[Floats]:
         """The corners of an edge to a node that stands beside another and leads back to it."""
-        host, sign = self.plan.order.beside[end]
-        across, finish = self.places[end][1], self.nodes[end].port("out")
-        if start != host and not self._is_beside(start, sign):
-            begin = self.nodes[start].port(self._side(sign))
-            return [begin, self._at(float(begin @ self.direction), across), finish]
-        begin = self.nodes[start].port("out", 0.5 + 0.25 * sign)
-        along = self.places[start][0] + self._size(start)[0] / 2 + self.gap / 2
-        level = float(begin @ self.cross)
-        return [begin, self._at(along, level), self._at(along, across), finish]
+        sign, across = self.plan.order.beside[end][1], self.places[end][1]
+        return [*self._leave(start, sign, "out", 0.5, across), self.nodes[end].port("out")]
+
+    def _clear(self, name: str, sign: int) -> bool:
+        """Whether nothing stands on a side of a node in its layer."""
+        return not any(
+            sign * (self.places[each][1] - self.places[name][1]) > 1e-6
+            for each in self._abreast(name)
+        )
+
+    def _abreast(self, name: str) -> list[str]:
+        """The nodes of a node's layer, and those beside them."""
+        return [n for n in self.nodes if abs(self.places[n][0] - self.places[name][0]) < 1e-6]
+
+    def _leave(self, name: str, sign: int, side: str, share: float, lane: float) -> list[Floats]:
+        """The way from a node to a lane across the signal, through the gap if that is not clear."""
+        node = self.nodes[name]
+        if self._clear(name, sign):
+            place = node.port(self._side(sign), share)
+            return [place, self._at(float(place @ self.direction), lane)]
+        place = node.port(side, 0.5 + 0.25 * sign)
+        half = max(self._size(each)[0] for each in self._abreast(name)) / 2 + self.gap / 2
+        along = self.places[name][0] + (half if side == "out" else -half)
+        return [place, self._at(along, float(place @ self.cross)), self._at(along, lane)]
 
     def _reach(self, name: str, sign: int) -> float:
         return self._size(name)[1 if sign < 0 else 2]

@@ -227,4 +227,32 @@ def _levels(
             wanted = np.array(wishes) - apart[number]
             held = isotonic_regression(wanted, weights=[weight[item] for item in layer])
             level |= dict(zip(layer, (held.x + apart[number]).tolist(), strict=True))
+    for (start, end), bends in order.bends.items():
+        # A long edge is level wherever one of its bends leaves room for all of them.
+        ways = sorted(
+            {level[bend] for bend in bends}, key=lambda at: _detour(at, start, end, level)
+        )
+        for at in ways:
+            if all(_fits(bend, at, order.layers[bend[2]], level, reach, gap) for bend in bends):
+                level |= dict.fromkeys(bends, at)
+                break
     return level
+
+
+def _detour(at: float, start: str, end: str, level: Mapping[Item, float]) -> float:
+    return abs(at - level[start]) + abs(at - level[end])
+
+
+def _fits(
+    bend: Bend,
+    at: float,
+    layer: Sequence[Item],
+    level: Mapping[Item, float],
+    reach: Mapping[Item, tuple[float, float]],
+    gap: float,
+) -> bool:
+    """Whether a bend keeps its distance to its neighbours somewhere else across the signal."""
+    index = layer.index(bend)
+    below = [level[item] + reach[item][1] + gap for item in layer[:index][-1:]]
+    above = [level[item] - reach[item][0] - gap for item in layer[index + 1 :][:1]]
+    return all(at > least - 1e-9 for least in below) and all(at < most + 1e-9 for most in above)
