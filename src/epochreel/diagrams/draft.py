@@ -14,7 +14,7 @@ from epochreel.diagrams.outlines import Step
 from epochreel.diagrams.wiring import HEAD, Edge, Wire, cornered, way
 from epochreel.look.style import Style
 from epochreel.marks.kinds import PIXEL
-from epochreel.notation.maths import formula
+from epochreel.notation.maths import Typeset, formula
 
 __all__ = ["Draft", "Plan"]
 
@@ -58,6 +58,7 @@ class Draft:
         self.gap = max(GAP * unit, 2.2 * head)
         self.between = max(BETWEEN * unit, 1.2 * head)
         self.nodes = {n: Node(p, plan.style, direction, unit) for n, p in plan.parts.items()}
+        self.labels = self._labels()
         for name, node in self.nodes.items():
             node.annotate(self._side(-1 if self._is_beside(name, 1) else 1))
         self.places = places(
@@ -72,9 +73,10 @@ class Draft:
         self.returning = {s for s, _ in plan.order.back if s in plan.order.beside}
         self.sides = {join: self._sides(join) for join in plan.edges}
         self.wires = {
-            join: Wire(self._path(join), edge, plan.style, direction)
-            for join, edge in plan.edges.items()
+            join: Wire(self._path(join), edge.hue, plan.style) for join, edge in plan.edges.items()
         }
+        for join, label in self.labels.items():
+            self.wires[join].annotate(label, direction)
         self.whole = VGroup(*self.nodes.values(), *self.wires.values())
         self.extent = np.array([self.whole.width, self.whole.height])
 
@@ -111,14 +113,17 @@ class Draft:
         )
         return 0.45 if {own - 1, own + 1} & {*noted} else 0.9
 
+    def _labels(self) -> dict[Join, Typeset]:
+        """The labels of edges, none smaller than `small`."""
+        style = self.plan.style
+        size = max(style.type.small, self.unit * style.type.label)
+        edges = self.plan.edges.items()
+        return {join: formula(edge.label, style, size=size) for join, edge in edges if edge.label}
+
     def _room(self, depth: int) -> float:
         """The gap behind a layer: long enough for the labels of the edges that begin there."""
-        layer, style = self.plan.order.layers[depth], self.plan.style
-        labels = [
-            formula(edge.label, style, size=style.type.small)
-            for (start, _), edge in self.plan.edges.items()
-            if edge.label and start in layer
-        ]
+        layer = self.plan.order.layers[depth]
+        labels = [label for (start, _), label in self.labels.items() if start in layer]
         sizes = [float(self.direction @ [label.width, label.height]) for label in labels]
         return max([self.gap, *(self.gap / 2 + 1.6 * size for size in sizes)])
 

@@ -44,7 +44,9 @@ class Travel(Animation):
         self, value: Mobject, line: Floats, seen: Sequence[tuple[float, float]], **options: Any
     ) -> None:
         self.line, self.reached, self.seen = line, _lengths(line), list(seen)
-        super().__init__(value, rate_func=linear, introducer=True, remover=True, **options)
+        # Layers go on following their clocks meanwhile.
+        own = {"introducer": True, "remover": True, "suspend_mobject_updating": False}
+        super().__init__(value, rate_func=linear, **own, **options)
 
     def begin(self) -> None:
         """Note what it looks like when the animation is played."""

@@ -14,7 +14,7 @@ from epochreel.diagrams.outlines import Step
 from epochreel.errors import ClipError, choices
 from epochreel.look.style import Style
 from epochreel.marks.kinds import PIXEL
-from epochreel.notation.maths import STROKE, formula
+from epochreel.notation.maths import STROKE, Typeset
 
 __all__ = ["HEAD", "ROUTES", "Edge", "Wire", "cornered", "joins", "way"]
 
@@ -107,9 +107,9 @@ def cornered(places: Sequence[Floats], radius: float) -> list[Step]:
 class Wire(VGroup):
     """An edge as it is drawn: an arrow along a path, then its label where it has one."""
 
-    def __init__(self, path: list[Step], edge: Edge, style: Style, direction: Floats) -> None:
+    def __init__(self, path: list[Step], hue: str, style: Style) -> None:
         super().__init__()
-        colour, width = colour_of(edge.hue, style), style.line.outline * PIXEL
+        colour, width = colour_of(hue, style), style.line.outline * PIXEL
         end = np.array(path[-1][-2:])
         line = [np.array(place) for step in path for place in np.reshape(step, (-1, 2))]
         before = next(place for place in line[::-1] if np.linalg.norm(end - place) > 1e-9)
@@ -129,19 +129,18 @@ class Wire(VGroup):
         corners = np.array([end, base + aside, base - aside]) @ np.eye(2, 3)
         self.tip = Polygon(*corners, stroke_width=0, fill_color=colour, fill_opacity=1)
         self.add(self.shaft, self.tip)
-        if edge.label:
-            label = formula(edge.label, style, size=style.type.small, colour=style.chrome.maths)
-            # Beside its middle: before it, seen along the signal, or else above it or at its left.
-            places = self.path
-            here, middle, there = places[[28, 32, 36]]
-            normal = np.array([here[1] - there[1], there[0] - here[0]])
-            normal /= np.linalg.norm(normal)
-            ahead = float(normal @ direction)
-            above = float(normal @ [-direction[1], direction[0]])
-            normal *= np.sign(ahead if abs(ahead) > 0.1 else above)
-            half = np.array([label.width, label.height]) / 2
-            off = float(abs(normal) @ half) + 0.08
-            self.add(label.move_to([*(middle + off * normal), 0.0]))
+
+    def annotate(self, label: Typeset, direction: Floats) -> None:
+        """Put a label beside its middle: on the side ahead, or else above it or at its left."""
+        here, middle, there = self.path[[28, 32, 36]]
+        normal = np.array([here[1] - there[1], there[0] - here[0]])
+        normal /= np.linalg.norm(normal)
+        ahead = float(normal @ direction)
+        above = float(normal @ [-direction[1], direction[0]])
+        normal *= np.sign(ahead if abs(ahead) > 0.1 else above)
+        half = np.array([label.width, label.height]) / 2
+        off = float(abs(normal) @ half) + 0.4 * label.cap
+        self.add(label.move_to([*(middle + off * normal), 0.0]))
 
     @property
     def path(self) -> Floats:
