@@ -18,6 +18,7 @@ from epochreel.layers import (
     Points,
     Points3D,
     Surface,
+    Tiles,
 )
 from epochreel.layers.layer import Layer
 from epochreel.layers.stage import Names, Stage
@@ -89,6 +90,7 @@ MORE = {
         width=width(8),
         colours=WHITE,
     ),
+    "tiles": lambda plane: Tiles(plane, np.ones((6, 10)), low=0, high=1, gap=0.3),
     "areas": lambda plane: Areas(plane, [[1, 1], [9, 2], [3, 8]], colours=WHITE),
 }
 

@@ -1,13 +1,14 @@
 import numpy as np
 import pytest
 
+from epochreel import raster
 from epochreel.errors import ClipError
 from epochreel.layers import Canvas, Tiles
 from epochreel.layers.numerals import Numerals
 from epochreel.look.ramps import ramp
 from epochreel.look.style import load, luminance, rgba
-from epochreel.marks.kinds import Polygons
-from tests.layers.planes import Rectangle, canvas, drawn
+from epochreel.marks.kinds import Heat, Polygons
+from tests.layers.planes import INSIDE, Rectangle, canvas, drawn
 
 STYLE = load("dark")
 # Two rows of five: cells of 20 × 30 pixels on columns 50 to 150 and rows 20 to 80.
@@ -139,6 +140,18 @@ def test_what_is_not_there_is_no_mark():
     assert cells.name == "cells"
     assert len(cells.polygons) == len(words) == 7
     assert [each.source for each in words] == ["0", "−1", "0", "3", "0", "0", "1"]
+
+
+def test_a_dense_table_is_a_picture_of_its_values():
+    layer = tiles(opacity=0.5)
+    (heat,) = layer.marks(canvas())
+    assert isinstance(heat, Heat)
+    picture = heat.picture(10)
+    picture[..., 3] = np.rint(picture[..., 3] * heat.opacity)
+    painted = np.ascontiguousarray(drawn(layer)[INSIDE])
+    np.testing.assert_allclose(raster.straight(painted), picture, atol=2)
+    layer.light = np.zeros((2, 5))
+    assert isinstance(layer.marks(canvas())[0], Polygons)
 
 
 def test_a_dimmed_number_is_faint_and_one_that_comes_fainter():

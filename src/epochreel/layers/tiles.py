@@ -17,7 +17,7 @@ from epochreel.layers.numerals import Numerals
 from epochreel.look.ramps import ink_on, ramp
 from epochreel.look.style import Style, rgba
 from epochreel.marks.box import Box
-from epochreel.marks.kinds import Bytes, Drawn, Floats, Polygons, Words
+from epochreel.marks.kinds import Bytes, Drawn, Floats, Heat, Polygons, Words
 from epochreel.notation.typesetting import number_writing
 
 __all__ = ["Tiles"]
@@ -123,9 +123,11 @@ class Tiles(DataLayer):
         return left, top, right, bottom
 
     def marks(self, canvas: Canvas) -> tuple[Drawn, ...]:
-        """The cells that are there, and each of their numbers."""
+        """The cells that are there, and each of their numbers; what is dense is one picture."""
         colours = self.colours()
         seat, there = self.seat, colours[..., 3] > 0
+        if self.gap == 0 and self.numerals is None and self._plain:
+            return (self._heat(),)
         size = seat.to_scene(np.ones(2)) - seat.to_scene(np.zeros(2))
         half = self.gap / 2 * size.min() / size
         corners = np.array([[0, 0], [1, 0], [1, 1], [0, 1]]) * (1 - 2 * half) + half
@@ -157,6 +159,20 @@ class Tiles(DataLayer):
         quantities = self.values
         share = np.broadcast_to(quantities[name], quantities["values"].shape).clip(0, 1)
         return np.asarray(share if animated is None else share * animated, np.float64)
+
+    @property
+    def _plain(self) -> bool:
+        """Whether every cell is there and lit."""
+        shares = self._share("shown", self.reveal), self._share("lit", self.light)
+        return bool(np.min(shares, initial=1) == 1)
+
+    def _heat(self) -> Heat:
+        """Cells that touch, by their values, rows from below."""
+        values = np.asarray(self.values["values"][::-1], np.float64)
+        (rows, columns), (low, high) = values.shape, (self.values[end] for end in ("low", "high"))
+        limits = (0, columns), (0, rows), float(low), float(high)
+        table = self.values["ramp"]
+        return Heat(self.seat, "table", self.opacity, values, *limits, table, smooth=False)
 
     @property
     def _cap(self) -> float:
