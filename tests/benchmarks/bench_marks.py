@@ -48,10 +48,36 @@ def samples(count: int) -> Case:
     return f"waveform, {count:,} samples", build
 
 
+def labels(count: int) -> Case:
+    """Words all over the frame that drift, each in its halo."""
+    generator = np.random.default_rng(0)
+    start, drift = generator.random((2, count, 2))
+    words = [f'"w{index}"' for index in range(count)]
+
+    def build(clock: ValueTracker) -> Layer:
+        panel = Panel(Box(-64 / 9, -4, 64 / 9, 4), STYLE, x=(0, 1), y=(0, 1), clock=clock)
+        return panel.words(lambda step: start + step * (drift - 0.5) / 1000, words)
+
+    return f"labels, {count}", build
+
+
+def picture(side: int) -> Case:
+    """A picture that fills the frame's height."""
+    values = np.random.default_rng(0).random((STEPS, side, side), np.float32)
+
+    def build(clock: ValueTracker) -> Layer:
+        panel = Panel(BOX, STYLE, x=(0, side), y=(0, side), clock=clock)
+        return panel.image(lambda step: values[int(step)])
+
+    return f"image, {side} × {side}", build
+
+
 def cases() -> Iterator[Case]:
     """What is measured: a name, and what makes a layer that follows a clock of `STEPS` steps."""
     yield from map(tiles, (16, 64, 128))
     yield tiles(8, decimals=2)
+    yield from map(labels, (50, 200, 800))
+    yield from map(picture, (32, 512))
     yield from map(samples, (1_600, 16_000, 160_000))
 
 

@@ -7,11 +7,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 from click.testing import CliRunner
+from PIL import Image
 
 from epochreel import cli
 from epochreel.book import book, pyplot
 from epochreel.book.moments import tell
 from epochreel.errors import ClipError, PublishError
+from epochreel.look.style import load, rgba
 from scenes.classifier_unwarp import GRID
 from tests.book.pictured import PICTURED
 from trainers.classifier_unwarp import Config, data
@@ -171,6 +173,35 @@ def test_the_last_epoch_is_taken_by_default(tmp_path, no_pictures) -> None:
     names = {path.name for path in paths}
     assert names >= {"pictured-40.tex", "pictured-40-chart-bars.dat", "pictured-40-bar-field.png"}
     assert {name for name in names if name.startswith("pictured-") and "-40" not in name} == set()
+
+
+def test_an_image_is_a_picture_of_its_theme_and_a_table_for_both(tmp_path, no_pictures) -> None:
+    book.export(str(PICTURED), to=tmp_path, notify=lambda _: None)
+    table = columns(tmp_path / "pictured-40-picture-image.dat")
+    assert list(table) == ["x", "y", "value"]
+    # its first row is the uppermost
+    uppermost = table["value"][table["y"] == 2.5]
+    np.testing.assert_allclose(uppermost, np.linspace(-1, 1, 12)[:4], rtol=1e-8)
+    for theme, name in (("dark", "pictured-40.tex"), ("print", "pictured-40-print.tex")):
+        file = f"pictured-40-picture-image-{theme}.png"
+        assert (
+            f"graphics[xmin=0, xmax=4, ymin=0, ymax=3] {{{file}}}" in (tmp_path / name).read_text()
+        )
+        with Image.open(tmp_path / file) as picture:
+            style = load(theme)
+            assert picture.getpixel((2, 2)) == tuple(rgba(style.palette["red"]).tolist())
+            last = picture.getpixel((picture.width - 3, picture.height - 3))
+            assert last == tuple(rgba(style.palette["blue"]).tolist())
+
+
+def test_labels_areas_and_lying_bars_are_in_the_book(tmp_path, no_pictures) -> None:
+    book.export(str(PICTURED), to=tmp_path, themes=["dark"], notify=lambda _: None)
+    text = (tmp_path / "pictured-40.tex").read_text()
+    assert r"{$\bm{h}_{3}$};" in text
+    table = columns(tmp_path / "pictured-40-lying-bars.dat")
+    assert table["y"].tolist() == [0, -1, -2]
+    assert "xbar" in text
+    assert len(parts(tmp_path / "pictured-40-picture-areas.dat")) == 2
 
 
 STILL = """

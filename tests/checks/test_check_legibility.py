@@ -205,6 +205,23 @@ def test_a_number_in_a_cell_is_a_text_as_any_other(filmed_tiny, monkeypatch):
     assert small_texts(known, [large, small])
 
 
+def test_labels_and_numbers_at_bars_are_texts_as_any_other(filmed_tiny, monkeypatch):
+    class Labelled(tiny.Tiny):
+        def construct(self):
+            panel = self.panel(self.frame, x=(0, 2), y=(0, 2), cross=False)
+            self.add(panel.words([[1, 1]], ["bold(x)"]))
+            self.add(self.bar_chart(self.safe, [1, 2], limits=(0, 2), decimals=1))
+            self.wait(1)
+
+    monkeypatch.setattr(rendering, "clip_class", lambda _: Labelled)
+    known = replace(filmed_tiny, clip=filmed_tiny.clip | {"frames": 15})
+    found = texts_of(known)
+    assert len(found) == 4  # and the number at the upper limit
+    assert not any(text.detail for text in found)
+    assert [len(text.glyphs) for text in found if text.slots] == [1, 1]
+    assert [text.cap for text in found] == pytest.approx([STYLE.type.small] * 4)
+
+
 def test_a_scene_that_changed_since_must_be_rendered_again(filmed_tiny):
     longer = replace(filmed_tiny, clip=filmed_tiny.clip | {"frames": 99})
     with pytest.raises(ClipError, match="has 99 frames and its scene 47; render the clip again"):

@@ -47,13 +47,15 @@ def spokes(epoch):
 
 
 class Pictured(Clip):
-    figure: ClassVar = ("plane", "chart", "space", "bar")
+    figure: ClassVar = ("plane", "chart", "picture", "lying", "space", "bar")
     layout = Areas(
         {
             "16:9": {
                 "plane": (0, 0.4, 0.5, 1),
                 "chart": (0, 0, 0.22, 0.36),
                 "bar": (0.26, 0.05, 0.5, 0.2),
+                "picture": (0.24, 0.22, 0.37, 0.38),
+                "lying": (0.39, 0.22, 0.5, 0.38),
                 "space": (0.52, 0, 1, 1),
             }
         }
@@ -98,6 +100,15 @@ class Pictured(Clip):
         self.add(plane.labels)
         chart = self.panel("chart", x=(-0.6, 3.6), y=(-1, 1), equal=False)
         self.add(chart, Bars(chart, np.array([0.5, -0.3, 0.9, -0.8])))
+        picture = self.panel("picture", x=(0, 4), y=(0, 3), equal=False, cross=False)
+        triangle = [[0.3, 0.3], [1.5, 0.3], [0.3, 1.5]]
+        self.add(
+            picture.image(np.linspace(-1, 1, 12).reshape(3, 4), "signed"),
+            picture.polygons(triangle, "h", at=[[0, 0], [4, 3]], turn=[0, 180], outline=True),
+            picture.words([[2, 1.5]], ["bold(h)_3"], towards=(0, 0)),
+        )
+        lying = self.panel("lying", x=(-1, 1), y=(-2.6, 0.6), equal=False, cross=False)
+        self.add(lying.bars([0.5, -0.75, 1], "x", lying=True))
         self.add(
             ColourBar(
                 self.slot("bar"), style, low=-1, high=1, colour_map="cold_warm", symbol="F_oo"

@@ -45,10 +45,12 @@ class Figure:
 
 def still(mark: Heat | Mesh, table: str, theme: str) -> str:
     """The file of a mark's picture beside the file of its table; maps look alike in all themes."""
-    return f"{table.removesuffix('.dat')}{f'-{theme}' if isinstance(mark, Mesh) else ''}.png"
+    alike = isinstance(mark, Heat) and mark.smooth
+    return f"{table.removesuffix('.dat')}{'' if alike else f'-{theme}'}.png"
 
 
 def picture(mark: Heat | Mesh) -> Bytes:
     """The picture of a mark in print."""
-    # The edge of a surface is sharp, as lines are.
-    return mark.picture(2 * DOTS if isinstance(mark, Mesh) else DOTS)
+    # The edges of a surface, and of cells, are sharp, as lines are.
+    smooth = isinstance(mark, Heat) and mark.smooth
+    return mark.picture(DOTS if smooth else 2 * DOTS)

@@ -228,14 +228,17 @@ def _strokes(mark: Strokes, file: str, inks: Inks) -> list[str]:
 
 
 def _heat(mark: Heat, file: str, inks: Inks) -> list[str]:
-    kind = ["surf", "shader=interp"] if mark.smooth else ["matrix plot*"]
-    surface = [*kind, f"mesh/rows={len(mark.values)}", "point meta=explicit"]
+    shown = still(mark, file, inks.style.theme)
+    if not mark.smooth:
+        return [_graphics(shown, mark.x, mark.y)]
+    known = ("energy", "cold_warm")
+    tables = {name: colour_maps.colours(inks.style, name) for name in known}
+    name = next(name for name in known if np.array_equal(tables[name], mark.table))
+    surface = ["surf", "shader=interp", f"mesh/rows={len(mark.values)}", "point meta=explicit"]
     surface += [f"point meta min={mark.low:.9g}", f"point meta max={mark.high:.9g}"]
-    for name in ("energy", "cold_warm"):
-        if np.array_equal(colour_maps.colours(inks.style, name), mark.table):
-            surface.append(f"colormap name=book-{name.replace('_', '-')}")
+    surface += [f"colormap name=book-{name.replace('_', '-')}"]
     values = _plot(surface, "x=x, y=y, meta=value", file)
-    return _picture(still(mark, file, inks.style.theme), mark.x, mark.y, values)
+    return _picture(shown, mark.x, mark.y, values)
 
 
 def _mesh(mark: Mesh, file: str, inks: Inks) -> list[str]:
@@ -246,12 +249,16 @@ def _mesh(mark: Mesh, file: str, inks: Inks) -> list[str]:
 
 def _picture(file: str, x: tuple[float, float], y: tuple[float, float], values: str) -> list[str]:
     """A picture between limits; how to draw its numbers instead stands beside it."""
-    edges = f"xmin={x[0]:.9g}, xmax={x[1]:.9g}, ymin={y[0]:.9g}, ymax={y[1]:.9g}"
     return [
         "% A picture, since what is smooth would take more numbers than TeX's memory holds.",
         f"% To draw the numbers themselves: {values}",
-        rf"\addplot graphics[{edges}] {{{file}}};",
+        _graphics(file, x, y),
     ]
+
+
+def _graphics(file: str, x: tuple[float, float], y: tuple[float, float]) -> str:
+    edges = f"xmin={x[0]:.9g}, xmax={x[1]:.9g}, ymin={y[0]:.9g}, ymax={y[1]:.9g}"
+    return rf"\addplot graphics[{edges}] {{{file}}};"
 
 
 def _arrows(mark: Arrowheads, file: str, inks: Inks) -> list[str]:

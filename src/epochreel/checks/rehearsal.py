@@ -14,7 +14,7 @@ from epochreel.checks.marks import points_of
 from epochreel.checks.texts import OPAQUE, Text, text_of
 from epochreel.errors import ClipError
 from epochreel.film import clip_json, rendering
-from epochreel.layers import Canvas, DataLayer
+from epochreel.layers import Canvas
 from epochreel.layers.drawn import drawing_order, drawn_by
 from epochreel.marks.kinds import Discs, Words
 from epochreel.media.video import Video
@@ -76,12 +76,10 @@ def _standing(mobjects: Iterable[Mobject], pixels: NDArray[np.uint8]) -> dict[Ke
         for index, mark in enumerate(drawn_by(member, canvas) or ()):
             text = None
             if isinstance(mark, Words):
-                # A number in a cell counts by itself, and is to be read as any other text.
-                detail = isinstance(member, DataLayer) and mark.slots is None
                 # One that fades makes room for the next, and the box of one that is turned is
                 # mostly ground, which would be taken for its ink.
-                if not detail or (mark.opacity >= OPAQUE and not mark.turn):
-                    text = replace(text_of(mark), detail=detail)
+                if not mark.detail or (mark.opacity >= OPAQUE and not mark.turn):
+                    text = text_of(mark)
             elif isinstance(mark, Discs):
                 text = points_of(mark)
             if text is not None and text.glyphs:

@@ -71,7 +71,7 @@ def text_of(words: Words) -> Text:
     if (box := words.slots) is not None:
         slots = shares(np.array([box.left, box.bottom]), np.array([box.right, box.top]))
     cap = words.cap / min(config.frame_width, config.frame_height)
-    return Text(0, 0, cap, glyphs, slots, words.opacity)
+    return Text(0, 0, cap, glyphs, slots, words.opacity, detail=words.detail)
 
 
 def shares(low: NDArray[np.float64], high: NDArray[np.float64]) -> Shares:

@@ -12,6 +12,7 @@ from epochreel.errors import ClipError
 from epochreel.layers.data import DataLayer, Plane, Quantity
 from epochreel.layers.layer import Canvas
 from epochreel.look.style import SHORTER_SIDE, Style, rgba
+from epochreel.marks.box import Box
 from epochreel.marks.kinds import Drawn, Floats, Words, each
 from epochreel.notation.lettering import corners, lettering
 from epochreel.notation.typesetting import Writing, formula_writing, number_writing
@@ -110,12 +111,17 @@ class _Written(DataLayer):
                 ),
                 opacity=self.opacity * float(share),
                 halo=HALO * self._cap,
+                slots=self._slots(writing, pen),
             )
             for source, writing, pen, share, ink in zip(
                 texts, writings, pens, shown, inks, strict=True
             )
             if share > 0
         )
+
+    def _slots(self, writing: Writing, pen: Floats) -> Box | None:
+        """The rectangle in which a number counts, whose pen is at a place (2,)."""
+        return None
 
     def _writings(self) -> tuple[Writing, ...]:
         return tuple(map(self.writing, self.texts))
@@ -187,6 +193,11 @@ class Numbers(_Written):
     def writing(self, source: str) -> Writing:
         """Its characters as a `Counter` shows them."""
         return number_writing(source, self.style)
+
+    def _slots(self, writing: Writing, pen: Floats) -> Box:
+        """The rectangle of its digits."""
+        low, high = pen + self._cap * np.array([writing.whole.low, writing.whole.high])
+        return Box(low[0], pen[1], high[0], pen[1] + self._cap)
 
 
 def shown(number: float, decimals: int) -> str:

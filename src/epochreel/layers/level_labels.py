@@ -63,6 +63,7 @@ class Label:
             glyphs=((curves, ink),),
             opacity=opacity * self.weight,
             turn=self.turn,
+            detail=True,
         )
 
     def gap(self, level: float, cap: float, style: Style) -> Gap:

@@ -172,6 +172,7 @@ class Names(SpaceLayer):
                     glyphs=glyphs,
                     opacity=self.opacity * weight,
                     halo=HALO * cap,
+                    detail=True,
                 )
             )
         return tuple(words)

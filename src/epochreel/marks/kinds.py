@@ -250,7 +250,8 @@ class Words:
     the colour (4,) of all but the symbols, which wear those of `style`. `glyphs` are its shapes,
     cubic Béziers (N, 4, 2) and their colour. `halo` is how far its background reaches, `turn` the
     degrees by which glyphs that stood on the baseline are turned about their middle, `slots` the
-    rectangle in which a number counts by itself.
+    rectangle in which a number counts by itself. A `detail` is part of a picture, as the number in
+    a level line is, and may be smaller and fainter than a text.
     """
 
     source: str
@@ -264,6 +265,7 @@ class Words:
     halo: float = 0.0
     turn: float = 0.0
     slots: Box | None = None
+    detail: bool = False
 
     @property
     def box(self) -> Box:
