@@ -37,6 +37,14 @@ def test_quantities_of_one_shape_are_those_of_both(kind):
     assert (drawn(layer) == drawn(animation.target_mobject)).all()
 
 
+def test_one_for_all_becomes_one_for_each():
+    layer = points()
+    animation = transform(layer, points(radius=[20, 30], colours=[RED, WHITE]))
+    animation.interpolate(0.5)
+    assert layer.values["radius"].tolist() == [15, 20]
+    assert layer.values["colours"].tolist() == [list(RED), [255, 128, 128, 255]]
+
+
 def test_others_change_over_at_the_end_and_the_opacity_does_not_jump():
     layer, target = points(), points([[4, 4]] * 3, radius=20, halo=WHITE, opacity=0.5)
     animation = transform(layer, target)
@@ -44,7 +52,7 @@ def test_others_change_over_at_the_end_and_the_opacity_does_not_jump():
         animation.interpolate(share)
         assert layer.values["positions"].tolist() == [[0, 0], [2, 2]]
         assert "halo" not in layer.values
-        assert layer.values["radius"] == pytest.approx(10 + 10 * share)
+        assert layer.values["radius"] == 10
         assert layer.opacity == pytest.approx(1 - share / 2)
     animation.finish()
     assert layer.values["positions"].tolist() == [[4, 4]] * 3
@@ -61,6 +69,17 @@ def test_tiles_become_others_with_their_ramp_and_range():
     assert (values["low"], values["high"]) == (-0.5, 2)
     animation.finish()
     assert (drawn(layer) == drawn(animation.target_mobject)).all()
+
+
+def test_a_table_of_another_shape_is_stretched_until_it_is_the_other():
+    layer = Tiles(Rectangle((0, 2), (0, 1)), [[1.0, -1]], low=-1, high=1)
+    target = Tiles(Rectangle((0, 3), (0, 2)), np.eye(3)[:2], low=0, high=1)
+    before = drawn(layer)
+    animation = transform(layer, target)
+    animation.interpolate(0.9)
+    assert (drawn(layer) == before).all()
+    animation.finish()
+    assert (drawn(layer) == drawn(target)).all()
 
 
 def test_it_goes_on_by_the_clocks_of_the_other():

@@ -80,7 +80,7 @@ def test_the_range_is_symmetric_or_begins_at_zero():
     assert ends == [(-3, 3), (0, 3), (-1, 7), (-1, 1)]
 
 
-def test_numbers_beyond_the_range_have_their_room():
+def test_numbers_have_the_room_that_they_need():
     low, high = (
         (made.tiles.numerals.low, made.tiles.numerals.high)
         for made in (
@@ -89,6 +89,7 @@ def test_numbers_beyond_the_range_have_their_room():
         )
     )
     assert (low, high) == ((-2, 3), (0, 12))
+    assert matrix(np.eye(2), decimals=0).tiles.numerals.low == 0  # no room for a minus
 
 
 def test_values_follow_the_clock_of_the_clip_and_clocks_of_their_own():

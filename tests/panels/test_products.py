@@ -8,7 +8,7 @@ from epochreel.errors import ClipError
 from epochreel.look.style import load
 from epochreel.marks.box import Box
 from epochreel.panels.matrix import Matrix
-from epochreel.panels.products import add, multiply, outer
+from epochreel.panels.products import add, appear, multiply, outer
 
 BOX, STYLE = Box(-1, -1, 1, 1), load("dark")
 
@@ -49,6 +49,11 @@ def test_the_light_goes_on_without_a_jump():
     for rows, columns, _ in frames:
         assert rows.max() > 0.49
         assert columns.max() > 0.49
+
+
+def test_cells_appear_by_themselves():
+    (shown,) = at(appear(matrix(2, 2)), 2.3 / 4)
+    assert shown == pytest.approx(np.array([[1, 1], [0.5, 0]]))
 
 
 def test_vectors_that_stand_or_lie_have_an_outer_product():

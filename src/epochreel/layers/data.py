@@ -119,8 +119,8 @@ class DataLayer(Layer):
     `quantity_shapes` what shape each quantity has, as `shapes.check` reads it; another shape is a
     ClipError. A quantity that is None is left out.
 
-    While one layer turns into another of its kind, by Manim's Transform, quantities that both have
-    in one shape are those of both in between; it goes on as the other.
+    While one layer turns into another of its kind, by Manim's Transform, it draws what lies between
+    both, or what it drew if a quantity has another shape; then it goes on as the other.
     """
 
     quantity_shapes: ClassVar[Mapping[str, str]] = {}
@@ -169,11 +169,8 @@ class DataLayer(Layer):
             start, target, share = self.between
             start.evaluate()
             target.evaluate()
-            others, written = target.values, self.quantity_shapes
-            self._values = {
-                name: shapes.between(value, others.get(name), share, written.get(name, ""))
-                for name, value in start.values.items()
-            }
+            written = self.quantity_shapes
+            self._values = shapes.between(start.values, target.values, share, written)
             return
         instants = tuple(float(clock.get_value()) for clock in self.clocks)
         if instants != self.instants:
@@ -197,7 +194,7 @@ class DataLayer(Layer):
         if isinstance(start, type(self)) and isinstance(target, type(self)):
             if alpha in (0, 1):
                 self._go_on_as(target if alpha else start)
-            else:
+            elif shapes.alike(start.values, target.values):
                 self.between = start, target, alpha
         return self
 

@@ -11,9 +11,11 @@ from numpy.typing import NDArray
 
 from epochreel.errors import ClipError
 
-__all__ = ["as_array", "between", "check", "offsets"]
+__all__ = ["alike", "as_array", "between", "check", "offsets"]
 
 Pattern: TypeAlias = tuple[int | str, ...]
+
+Quantities: TypeAlias = Mapping[str, NDArray[Any]]
 
 NUMBERS = "biuf"  # kinds of NumPy's types
 
@@ -29,17 +31,30 @@ def as_array(layer: str, name: str, values: Any) -> NDArray[Any]:
     return array
 
 
+def alike(one: Quantities, other: Quantities) -> bool:
+    """Whether the quantities that both have may be mixed: in shape, or one for all of the other."""
+    return all(
+        short.shape == long.shape[long.ndim - short.ndim :]
+        for name in one.keys() & other.keys()
+        for short, long in [sorted((one[name], other[name]), key=np.ndim)]
+    )
+
+
 def between(
-    start: NDArray[Any], target: NDArray[Any] | None, share: float, shape: str
-) -> NDArray[Any]:
-    """A quantity on its way to another of the same shape; where there is none, as it was.
+    start: Quantities, target: Quantities, share: float, shapes: Mapping[str, str]
+) -> dict[str, NDArray[Any]]:
+    """Quantities on their way to others that are alike; what only one side has is as at the start.
 
     What is written with a last side of 4 is a colour, and stays one.
     """
-    if target is None or start.shape != target.shape or np.array_equal(start, target):
-        return start
-    mixed = (1 - share) * start.astype(np.float64) + share * target
-    return np.rint(mixed).clip(0, 255).astype(np.uint8) if shape.endswith("4)") else mixed
+    mixed = dict(start)
+    for name in start.keys() & target.keys():
+        one, other = start[name], target[name]
+        if not np.array_equal(one, other):
+            both = (1 - share) * one.astype(np.float64) + share * other
+            colour = shapes.get(name, "").endswith("4)")
+            mixed[name] = np.rint(both).clip(0, 255).astype(np.uint8) if colour else both
+    return mixed
 
 
 def offsets(paths: NDArray[Any]) -> NDArray[np.int64]:

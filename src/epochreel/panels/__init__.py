@@ -7,7 +7,7 @@ from epochreel.panels.legend import ColourBar, ScaleArrow
 from epochreel.panels.matrix import Matrix
 from epochreel.panels.panel import Panel
 from epochreel.panels.panel3d import Panel3D
-from epochreel.panels.products import add, multiply, outer
+from epochreel.panels.products import add, appear, multiply, outer
 from epochreel.panels.strip import Strip
 from epochreel.panels.thermometer import Thermometer
 
@@ -23,6 +23,7 @@ __all__ = [
     "Strip",
     "Thermometer",
     "add",
+    "appear",
     "multiply",
     "outer",
 ]

@@ -72,7 +72,7 @@ class Matrix(Cells):
         low, high = _range(cut, hue, low, high, known)
         numerals = None
         if decimals is not None:
-            least, most = (low, high) if isinstance(cut, Function) else _ends(cut, low, high)
+            least, most = (low, high) if isinstance(cut, Function) else _ends(cut)
             numerals = Numerals(least, most, decimals, style)
         title = VGroup(*([_title(name, style, box.width)] if name else []))
         for size in (style.type.label, style.type.small):
@@ -210,10 +210,10 @@ def _as_rows(values: Table, clock: ValueTracker) -> tuple[Table, tuple[int, int]
     return values, (shape[0], shape[1])
 
 
-def _ends(values: NDArray[Any], low: float, high: float) -> tuple[float, float]:
-    """The lowest and the highest of values and two more, as far as they are finite."""
+def _ends(values: NDArray[Any]) -> tuple[float, float]:
+    """The lowest and the highest of 0 and the values that are finite."""
     finite = values[np.isfinite(values)]
-    return float(finite.min(initial=low)), float(finite.max(initial=high))
+    return float(finite.min(initial=0)), float(finite.max(initial=0))
 
 
 def _range(
@@ -223,5 +223,5 @@ def _range(
     if high is None:
         if isinstance(values, Function):
             raise ClipError(f"The values of the matrix {known} change: say by high=… how far.")
-        high = max(map(abs, _ends(values, 0.0, 0.0))) or 1.0
+        high = max(map(abs, _ends(values))) or 1.0
     return (-high if hue == "signed" else 0.0) if low is None else low, high

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from epochreel.errors import ClipError
 from epochreel.panels.cells import Cells
 
-__all__ = ["CellByCell", "add", "multiply", "outer"]
+__all__ = ["CellByCell", "add", "appear", "multiply", "outer"]
 
 Floats: TypeAlias = NDArray[np.float64]
 
@@ -61,6 +61,11 @@ class CellByCell(Animation):
         for operand, lit in self.operands:
             light = others + (1 - others) * lit(computed)
             operand.tiles.light = None if share >= 1 else light
+
+
+def appear(matrix: Cells, **options: Any) -> CellByCell:
+    """The cells of a matrix, row by row, with nothing that they are computed from."""
+    return CellByCell(matrix, (), **options)
 
 
 def multiply(left: Cells, right: Cells, result: Cells, **options: Any) -> CellByCell:
