@@ -113,6 +113,17 @@ def test_where_only_the_other_direction_is_large_it_is_taken():
     assert_inside(drawn, narrow)
 
 
+def test_layers_are_as_far_apart_as_what_travels_between_them_needs():
+    box = BOXES["9:16"]
+    near, far = (Diagram(PREDICTOR, CHAIN, box, STYLE, gap=gap) for gap in (0, 1.2))
+    lengths = [
+        np.linalg.norm(np.diff(drawn.edge("x", "first").path[[0, -1]], axis=0))
+        for drawn in (near, far)
+    ]
+    assert lengths[0] < 1.2 - 1e-6 < lengths[1]
+    assert_inside(far, box)
+
+
 def test_members_come_in_the_order_of_the_signal():
     drawn = Diagram(PREDICTOR, CHAIN, BOXES["16:9"], STYLE)
     names = {id(n): name for name, n in drawn.nodes.items()}

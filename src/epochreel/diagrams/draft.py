@@ -28,13 +28,17 @@ RADIUS = 0.2
 
 @dataclass(frozen=True)
 class Plan:
-    """What is to be drawn, at whatever size; `route` is that of edges that do not say."""
+    """What is to be drawn, at whatever size.
+
+    `route` is that of edges that do not say, `gap` the least between layers, in Manim units.
+    """
 
     parts: Mapping[str, Vertex]
     edges: Mapping[Join, Edge]
     order: Order
     style: Style
     route: str
+    gap: float
 
 
 class Draft:
@@ -55,7 +59,7 @@ class Draft:
         # Across is down where the signal goes to the right, and to the right where it goes up.
         self.cross = np.array([direction[1], -direction[0]])
         head = HEAD * plan.style.size.arrow_tip * PIXEL
-        self.gap = max(GAP * unit, 2.2 * head)
+        self.gap = max(GAP * unit, 2.2 * head, plan.gap)
         self.between = max(BETWEEN * unit, 1.2 * head)
         self.nodes = {n: Node(p, plan.style, direction, unit) for n, p in plan.parts.items()}
         self.labels = self._labels()

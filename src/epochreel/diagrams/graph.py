@@ -40,7 +40,8 @@ class Diagram(VGroup):
     the right in a wide box, upwards in a tall one, or otherwise where only that fits; a node stands
     in the layer behind the last that feeds it. What is named in a later line, and only feeds one
     node or is only fed by one, stands beside it. An edge that closes a circle is a loop. `route` is
-    that of edges which do not say. Text is never smaller than the stylesheet's `small`: raises
+    that of edges which do not say; layers are at least a `gap` apart, in Manim units, for what is
+    to travel between them. Text is never smaller than the stylesheet's `small`: raises
     ClipError for a box that is too small, and for names that there are not.
     """
 
@@ -52,6 +53,7 @@ class Diagram(VGroup):
         style: Style,
         *,
         route: str = "bend",
+        gap: float = 0.0,
     ) -> None:
         super().__init__()
         self.style = style
@@ -65,7 +67,7 @@ class Diagram(VGroup):
                 raise ClipError(f"The edge {start} -> {end} is there twice; leave one out.")
             said[start, end], lines[start, end] = edge, line
         order = layered(nodes, lines)
-        draft = _fitted(Plan(nodes, said, order, style, route), box)
+        draft = _fitted(Plan(nodes, said, order, style, route, gap), box)
         self.nodes, self.edges = draft.nodes, draft.wires
         shown: set[str] = set()
 
