@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Sequence
 from typing import Any
 
@@ -127,16 +126,13 @@ def flow(
     colour: str | None,
     **options: Any,
 ) -> AnimationGroup:
-    """A value travels from node to node, along the wire between each and the next.
+    """A value travels from node to node, along the wire between each and the next; nodes swell.
 
-    A wire is taken against its arrow where that ends at the node before. Edges turn to the colour,
-    where there is one, as the value passes them, and nodes swell.
+    With a colour it goes backward, against the arrows, and turns the edges to that.
     """
     places, spans, length = [nodes[0].middle[None]], [], 0.0
-    for (here, there), wire in zip(itertools.pairwise(nodes), wires, strict=True):
-        way = wire.path
-        if np.linalg.norm(way[-1] - here.middle) < np.linalg.norm(way[0] - here.middle):
-            way = way[::-1]
+    for there, wire in zip(nodes[1:], wires, strict=True):
+        way = wire.path if colour is None else wire.path[::-1]
         start = length + float(np.linalg.norm(way[0] - places[-1][-1]))
         end = start + float(_lengths(way)[-1])
         length = end + float(np.linalg.norm(there.middle - way[-1]))

@@ -36,13 +36,15 @@ LONGER, WIDER = 0.7, 0.3
 class Diagram(VGroup):
     """Nodes and edges in the order of the signal, in the middle of a box, as large as they fit.
 
-    `nodes` are parts by names that `edges` join, as `Edge` writes them. Layers follow each other to
-    the right in a wide box, upwards in a tall one, or otherwise where only that fits; a node stands
-    in the layer behind the last that feeds it. What is named in a later line, and only feeds one
-    node or is only fed by one, stands beside it. An edge that closes a circle is a loop. `route` is
-    that of edges which do not say; layers are at least a `gap` apart, in Manim units, for what is
-    to travel between them. Text is never smaller than the stylesheet's `small`: raises
-    ClipError for a box that is too small, and for names that there are not.
+    `nodes` say what stands at each name, `edges` join the names, as `Edge` writes them. Layers
+    follow each other to the right in a wide box and upwards in a tall one, unless only the other
+    is large enough to be read well. A node stands in the layer behind the last that feeds it; what
+    a later line names, and only feeds one node or is only fed by one, stands beside that; an edge
+    that closes a circle is a loop. `route` is that of edges that do not say; layers are at least a
+    `gap` apart, in Manim units, for what is to travel between them.
+
+    Text is never smaller than the stylesheet's `small`: raises ClipError for a box that is too
+    small, and for names that there are not.
     """
 
     def __init__(

@@ -16,7 +16,7 @@ from epochreel.look.style import Style
 from epochreel.marks.kinds import PIXEL
 from epochreel.notation.maths import STROKE, Typeset
 
-__all__ = ["HEAD", "ROUTES", "Edge", "Wire", "cornered", "joins", "way"]
+__all__ = ["HEAD", "Edge", "Wire", "cornered", "joins", "way"]
 
 HEAD = 1.5
 """Length of an arrow's head, in the stylesheet's tips."""
@@ -65,43 +65,42 @@ def way(
 
     An elbow is at a share of the way there; where the path `turns`, its end is met from aside.
     """
-    path: list[Step] = [tuple(legs[0].tolist())]
+    path = [_step(legs[0])]
     for number, (here, there) in enumerate(itertools.pairwise(legs), 2):
-        along = float((there - here) @ direction)
-        aside = there - here - along * direction
-        if turns and number == len(legs) and route != "straight":
-            corner = there - aside
+        along = float((there - here) @ direction) * direction
+        aside = there - here - along
+        if route == "straight" or np.linalg.norm(aside) < 1e-3:
+            path.append(_step(there))
+        elif turns and number == len(legs):
+            corner = here + along
             if route == "bend":
-                handles = 0.6 * corner + 0.4 * here, 0.6 * corner + 0.4 * there
-                path.append((*handles[0].tolist(), *handles[1].tolist(), *there.tolist()))
+                path.append(_step(0.6 * corner + 0.4 * here, 0.6 * corner + 0.4 * there, there))
             else:
                 path += cornered([here, corner, there], radius)[1:]
-        elif route == "straight" or np.linalg.norm(aside) < 1e-3:
-            path.append(tuple(there.tolist()))
         elif route == "bend":
-            handles = here + along / 2 * direction, there - along / 2 * direction
-            path.append((*handles[0].tolist(), *handles[1].tolist(), *there.tolist()))
+            path.append(_step(here + along / 2, there - along / 2, there))
         else:
-            corner = here + share * along * direction
+            corner = here + share * along
             path += cornered([here, corner, corner + aside, there], radius)[1:]
     return path
 
 
 def cornered(places: Sequence[Floats], radius: float) -> list[Step]:
     """A path of straight lines through places (2,) with round corners."""
-    path: list[Step] = [tuple(places[0].tolist())]
+    path = [_step(places[0])]
     for before, corner, after in zip(places, places[1:], places[2:], strict=False):
-        ends = []
-        for other in (before, after):
-            length = float(np.linalg.norm(other - corner))
-            near = corner + (other - corner) * min(radius / max(length, 1e-9), 0.5)
-            ends.append((near, near + 0.55 * (corner - near)))
-        (start, first), (end, second) = ends
-        path += [
-            tuple(start.tolist()),
-            (*first.tolist(), *second.tolist(), *end.tolist()),
-        ]
-    return [*path, tuple(places[-1].tolist())]
+        lengths = [float(np.linalg.norm(other - corner)) for other in (before, after)]
+        start, end = (
+            corner + (other - corner) * min(radius / max(length, 1e-9), 0.5)
+            for other, length in zip((before, after), lengths, strict=True)
+        )
+        handles = 0.55 * corner + 0.45 * start, 0.55 * corner + 0.45 * end
+        path += [_step(start), _step(*handles, end)]
+    return [*path, _step(places[-1])]
+
+
+def _step(*places: Floats) -> Step:
+    return tuple(np.concatenate(places).tolist())
 
 
 class Wire(VGroup):
