@@ -138,6 +138,7 @@ def test_what_is_not_there_is_no_mark():
     cells, *words = tiles(decimals=0, cap=0.2, shown=[[1, 0, 1, 1, 1]] * 2).marks(canvas())
     assert isinstance(cells, Polygons)
     assert cells.name == "cells"
+    assert tiles(shown=0).marks(canvas()) == ()
     assert len(cells.polygons) == len(words) == 7
     assert [each.source for each in words] == ["0", "−1", "0", "3", "0", "0", "1"]
 

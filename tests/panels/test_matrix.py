@@ -147,6 +147,7 @@ def test_an_outline_is_around_its_cells_in_its_hue():
     ("options", "message"),
     [
         ({"values": np.ones((2, 2, 2))}, r"values \(R, C\) or \(R,\), not .* \(2, 2, 2\)"),
+        ({"values": ["a", "b"]}, "Matrix takes numbers as values, not an array of type <U1"),
         ({"values": np.ones((0, 3))}, r"not an array of shape \(0, 3\)"),
         ({"values": lambda epoch: np.ones((2, 2))}, r"bold\(W\) change: say by high=…"),
         ({"rows": ["a"]}, "bold.W. has 2 rows and 1 names"),

@@ -126,6 +126,8 @@ class Tiles(DataLayer):
         """The cells that are there, and each of their numbers; what is dense is one picture."""
         colours = self.colours()
         seat, there = self.seat, colours[..., 3] > 0
+        if not there.any():
+            return ()
         if self.gap == 0 and self.numerals is None and self._plain:
             return (self._heat(),)
         size = seat.to_scene(np.ones(2)) - seat.to_scene(np.zeros(2))
@@ -148,6 +150,8 @@ class Tiles(DataLayer):
         finite = np.isfinite(values)
         share = np.where(finite, values - low, 0) / (high - low)
         places = np.rint(share.clip(0, 1) * (len(table) - 1)).astype(int)
+        if self._plain and finite.all():
+            return np.asarray(table[places], np.uint8)
         colours = table[places].astype(np.float64)
         dark = (1 - DIM) * (1 - self._share("lit", self.light))
         colours[..., :3] += dark[..., None] * (ground - colours)[..., :3]

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from epochreel.errors import ClipError
 from epochreel.layers.data import Quantity
+from epochreel.layers.shapes import as_array
 from epochreel.layers.tiles import Tiles
 from epochreel.look.hues import paint
 from epochreel.look.style import Style
@@ -25,11 +26,16 @@ Table: TypeAlias = Function | NDArray[Any]
 """A quantity that can be cut: an array, or a Function whose values are one."""
 
 
-def table(quantity: Quantity) -> Table:
-    """A quantity that can be cut; a plain function is one of the plane's clock."""
+def table(name: str, quantity: Quantity) -> Table:
+    """A quantity of a matrix that can be cut; a plain function is one of the plane's clock.
+
+    Raises ClipError for what is no array of numbers.
+    """
     if isinstance(quantity, Function):
         return quantity
-    return varying(quantity, EPOCH) if callable(quantity) else np.asarray(quantity)
+    if callable(quantity):
+        return varying(quantity, EPOCH)
+    return as_array("Matrix", name, quantity)
 
 
 def present(quantity: Table, clock: ValueTracker) -> NDArray[Any]:
@@ -58,7 +64,7 @@ class Cells(Group):
         lit: Quantity | None = None,
         **options: Any,
     ) -> None:
-        self.table, self.shown, self.options = values, table(shown), options
+        self.table, self.shown, self.options = values, table("shown", shown), options
         rows, columns = present(values, clock).shape
         self.plane = Frame(box, style, (0, columns), (0, rows), clock)
         self.tiles = Tiles(self.plane, values, shown=self.shown, lit=lit, **options)

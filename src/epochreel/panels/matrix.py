@@ -62,7 +62,7 @@ class Matrix(Cells):
         lit: Quantity | None = None,
     ) -> None:
         known = name or "of no name"
-        cut, shape = _as_rows(table(values), clock)
+        cut, shape = _as_rows(table("values", values), clock)
         for side, names, count in (("rows", rows, shape[0]), ("columns", columns, shape[1])):
             if len(names) not in (0, count):
                 raise ClipError(
