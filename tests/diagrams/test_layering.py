@@ -49,6 +49,13 @@ def test_what_is_only_fed_by_one_stands_on_its_other_side():
     assert [nodes_of(layer) for layer in order.layers] == [["h0"], ["c1"], ["c2"], ["h2"]]
 
 
+def test_what_is_asked_to_stands_beside_though_no_line_before_leads_on():
+    joins = edges("h0 c1", "c1 y1")
+    order = layered(["h0", "c1", "y1"], joins, [("c1", "y1")])
+    assert order.beside == {"y1": ("c1", -1)}
+    assert layered(["h0", "c1", "y1"], joins).beside == {}
+
+
 def test_a_third_at_one_node_stands_in_the_layer_before():
     order = order_of("x f C", "a C", "b C", "c C")
     assert order.beside == {"a": ("C", 1), "b": ("C", -1)}

@@ -68,7 +68,7 @@ class Diagram(VGroup):
             if (start, end) in said:
                 raise ClipError(f"The edge {start} -> {end} is there twice; leave one out.")
             said[start, end], lines[start, end] = edge, line
-        order = layered(nodes, lines)
+        order = layered(nodes, lines, [join for join, edge in said.items() if edge.beside])
         draft = _fitted(Plan(nodes, said, order, style, route, gap), box)
         self.nodes, self.edges = draft.nodes, draft.wires
         shown: set[str] = set()

@@ -7,7 +7,7 @@ Nodes stand in layers by the longest path that leads to them, in an order with f
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -47,11 +47,12 @@ class Order:
     bends: dict[Join, list[Bend]]
 
 
-def layered(nodes: Iterable[str], edges: Mapping[Join, int]) -> Order:
+def layered(nodes: Iterable[str], edges: Mapping[Join, int], asked: Collection[Join] = ()) -> Order:
     """Put nodes into layers and in order; `edges` have the number of the line that names them.
 
     An edge that closes a circle leads back. What feeds nothing but one node, or is fed by nothing
-    else, stands beside that if a line before leads on; so does what only leads back.
+    else, stands beside that if a line before leads on, or where it is `asked` to; so does what only
+    leads back.
     """
     forward, back = networkx.DiGraph(), []
     forward.add_nodes_from(nodes)
@@ -60,7 +61,7 @@ def layered(nodes: Iterable[str], edges: Mapping[Join, int]) -> Order:
             back.append((start, end))
         else:
             forward.add_edge(start, end)
-    beside = _beside(forward, edges, back)
+    beside = _beside(forward, edges, back, asked)
     forward.remove_nodes_from(beside)
     depth = {
         name: index
@@ -85,7 +86,10 @@ def layered(nodes: Iterable[str], edges: Mapping[Join, int]) -> Order:
 
 
 def _beside(
-    forward: networkx.DiGraph, edges: Mapping[Join, int], back: Sequence[Join]
+    forward: networkx.DiGraph,
+    edges: Mapping[Join, int],
+    back: Sequence[Join],
+    asked: Collection[Join],
 ) -> dict[str, tuple[str, int]]:
     """The nodes that stand next to another."""
     beside: dict[str, tuple[str, int]] = {}
@@ -110,12 +114,12 @@ def _beside(
         if after:
             host, rivals = after[0], forward.predecessors(after[0])
             lines = [edges[each, host] for each in rivals if each != name and each not in beside]
-            if lines and edges[name, host] > min(lines):
+            if (name, host) in asked or (lines and edges[name, host] > min(lines)):
                 seat(name, host, 1, -1)
         else:
             host, rivals = before[0], forward.successors(before[0])
             lines = [edges[host, each] for each in rivals if each != name and each not in beside]
-            if lines and edges[host, name] > min(lines):
+            if (host, name) in asked or (lines and edges[host, name] > min(lines)):
                 seat(name, host, -1, 1)
     return beside
 

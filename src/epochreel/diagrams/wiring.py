@@ -28,7 +28,8 @@ class Edge:
     """Edges between nodes, "x -> first -> cost", or several at once, "x -> q, k, v".
 
     `label` is maths beside them, `hue` their colour; `route` is "straight", "bend" or "elbow";
-    `start` and `end` are sides of the nodes ("in", "out", "left", "right", "top", "bottom").
+    `start` and `end` are sides of the nodes ("in", "out", "left", "right", "top", "bottom"). With
+    `beside` the one of the two that has no other edge stands beside the other.
     """
 
     chain: str
@@ -37,6 +38,7 @@ class Edge:
     route: str = ""
     start: str = ""
     end: str = ""
+    beside: bool = False
 
     def __post_init__(self) -> None:
         if self.route and self.route not in ROUTES:
