@@ -21,7 +21,7 @@ from manim import (
     always_redraw,
 )
 
-from epochreel import Clip
+from epochreel import EPOCH, Clip, varying
 from epochreel.errors import ClipError
 from epochreel.film import camera, rendering
 from epochreel.film.frames import Reel, frame
@@ -70,6 +70,24 @@ class Multiplied(Clip):
         self.play(Transform(product, x), FadeOut(other), run_time=1)
 
 
+class Moved(Clip):
+    """Labels, polygons, an image and bars that follow the epoch, fade and become others."""
+
+    def construct(self):
+        left, right = self.safe.part(0, 0, 0.6, 1), self.safe.part(0.65, 0, 1, 1)
+        panel = self.panel(left, x=(0, 8), y=(0, 6), cross=False)
+        at = varying(lambda epoch: np.array([[1 + epoch, 3], [7 - epoch / 2, 1]]), EPOCH)
+        image = panel.image(np.eye(6, 8) * (1 + varying(float, EPOCH)), "signed", high=4)
+        labels = panel.words(at, ["bold(x)", '"a word"'], towards=(1, 0))
+        window = panel.polygons([[0, 0], [2, 0], [2, 2]], "a", at=at, turn=90, outline=True)
+        chart = self.bar_chart(right, at.sum(axis=1), names=["a", "b"], limits=(0, 9), decimals=1)
+        self.add(image, labels, window)
+        self.play(FadeIn(chart), self.epoch.animate.set_value(2), run_time=2)
+        other = panel.polygons([[0, 0], [1, 0], [1, 3]], "h", at=[[4, 1], [2, 2]], outline=True)
+        self.play(Transform(window, other), FadeOut(image), run_time=2)
+        self.play(panel.zoom((2, 6), (1, 4)), self.epoch.animate.set_value(0), run_time=2)
+
+
 class Still(Clip):
     def construct(self):
         self.add(Square())
@@ -114,7 +132,7 @@ def test_frames_in_any_order_are_those_of_the_film(tmp_path, handed_on, aspect, 
     held_to_the_film(frames, reel, 40)
 
 
-@pytest.mark.parametrize("scene_class", [Restless, Multiplied])
+@pytest.mark.parametrize("scene_class", [Restless, Multiplied, Moved])
 def test_what_mobjects_keep_is_put_back(tmp_path, handed_on, scene_class):
     frames = handed_on(scene_class)
     with studio(tmp_path):

@@ -149,3 +149,10 @@ def test_a_plain_function_and_a_list_are_values_too():
 def test_names_and_bars_are_as_many():
     with pytest.raises(ClipError, match="A chart of 4 bars takes 4 names, not 2"):
         chart(names=["a", "b"])
+
+
+def test_a_box_without_room_is_told():
+    with pytest.raises(ClipError, match="A chart of 4 bars has no room in a box of 4 ×"):
+        chart(box=Box(-2, 0, 2, 0.4), names=NAMES, decimals=1, name="bold(a)")
+    with pytest.raises(ClipError, match=r"has no room in a box of 0\.3 × 4 units"):
+        chart(box=Box(0, 0, 0.3, 4), names=NAMES, decimals=1)

@@ -79,7 +79,7 @@ class Sheet:
         )
 
 
-@functools.lru_cache(maxsize=64)
+@functools.lru_cache(maxsize=16)  # of 200 labels one takes 10 MB
 def lettering(writings: tuple[Writing, ...], cap: float, halo: float, plain: bool) -> Sheet:
     """Draw writings with capitals of `cap` pixels and halos as wide as `halo`.
 

@@ -82,22 +82,29 @@ class BarChart(Group):
         wide = max(room, figures) + APART * cap
         pitch = (box.width - margin) / (count + 0.2)
         self.lying = wide > pitch if lying is None else lying
-        sides = (-0.6, count - 0.4)
         if self.lying:
             room = min(room, MOST * box.width)
             for word in words:
                 word.scale(min(1.0, room / word.width))
-            plot = Box(
-                box.left + (room + GAP if words else 0), box.bottom + cap + GAP, box.right, top
-            )
-            beyond = BEYOND * cap + figures if figures else 0
-            x, y = _widened(limits, plot.width, beyond), (-sides[1], -sides[0])
-            step = math.ceil(LINE * cap * (count + 0.2) / plot.height)
+            left = box.left + (room + GAP if words else 0)
+            plot = Box(left, box.bottom + cap + GAP, box.right, top)
+            length, breadth, beyond = plot.width, plot.height, BEYOND * cap + figures
         else:
             below = cap * (1 + DESCENT) + GAP if words else 0
             plot = Box(box.left + margin, box.bottom + below, box.right, top)
-            x, y = sides, _widened(limits, plot.height, ABOVE * cap if figures else 0)
-            step = math.ceil(wide / pitch)
+            length, breadth, beyond = plot.height, plot.width, ABOVE * cap
+        beyond = EDGE + (0 if decimals is None else beyond)
+        free = length - EDGE - beyond
+        if min(free, breadth) <= 0:
+            raise ClipError(
+                f"A chart of {count} bars has no room in a box of {box.width:.2g} × "
+                f"{box.height:.2g} units: give it a larger slot."
+            )
+        unit = (limits[1] - limits[0]) / free
+        x, y = (-0.6, count - 0.4), (limits[0] - EDGE * unit, limits[1] + beyond * unit)
+        if self.lying:
+            x, y = y, (-x[1], -x[0])
+        step = math.ceil((LINE * cap if self.lying else wide) * (count + 0.2) / breadth)
         self.panel = Panel(plot, style, x=x, y=y, cross=False, clock=clock)
         self.bars = self.panel.bars(values, hue, lying=self.lying)
         self.add(self._at_limit(upper, limits[1]))
@@ -163,9 +170,3 @@ def _widest(limits: tuple[float, float], decimals: int, style: Style) -> float:
     """The width of a number between these limits, in caps."""
     ends = (number_writing(shown(end, decimals), style).extent[0] for end in limits)
     return float(max(ends))
-
-
-def _widened(limits: tuple[float, float], length: float, beyond: float) -> tuple[float, float]:
-    """Limits on an axis of a length so that a line at either is seen, and so much is beyond."""
-    unit = (limits[1] - limits[0]) / (length - 2 * EDGE - beyond)
-    return limits[0] - EDGE * unit, limits[1] + (EDGE + beyond) * unit
