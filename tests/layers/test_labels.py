@@ -71,6 +71,18 @@ def test_a_text_stays_within_the_panel_and_fades_as_its_position_leaves_it():
     assert not drawn(labels([[12, 6]], ["H"])).any()
 
 
+def test_of_two_labels_that_meet_the_earlier_one_stays():
+    (alone,) = labels([[5, 3]], ["H"]).marks(canvas())
+    apart, near, on = (
+        labels([[5, 3], [5 + x * alone.box.width, 3]], ["H", "H"]).marks(canvas())
+        for x in (1.2, 1.05, 0.5)
+    )
+    assert [mark.opacity for mark in apart] == [1, 1]
+    assert near[0].opacity == 1
+    assert 0 < near[1].opacity < 1
+    assert len(on) == 1
+
+
 def test_what_is_nowhere_is_not_drawn():
     layer = labels([[np.nan, 3], [5, 3]], ["H", "H"])
     assert len(layer.marks(canvas())) == 1

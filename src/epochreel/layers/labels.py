@@ -9,6 +9,7 @@ import numpy as np
 from manim import ValueTracker
 
 from epochreel.errors import ClipError
+from epochreel.layers.crowding import make_room
 from epochreel.layers.data import DataLayer, Plane, Quantity
 from epochreel.layers.layer import Canvas
 from epochreel.look.style import SHORTER_SIDE, Style, rgba
@@ -29,8 +30,9 @@ class _Written(DataLayer):
     `towards`, (2,) or (N, 2), is the direction from a position to its text, which is centred on it
     where that is 0. `size` is the cap height as a fraction of the frame's shorter side, by default
     the style's `small`; `colours` are straight RGBA bytes, (4,) or (N, 4), by default those of the
-    symbols. A text stays within the panel, and fades as its position leaves it. `style`, the
-    plane's by default, says what the text's ground is.
+    symbols. A text stays within the panel, and fades as its position leaves it; one that comes to
+    lie on an earlier one fades, too. `style`, the plane's by default, says what the text's ground
+    is.
     """
 
     maths: ClassVar[bool]
@@ -142,7 +144,10 @@ class _Written(DataLayer):
         pens = at + cap * (away - ends.mean(axis=1))
         held = np.clip(pens, low - cap * extents[:, 0], high - cap * extents[:, 1])
         beyond = np.maximum(low - at, at - high).max(axis=1)
-        return held, np.nan_to_num(np.clip(1 - beyond / cap, 0, 1))
+        shown = np.nan_to_num(np.clip(1 - beyond / cap, 0, 1))
+        spans = cap * (extents[:, 1] - extents[:, 0])
+        make_room(shown, held + cap * extents.mean(axis=1), spans / 2)
+        return held, shown
 
 
 class Labels(_Written):

@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from epochreel import raster
+from epochreel.layers.crowding import ROOM, ease, make_room
 from epochreel.layers.gaps import Gap
 from epochreel.look.style import Style
 from epochreel.marks.kinds import Bytes, Words
@@ -29,7 +30,6 @@ Floats = NDArray[np.float64]
 
 SAMPLES = 513  # along the ray: about two pixels apart
 STEEP = 0.05  # of the spacing of levels in a cap height: what is flatter fades
-ROOM = 1.1  # times the room that numbers take: what has less fades, down to 1
 SPARSE = 2.5  # caps at least from one number to the next along the ray
 SIZE = 0.9  # of the stylesheet's small type: it is the line that is to be seen
 GAP = 0.3  # caps around a number where no line is drawn
@@ -121,8 +121,8 @@ def place_labels(
     if not np.isfinite(spacing):
         spacing = float(np.ptp(values[np.isfinite(values)]))
     centres = ends[0] + share[:, None] * (ends[1] - ends[0])
-    shown = _ease(slope * cap / length / (STEEP * spacing))
-    shown *= _ease(np.minimum(share, 1 - share) * length / cap)
+    shown = ease(slope * cap / length / (STEEP * spacing))
+    shown *= ease(np.minimum(share, 1 - share) * length / cap)
     turns, readable = _turns(
         values, extent, ray[0] + share[:, None] * (ray[1] - ray[0]), ends, place, cap
     )
@@ -136,13 +136,13 @@ def place_labels(
     room = np.maximum((2 * halves / np.maximum(along, 1e-9)).min(axis=1), SPARSE * cap)
     gap = spacing * length / np.maximum(slope, 1e-30)
     stride = np.array([order[k] & -order[k] or len(levels) for k in level])
-    shown *= _ease((stride * gap / room - 1) / (ROOM - 1))
+    shown *= ease((stride * gap / room - 1) / (ROOM - 1))
     spare = np.minimum(centres - halves - bounds[0], bounds[1] - centres - halves)
-    shown *= _ease(spare.min(axis=1) / cap + 0.5)
+    shown *= ease(spare.min(axis=1) / cap + 0.5)
     for low, high in words:
         apart = np.maximum(low - centres - halves, centres - halves - high).max(axis=1)
-        shown *= _ease(apart / cap)
-    _make_room(shown, centres, halves)
+        shown *= ease(apart / cap)
+    make_room(shown, centres, halves)
     placed = zip(level.tolist(), centres, turns.tolist(), shown.tolist(), strict=True)
     return [Label(*label) for label in placed if label[-1] > 0]
 
@@ -181,7 +181,7 @@ def _turns(
     middle = np.clip(expected, -LEAN, LEAN)
     angles = np.degrees(np.arctan2(lines[:, 1], lines[:, 0]))
     turns = middle + (angles - middle + 90) % 180 - 90
-    return turns, _ease((90 - np.abs(turns - middle)) / FLIP) * lines.any(axis=1)
+    return turns, ease((90 - np.abs(turns - middle)) / FLIP) * lines.any(axis=1)
 
 
 def label_cap(style: Style, side: float) -> float:
@@ -232,17 +232,3 @@ def level_name(level: float) -> str:
 def level_writing(level: float, style: Style) -> Writing:
     """The same, set."""
     return number_writing(level_name(level), style)
-
-
-def _ease(share: Floats) -> Floats:
-    """From 0 at 0 to 1 at 1, without a corner."""
-    held = np.clip(share, 0, 1)
-    return np.asarray(held * held * (3 - 2 * held))
-
-
-def _make_room(shown: Floats, centres: Floats, halves: Floats) -> None:
-    """Fade every box as far as one before it is both shown and too near."""
-    for i in range(1, len(shown)):
-        apart = np.abs(centres[:i] - centres[i]) / (halves[:i] + halves[i])
-        near = _ease((ROOM - apart.max(axis=1)) / (ROOM - 1))
-        shown[i] *= np.prod(1 - near * shown[:i])
