@@ -22,6 +22,7 @@ from epochreel.layers import (
 )
 from epochreel.layers.layer import Layer
 from epochreel.layers.stage import Names, Stage
+from epochreel.look.ramps import ramp
 from epochreel.look.style import load
 from epochreel.marks.box import Box
 from epochreel.marks.kinds import PIXEL, Discs, Heat, Strokes, Words
@@ -90,7 +91,9 @@ MORE = {
         width=width(8),
         colours=WHITE,
     ),
-    "tiles": lambda plane: Tiles(plane, np.ones((6, 10)), low=0, high=1, gap=0.3),
+    "tiles": lambda plane: Tiles(
+        plane, np.ones((6, 10)), low=0, high=1, gap=0.3, table=ramp(STYLE)
+    ),
     "areas": lambda plane: Areas(plane, [[1, 1], [9, 2], [3, 8]], colours=WHITE),
 }
 

@@ -15,10 +15,11 @@ STYLE = load("dark")
 VALUES = np.array([[0.0, 1, -1, 0.5, 3], [np.nan, -3, 0, 0, 1]])
 
 
-def tiles(values=VALUES, plane=None, low=-1.0, high=1.0, decimals=None, **options):
+def tiles(values=VALUES, plane=None, low=-1.0, high=1.0, hue="signed", decimals=None, **options):
     plane = plane or Rectangle((0, 5), (0, 2))
     if decimals is not None:
         options["numerals"] = Numerals(low, high, decimals, plane.style)
+    options["table"] = ramp(plane.style, hue)
     return Tiles(plane, values, low=low, high=high, **options)
 
 

@@ -6,7 +6,11 @@ from manim import FadeIn, ReplacementTransform, Transform, ValueTracker, linear
 
 from epochreel.film.values import digest
 from epochreel.layers import Lines, Points, Tiles
+from epochreel.look.ramps import ramp
+from epochreel.look.style import load
 from tests.layers.planes import RED, WHITE, Rectangle, canvas, drawn
+
+STYLE = load("dark")
 
 
 def points(positions=((0, 0), (2, 2)), plane=None, **options):
@@ -61,8 +65,10 @@ def test_others_change_over_at_the_end_and_the_opacity_does_not_jump():
 
 def test_tiles_become_others_with_their_ramp_and_range():
     plane = Rectangle((0, 2), (0, 1))
-    layer = Tiles(plane, [[1.0, -1]], low=-1, high=1)
-    animation = transform(layer, Tiles(plane, [[3.0, 1]], low=0, high=3, hue="orange"))
+    layer = Tiles(plane, [[1.0, -1]], low=-1, high=1, table=ramp(STYLE))
+    animation = transform(
+        layer, Tiles(plane, [[3.0, 1]], low=0, high=3, table=ramp(STYLE, "orange"))
+    )
     animation.interpolate(0.5)
     values = layer.values
     assert values["values"].tolist() == [[2, 0]]
@@ -72,8 +78,8 @@ def test_tiles_become_others_with_their_ramp_and_range():
 
 
 def test_a_table_of_another_shape_is_stretched_until_it_is_the_other():
-    layer = Tiles(Rectangle((0, 2), (0, 1)), [[1.0, -1]], low=-1, high=1)
-    target = Tiles(Rectangle((0, 3), (0, 2)), np.eye(3)[:2], low=0, high=1)
+    layer = Tiles(Rectangle((0, 2), (0, 1)), [[1.0, -1]], low=-1, high=1, table=ramp(STYLE))
+    target = Tiles(Rectangle((0, 3), (0, 2)), np.eye(3)[:2], low=0, high=1, table=ramp(STYLE))
     before = drawn(layer)
     animation = transform(layer, target)
     animation.interpolate(0.9)

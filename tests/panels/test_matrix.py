@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from manim import RIGHT, ValueTracker
+from manim import RIGHT, Transform, ValueTracker
 
 from epochreel.errors import ClipError
 from epochreel.look.style import SHORTER_SIDE, load
@@ -123,6 +123,17 @@ def test_what_is_taken_out_lies_over_its_own_and_looks_the_same():
         assert part.tiles.cap * part.tiles.magnification == pytest.approx(made.tiles.cap / 2)
         assert part.tiles.numerals == made.tiles.numerals
         assert not texts(part)
+
+
+def test_what_has_become_another_is_cut_as_the_other():
+    one, other = matrix(), matrix(np.ones((3, 2)), hue="orange", decimals=1)
+    animation = Transform(one, other)
+    animation.begin()
+    animation.finish()
+    part = one.column(1).tiles
+    assert part.values["values"].tolist() == [[1], [1], [1]]
+    assert (part.values["table"] == other.tiles.values["table"]).all()
+    assert part.numerals == other.tiles.numerals
 
 
 def test_a_part_is_shown_as_its_matrix_is():

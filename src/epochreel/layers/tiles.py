@@ -14,7 +14,7 @@ from epochreel.errors import ClipError
 from epochreel.layers.data import DataLayer, Plane, Quantity
 from epochreel.layers.layer import Canvas
 from epochreel.layers.numerals import Numerals
-from epochreel.look.ramps import ink_on, ramp
+from epochreel.look.ramps import ink_on
 from epochreel.look.style import Style, rgba
 from epochreel.marks.box import Box
 from epochreel.marks.kinds import Bytes, Drawn, Floats, Heat, Polygons, Words
@@ -42,9 +42,10 @@ class Tiles(DataLayer):
     """`values` (R, C) as cells, row 0 on top, coloured from `low` to `high`; beyond is held there.
 
     Cell (r, c) covers x from c to c + 1 and y from R − r − 1 to R − r, but for the `gap` between
-    cells, a share of the shorter side of one. The colours are those of `look.ramps.ramp` for a
-    `hue`. A cell is there as far as it is `shown`, from 0 to 1, and lit or dimmed towards the
-    ground as `lit` says; both are a number or (R, C). What is not finite leaves its cell out.
+    cells, a share of the shorter side of one. The colours are those of a `table` (K, 4), such as
+    `look.ramps.ramp` gives. A cell is there as far as it is `shown`, from 0 to 1, and lit or dimmed
+    towards the ground as `lit` says; both are a number or (R, C). What is not finite leaves its
+    cell out.
 
     `reveal` and `light`, (R, C) or None, are what an animation has of both for as long as it runs.
 
@@ -60,7 +61,7 @@ class Tiles(DataLayer):
         "lit": "a number or (R, C)",
         "low": "a number",
         "high": "a number",
-        "ramp": "(K, 4)",
+        "table": "(K, 4)",
     }
 
     def __init__(
@@ -70,7 +71,7 @@ class Tiles(DataLayer):
         *,
         low: float,
         high: float,
-        hue: str = "signed",
+        table: Bytes,
         shown: Quantity = 1.0,
         lit: Quantity | None = None,
         gap: float = 0.0,
@@ -93,7 +94,7 @@ class Tiles(DataLayer):
             lit=1.0 if lit is None else lit,
             low=low,
             high=high,
-            ramp=ramp(plane.style, hue),
+            table=table,
             clocks=clocks,
             opacity=opacity,
         )
@@ -146,7 +147,7 @@ class Tiles(DataLayer):
         quantities = self.values
         values = np.asarray(quantities["values"], np.float64)
         low, high = float(quantities["low"]), float(quantities["high"])
-        table, ground = quantities["ramp"], rgba(self.style.chrome.background).astype(np.float64)
+        table, ground = quantities["table"], rgba(self.style.chrome.background).astype(np.float64)
         finite = np.isfinite(values)
         share = np.where(finite, values - low, 0) / (high - low)
         places = np.rint(share.clip(0, 1) * (len(table) - 1)).astype(int)
@@ -175,7 +176,7 @@ class Tiles(DataLayer):
         values = np.asarray(self.values["values"][::-1], np.float64)
         (rows, columns), (low, high) = values.shape, (self.values[end] for end in ("low", "high"))
         limits = (0, columns), (0, rows), float(low), float(high)
-        table = self.values["ramp"]
+        table = self.values["table"]
         return Heat(self.seat, "table", self.opacity, values, *limits, table, smooth=False)
 
     @property

@@ -64,10 +64,9 @@ class Cells(Group):
         lit: Quantity | None = None,
         **options: Any,
     ) -> None:
-        self.table, self.shown, self.options = values, table("shown", shown), options
         rows, columns = present(values, clock).shape
         self.plane = Frame(box, style, (0, columns), (0, rows), clock)
-        self.tiles = Tiles(self.plane, values, shown=self.shown, lit=lit, **options)
+        self.tiles = Tiles(self.plane, values, shown=table("shown", shown), lit=lit, **options)
         super().__init__(self.plane, self.tiles)
 
     @property
@@ -117,14 +116,23 @@ class Cells(Group):
         return Box(float(low[0]), float(low[1]), float(high[0]), float(high[1]))
 
     def _part(self, rows: slice, columns: slice) -> Cells:
-        clock, tiles = self.plane.clock, self.tiles
-        shown = self.shown
-        if present(shown, clock).ndim:
-            shown = shown[rows, columns]
-        cap = tiles.cap * tiles.magnification
-        options = {**self.options, "cap": cap, "shown": shown}
-        values = self.table[rows, columns]
-        return Cells(self._box(rows, columns), values, self.plane.style, clock, **options)
+        tiles, now = self.tiles, self.tiles.values
+        values, shown = (
+            table(name, tiles.sources.get(name, now[name])) for name in ("values", "shown")
+        )
+        return Cells(
+            self._box(rows, columns),
+            values[rows, columns],
+            self.plane.style,
+            self.plane.clock,
+            shown=shown[rows, columns] if now["shown"].ndim else shown,
+            low=float(now["low"]),
+            high=float(now["high"]),
+            table=now["table"],
+            gap=tiles.gap,
+            numerals=tiles.numerals,
+            cap=tiles.cap * tiles.magnification,
+        )
 
 
 def _run(which: int | slice | None) -> slice:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from epochreel.errors import ClipError
 from epochreel.layers.data import Quantity
 from epochreel.layers.numerals import Numerals
+from epochreel.look.ramps import ramp
 from epochreel.look.style import SHORTER_SIDE, Style
 from epochreel.marks.box import Box
 from epochreel.notation.maths import Typeset, formula, text
@@ -102,7 +103,7 @@ class Matrix(Cells):
             clock,
             low=low,
             high=high,
-            hue=hue,
+            table=ramp(style, hue),
             numerals=numerals,
             cap=plan.cap,
             gap=min(GAP, WIDEST / plan.high) if plan.high >= GAPPED else 0.0,
