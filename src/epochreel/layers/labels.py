@@ -16,24 +16,16 @@ from epochreel.look.style import SHORTER_SIDE, Style, rgba
 from epochreel.marks.box import Box
 from epochreel.marks.kinds import Drawn, Floats, Words, each
 from epochreel.notation.lettering import corners, lettering
-from epochreel.notation.typesetting import Writing, formula_writing, number_writing
+from epochreel.notation.typesetting import Writing, formula_writing, number_writing, rounded
 
-__all__ = ["Labels", "Numbers", "shown"]
+__all__ = ["Labels", "Numbers"]
 
 GAP = 0.6  # caps from a position to what is written beside it
 HALO = 0.12  # caps
 
 
 class _Written(DataLayer):
-    """What writes a short text beside each of `positions` (N, 2), data coordinates.
-
-    `towards`, (2,) or (N, 2), is the direction from a position to its text, which is centred on it
-    where that is 0. `size` is the cap height as a fraction of the frame's shorter side, by default
-    the style's `small`; `colours` are straight RGBA bytes, (4,) or (N, 4), by default those of the
-    symbols. A text stays within the panel, and fades as its position leaves it; one that comes to
-    lie on an earlier one fades, too. `style`, the plane's by default, says what the text's ground
-    is.
-    """
+    """What stamps a short text beside each of its positions; see `Labels`."""
 
     maths: ClassVar[bool]
 
@@ -151,9 +143,16 @@ class _Written(DataLayer):
 
 
 class Labels(_Written):
-    """Labels beside `positions` (N, 2): N `sources`, maths in Typst's notation, a word in quotes.
+    """Labels beside `positions` (N, 2), data coordinates, which they follow.
 
-    The rest is as for `Numbers`.
+    The N `sources` are maths in Typst's notation, a word in quotes. `towards`, (2,) or (N, 2), is
+    the direction from a position to its text, which is centred on it where that is 0. `size` is the
+    cap height as a fraction of the frame's shorter side, by default the style's `small`; `colours`
+    are straight RGBA bytes, (4,) or (N, 4), by default those of the symbols. A text stays within
+    the panel, and fades as its position leaves it; one that comes to lie on an earlier one fades,
+    too. `style`, the plane's by default, says what the text's ground is.
+
+    Raises ClipError for a source that Typst cannot set, and where there are not N of them.
     """
 
     maths = True
@@ -180,7 +179,10 @@ class Labels(_Written):
 
 
 class Numbers(_Written):
-    """`numbers` (N,) beside `positions` (N, 2), rounded to so many `decimals`."""
+    """`numbers` (N,) beside `positions` (N, 2), rounded to so many `decimals`.
+
+    Otherwise they are as `Labels` are.
+    """
 
     maths = False
 
@@ -193,7 +195,7 @@ class Numbers(_Written):
     @property
     def texts(self) -> tuple[str, ...]:
         """The numbers as they are now."""
-        return tuple(shown(number, self.decimals) for number in self.values["numbers"].tolist())
+        return tuple(rounded(number, self.decimals) for number in self.values["numbers"].tolist())
 
     def writing(self, source: str) -> Writing:
         """Its characters as a `Counter` shows them."""
@@ -203,8 +205,3 @@ class Numbers(_Written):
         """The rectangle of its digits."""
         low, high = pen + self._cap * np.array([writing.whole.low, writing.whole.high])
         return Box(low[0], pen[1], high[0], pen[1] + self._cap)
-
-
-def shown(number: float, decimals: int) -> str:
-    """A number rounded to so many decimals; none that is 0 has a sign."""
-    return f"{round(number, decimals) + 0.0:.{decimals}f}".replace("-", "−")

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from epochreel.look.style import Style
 from epochreel.notation.lettering import Sheet, lettering
-from epochreel.notation.typesetting import character, number_writing
+from epochreel.notation.typesetting import character, number_writing, rounded
 
 __all__ = ["LETTERS", "Numerals"]
 
@@ -36,7 +36,7 @@ class Numerals:
 
     def text(self, number: float) -> str:
         """A number as it is written; what is rounded to zero has no sign."""
-        return f"{round(number, self.decimals) + 0.0:.{self.decimals}f}".replace("-", "−")
+        return rounded(number, self.decimals)
 
     @cached_property
     def width(self) -> float:

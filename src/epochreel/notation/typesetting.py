@@ -28,6 +28,7 @@ __all__ = [
     "character",
     "formula_writing",
     "number_writing",
+    "rounded",
     "set_glyphs",
     "turned",
 ]
@@ -292,6 +293,11 @@ class Writing:
             self.whole.stamp(pixels, clip, pen, cap, ground, opacity, halo, MOVING)
         for outline, colour in self.shapes:
             outline.stamp(pixels, clip, pen, cap, colour, opacity, 0, MOVING)
+
+
+def rounded(number: float, decimals: int) -> str:
+    """A number to so many decimals as it is written; what is rounded to zero has no sign."""
+    return f"{round(number, decimals) + 0.0:.{decimals}f}".replace("-", "−")
 
 
 @functools.lru_cache(maxsize=1024)

@@ -13,13 +13,13 @@ from numpy.typing import NDArray
 from epochreel.errors import ClipError
 from epochreel.layers.bars import Bars
 from epochreel.layers.data import Quantity
-from epochreel.layers.labels import Numbers, shown
+from epochreel.layers.labels import Numbers
 from epochreel.layers.lines import Lines
 from epochreel.look.hues import Hue
 from epochreel.look.style import SHORTER_SIDE, Style, rgba
 from epochreel.marks.box import Box
 from epochreel.notation.maths import Typeset, formula, text
-from epochreel.notation.typesetting import number_writing
+from epochreel.notation.typesetting import number_writing, rounded
 from epochreel.panels.drawing import ranked
 from epochreel.panels.frame import Frame
 from epochreel.panels.panel import Panel
@@ -168,5 +168,5 @@ def _ends(values: NDArray[np.float64], step: int, lying: bool) -> NDArray[np.flo
 
 def _widest(limits: tuple[float, float], decimals: int, style: Style) -> float:
     """The width of a number between these limits, in caps."""
-    ends = (number_writing(shown(end, decimals), style).extent[0] for end in limits)
+    ends = (number_writing(rounded(end, decimals), style).extent[0] for end in limits)
     return float(max(ends))
