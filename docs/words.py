@@ -311,9 +311,8 @@ class Words(Clip):
     @word("Bar charts")
     def bar_charts(self):
         """A vector as bars with names, which lie where names have no room beside each other."""
-        names = [f'"{token}"' for token in TOKENS]
         weights = softargmax(SCORES[:, 1])
-        self.add(self.bar_chart("left", weights, limits=(0, 1), names=names, hue="a"))
+        self.add(self.bar_chart("left", weights, limits=(0, 1), names=TOKENS, hue="a"))
         self.add(self.bar_chart("right", WEIGHTS[0], limits=(-3, 3), hue="x", decimals=1))
 
     @word("Code")

@@ -15,7 +15,7 @@ from tests.layers.planes import canvas
 
 STYLE = load("dark")
 BOX = Box(-2, -1, 2, 1)
-NAMES = ["x_1", '"two"', "bold(h)", "4"]
+NAMES = ["$x_1$", "two", "$bold(h)$", "4"]
 BOXES = {"16:9": BOX, "1:1": Box(-1.5, -1.5, 1.5, 1.5), "9:16": Box(-1, -2.5, 1, 2.5)}
 
 
@@ -102,7 +102,7 @@ def test_lying_bars_have_their_names_at_the_left_the_first_uppermost():
 
 
 def test_bars_lie_where_their_names_have_no_room_beside_each_other():
-    long = ['"a long name"', '"another one"', '"and a third"', '"the last"']
+    long = ["a long name", "another one", "and a third", "the last"]
     assert chart(names=long).lying
     assert not chart(names=long, box=Box(-6, -1, 6, 1)).lying
     assert not chart(names=long, lying=False).lying
@@ -110,10 +110,10 @@ def test_bars_lie_where_their_names_have_no_room_beside_each_other():
 
 def test_of_too_many_names_every_second_or_third_is_written():
     count = 24
-    names = [f"n_({k})" for k in range(count)]
+    names = [f"$n_({k})$" for k in range(count)]
     for lying in (False, True):
         made = chart(np.zeros(count), names=names, lying=lying)
-        shown = [int(name[3:-1]) for name in written(made) if name.startswith("n_")]
+        shown = [int(name[4:-2]) for name in written(made) if name.startswith("$n_")]
         step = shown[1]
         assert step > 1
         assert shown == list(range(0, count, step))

@@ -3,7 +3,7 @@ import pytest
 from epochreel.errors import ClipError
 from epochreel.marks.box import Box
 from epochreel.panels.compositions import ASPECTS, diagram, hero, multiples, pair
-from epochreel.panels.layout import boxes, column, names, row, scaled, slot, tiles
+from epochreel.panels.layout import boxes, centred, column, names, row, scaled, slot, tiles
 from epochreel.panels.limits import filling, holding
 
 BOX = Box(0, 0, 10, 4)
@@ -32,6 +32,12 @@ def test_a_ratio_takes_what_it_needs_and_leaves_others_their_least():
     assert boxes(crowded, BOX)["hero"] == Box(0, 0, 8, 4)
     upright = column(slot("hero", ratio=5), "rest", gap=0)
     assert boxes(upright, BOX)["hero"] == Box(0, 2, 10, 4)
+
+
+def test_parts_of_given_lengths_stand_in_the_middle():
+    found = boxes(centred(slot("a", length=1), slot("b", length=2), gap=1), BOX)
+    assert found["a"] == Box(3, 0, 4, 4)
+    assert found["b"] == Box(5, 0, 7, 4)
 
 
 def test_tiles_are_of_one_size_and_what_is_over_is_the_rest():

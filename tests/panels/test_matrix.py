@@ -178,3 +178,21 @@ def test_a_place_outside_is_told():
     for cut in (lambda: matrix().cell(2, 0), lambda: matrix().outline(columns=slice(3, 9))):
         with pytest.raises(ClipError, match="2 rows and 3 columns has no cells there"):
             cut()
+
+
+def test_matrices_in_boxes_of_one_height_align_whatever_their_names():
+    places = [Box(left, -2, left + 2, 2) for left in (-6, -3, 0)]
+    made = [
+        matrix(np.ones((4, 2)), place, name=name, columns=["g", "a"], cell=0.5, decimals=0)
+        for place, name in zip(places, ("bold(x)", "bold(W)_1", "bold(x)^top"), strict=True)
+    ]
+    assert len({round(each.plane.box.top, 9) for each in made}) == 1
+    assert len({round(each.plane.box.height, 9) for each in made}) == 1
+    assert len({round(texts(each)[0].baseline, 9) for each in made}) == 1
+
+
+@pytest.mark.parametrize("decimals", [None, 1])
+def test_cells_that_fill_are_as_wide_as_the_box(decimals):
+    made = matrix(np.ones((2, 3)), cell=0.5, fill=True, decimals=decimals).plane.box
+    assert made.width == pytest.approx(BOX.width)
+    assert made.height == pytest.approx(1)

@@ -5,7 +5,7 @@ from PIL import Image
 from epochreel.errors import ClipError
 from epochreel.film.frames import frame
 from epochreel.look.style import load, rgba
-from epochreel.media.tiles import GAP
+from epochreel.media.mosaic import GAP
 from epochreel.publish import clip_sheet
 from epochreel.publish.clip_sheet import write_clip_sheet
 from tests.scenes.test_scenes import TINY

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from epochreel.errors import ClipError
-from epochreel.media.tiles import GAP, WIDTH
+from epochreel.media.mosaic import GAP, WIDTH
 from epochreel.publish.sheet import _choose, contact_sheet, write_sheet
 
 FPS = 10

@@ -42,8 +42,8 @@ DESCENT = 0.35  # caps below a baseline
 class BarChart(Group):
     """Bars of `values` (K,) that stand beside each other on a line at zero, or lie on it.
 
-    `names` are K names, from the left or from above, and `name` is the vector's: maths in Typst's
-    notation, a word in quotes. `limits` are those of the value axis, whose upper end is written.
+    `names` are K texts, from the left or from above; `name` is the vector's, maths in Typst's
+    notation. `limits` are those of the value axis, whose upper end is written.
     With `decimals` a bar carries its number. By default bars lie where what is written has no room
     beside each other; where it has none even so, every second, third … is written.
 
@@ -72,11 +72,12 @@ class BarChart(Group):
         if name:
             title = formula(name, style, size=style.type.label)
             title.scale(min(1.0, box.width / title.width))
-            self.add(title.move_to([box.left + title.width / 2, top - HEAD / 3, 0]))
+            below = max(HEAD / 3, title.height / 2)
+            self.add(title.move_to([box.left + title.width / 2, top - below, 0]))
             top -= HEAD
         upper = text(f"{limits[1]:g}", style, size=style.type.small, colour=style.chrome.muted)
         margin = max(MARGIN, 2 * ASIDE + upper.width)
-        words = [formula(each, style, size=style.type.small) for each in names]
+        words = [text(each, style, size=style.type.small) for each in names]
         room = max((word.width for word in words), default=0.0)
         figures = 0.0 if decimals is None else cap * _widest(limits, decimals, style)
         wide = max(room, figures) + APART * cap

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from epochreel.marks.box import Box
 
-__all__ = ["GAP", "Part", "boxes", "column", "names", "row", "scaled", "slot", "tiles"]
+__all__ = ["GAP", "Part", "boxes", "centred", "column", "names", "row", "scaled", "slot", "tiles"]
 
 GAP = 0.4
 
@@ -71,6 +71,12 @@ def column(
 ) -> Part:
     """Parts from top to bottom, otherwise as in a `row`."""
     return _group("column", parts, gap, name, share, length, least)
+
+
+def centred(*parts: Part, gap: float = GAP, length: float | None = None) -> Part:
+    """A row of parts that have lengths, in the middle; what is left over is "rest"."""
+    inside = sum(part.length or 0.0 for part in parts) + gap * (len(parts) - 1)
+    return row("rest", row(*parts, gap=gap, length=inside), "rest", gap=0, length=length)
 
 
 def tiles(names: list[str], columns: int, *, gap: float = GAP / 2, name: str = "") -> Part:

@@ -29,16 +29,18 @@ GAPPED = 0.2  # Manim units of a cell from which on there are gaps
 PAD, TIGHT = 0.5, 0.25  # caps on either side of a number, and where there is no room for that
 SHARE = 0.33  # of a cell's height are the capitals of a number that is not too long
 MOST = 0.7  # of it at most
+TITLE, NAME = (1.4, 0.7), (1.0, 0.3)  # caps above and below a baseline that most of them need
 
 
 class Matrix(Cells):
     """`values` (R, C), or a vector (R,) as a column, as cells that fill a box as far as they can.
 
-    They are square, or as wide as their numbers need; `cell` is how high they are at most, Manim
-    units. `name` is maths in Typst's notation; `rows` and `columns` are texts. Values from `low` to
-    `high` wear the colours of `look.ramps.ramp` for a `hue`; by default `high` is the largest
-    magnitude, and `low` is −`high` for "signed" and 0 for others. `decimals` says how numbers are
-    written, None not at all; `shown` and `lit` are those of `Tiles`.
+    They are square, or as wide as their numbers need, or as the box if they are to `fill` it;
+    `cell` is how high they are at most, Manim units. `name` is maths in Typst's notation; `rows`
+    and `columns` are texts. Values from `low` to `high` wear the colours of `look.ramps.ramp` for a
+    `hue`; by default `high` is the largest magnitude, and `low` is −`high` for "signed" and 0 for
+    others. `decimals` says how numbers are written, None not at all; `shown` and `lit` are those of
+    `Tiles`.
 
     Raises ClipError where values change and no `high` is given, and where what is to be written
     would be smaller than the stylesheet's small type.
@@ -59,6 +61,7 @@ class Matrix(Cells):
         low: float | None = None,
         high: float | None = None,
         cell: float | None = None,
+        fill: bool = False,
         shown: Quantity = 1.0,
         lit: Quantity | None = None,
     ) -> None:
@@ -81,7 +84,7 @@ class Matrix(Cells):
                 VGroup(*(text(each, style, size=size, colour=style.chrome.axis) for each in names))
                 for names in (rows, columns)
             )
-            plan = _Plan.of(box, shape, title, beside, below, cell, numerals, style)
+            plan = _Plan.of(box, shape, title, beside, below, cell, fill, numerals, style)
             if plan.holds(beside, below):
                 break
         else:
@@ -133,6 +136,7 @@ class _Plan:
         beside: VGroup,
         below: VGroup,
         cell: float | None,
+        fill: bool,
         numerals: Numerals | None,
         style: Style,
     ) -> _Plan:
@@ -140,17 +144,17 @@ class _Plan:
         rows, columns = shape
         head, left, foot = (
             length + SPACE if length else 0.0
-            for length in (title.height, beside.width, sum(_reach(below)))
+            for length in (sum(_room(title, TITLE)), beside.width, sum(_room(below, NAME)))
         )
         wide, high = (box.width - left) / columns, (box.height - head - foot) / rows
         high, cap = min(high, cell or high), 0.0
         if numerals is None:
-            wide = high = min(wide, high)
+            wide, high = wide if fill else min(wide, high), min(wide, high)
         else:
             room = numerals.width + 2 * PAD
             least, most = style.type.small * SHORTER_SIDE, style.type.title * SHORTER_SIDE
             cap = min(max(SHARE * high, least), most)
-            wide = min(wide, max(high, room * cap))
+            wide = wide if fill else min(wide, max(high, room * cap))
             high, cap = min(high, wide), max(min(cap, wide / room), least)
         size = np.array([columns * wide, rows * high])
         low = box.centre[:2] - size / 2 + np.array([left, foot - head]) / 2
@@ -171,21 +175,26 @@ class _Plan:
         cells = self.cells
         half = title.width / 2
         across = min(max(cells.centre[0], box.left + half), box.right - half)
-        title.move_to([across, cells.top + SPACE + title.height / 2, 0])
+        _, down = _room(title, TITLE)
+        for words in title:
+            words.shift([across - words.get_center()[0], 0, 0])
+            words.shift([0, cells.top + SPACE + down - words.baseline, 0])
         for r, words in enumerate(beside):
             middle = cells.top - (r + 0.5) * self.high
             words.shift([cells.left - SPACE - words.get_right()[0], 0, 0])
             words.shift([0, middle - words.cap / 2 - words.baseline, 0])
-        up, _ = _reach(below)
+        up, _ = _room(below, NAME)
         for c, words in enumerate(below):
             words.shift([cells.left + (c + 0.5) * self.wide - words.get_center()[0], 0, 0])
             words.shift([0, cells.bottom - SPACE - up - words.baseline, 0])
 
 
-def _reach(names: VGroup) -> tuple[float, float]:
-    """How far names on one baseline reach above and below it."""
-    up = max((words.get_top()[1] - words.baseline for words in names), default=0.0)
-    down = max((words.baseline - words.get_bottom()[1] for words in names), default=0.0)
+def _room(names: VGroup, least: tuple[float, float]) -> tuple[float, float]:
+    """The room above and below the baseline of names: alike for most, so that matrices align."""
+    up, down = 0.0, 0.0
+    for words in names:
+        up = max(up, words.get_top()[1] - words.baseline, least[0] * words.cap)
+        down = max(down, words.baseline - words.get_bottom()[1], least[1] * words.cap)
     return float(up), float(down)
 
 

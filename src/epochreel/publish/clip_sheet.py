@@ -15,7 +15,7 @@ from epochreel.film.frames import Reel
 from epochreel.film.shots import Shot, last, moments, shots, variants
 from epochreel.look.style import rgba
 from epochreel.marks.box import Box
-from epochreel.media.tiles import Tiles, time_code, write
+from epochreel.media.mosaic import Mosaic, time_code, write
 from epochreel.publish.sheet import FRAMES, check
 
 __all__ = ["write_clip_sheet"]
@@ -55,14 +55,14 @@ def write_clip_sheet(
 
     wanted = variants(name, aspects, themes)
     shapes = [rendering.size(variant.aspect, quality) for variant in wanted]
-    tiles: Tiles | None = None
+    mosaic: Mosaic | None = None
     for shot in shots(name, wanted, choose, quality=quality, cut=cut, until=last(at)):
-        tiles = tiles or Tiles(shapes, shot.count, columns)
+        mosaic = mosaic or Mosaic(shapes, shot.count, columns)
         place = wanted.index(shot.variant)
         words = f"{time_code(shot.seconds)} play {shot.play}"
-        tiles.place(shot.number, place, _picture(shot, tiles.sizes[place], areas), words)
-    assert tiles is not None
-    return write(tiles.pixels, output)
+        mosaic.place(shot.number, place, _picture(shot, mosaic.sizes[place], areas), words)
+    assert mosaic is not None
+    return write(mosaic.pixels, output)
 
 
 def _spread(reel: Reel, every: float | None, count: int) -> list[float]:

@@ -11,7 +11,7 @@ import numpy as np
 from av.video.reformatter import Colorspace, Interpolation
 
 from epochreel.errors import ClipError
-from epochreel.media.tiles import Tiles, time_code, write
+from epochreel.media.mosaic import Mosaic, time_code, write
 from epochreel.media.video import opened
 
 FRAMES = 24
@@ -73,11 +73,11 @@ def _sheet(
     stream = container.streams.video[0]
     times, keys = _index(container, stream)
     wanted = _choose(times, float(stream.time_base), every, frames)
-    tiles = Tiles([(stream.width, stream.height)], len(wanted), columns)
+    mosaic = Mosaic([(stream.width, stream.height)], len(wanted), columns)
     for number, frame in enumerate(_decode(container, stream, wanted, keys)):
         seconds = (frame.pts - times[0]) * float(stream.time_base)
-        tiles.place(number, 0, _picture(frame, *tiles.sizes[0]), time_code(seconds))
-    return tiles.pixels
+        mosaic.place(number, 0, _picture(frame, *mosaic.sizes[0]), time_code(seconds))
+    return mosaic.pixels
 
 
 def _index(

@@ -3,7 +3,7 @@ import pytest
 from PIL import Image
 
 from epochreel.errors import ClipError
-from epochreel.media.tiles import GAP, WIDTH, Tiles, time_code, write
+from epochreel.media.mosaic import GAP, WIDTH, Mosaic, time_code, write
 
 
 def flat(width, height, level):
@@ -19,23 +19,23 @@ def test_time_code(seconds, code):
 
 
 def test_shapes_stand_side_by_side_at_one_height():
-    tiles = Tiles([(160, 90), (90, 90), (90, 160)], 2, columns=1)
-    assert tiles.sizes == [(160, 90), (90, 90), (51, 90)]
+    mosaic = Mosaic([(160, 90), (90, 90), (90, 160)], 2, columns=1)
+    assert mosaic.sizes == [(160, 90), (90, 90), (51, 90)]
     label = round(1.5 * 12)
     for moment in range(2):
-        for shape, (width, height) in enumerate(tiles.sizes):
-            tiles.place(moment, shape, flat(width, height, 100 + 50 * moment + shape), "")
-    assert tiles.pixels.shape == (GAP + 2 * (90 + label + GAP), 301 + 7 * GAP, 3)
-    row = tiles.pixels[GAP + 45, :, 0]
+        for shape, (width, height) in enumerate(mosaic.sizes):
+            mosaic.place(moment, shape, flat(width, height, 100 + 50 * moment + shape), "")
+    assert mosaic.pixels.shape == (GAP + 2 * (90 + label + GAP), 301 + 7 * GAP, 3)
+    row = mosaic.pixels[GAP + 45, :, 0]
     for shape, left in enumerate((GAP, 160 + 2 * GAP, 250 + 3 * GAP)):
-        assert row[left] == row[left + tiles.sizes[shape][0] - 1] == 100 + shape
+        assert row[left] == row[left + mosaic.sizes[shape][0] - 1] == 100 + shape
         assert row[left - 1] == 48
-    assert tiles.pixels[GAP + 90 + label + GAP + 45, GAP, 0] == 150
+    assert mosaic.pixels[GAP + 90 + label + GAP + 45, GAP, 0] == 150
 
 
 def test_sheets_keep_within_their_width():
-    one = Tiles([(1280, 720)], 24)
-    several = Tiles([(1280, 720), (720, 720), (720, 1280)], 24)
+    one = Mosaic([(1280, 720)], 24)
+    several = Mosaic([(1280, 720), (720, 720), (720, 1280)], 24)
     assert WIDTH - 20 <= one.pixels.shape[1] <= WIDTH
     assert 2 * WIDTH - 40 <= several.pixels.shape[1] <= 2 * WIDTH
     heights = {height for _, height in several.sizes}
@@ -44,21 +44,21 @@ def test_sheets_keep_within_their_width():
 
 
 def test_the_shapes_of_a_moment_stand_closer_than_moments():
-    pixels = Tiles([(40, 20), (20, 20)], 2, columns=2).pixels
+    pixels = Mosaic([(40, 20), (20, 20)], 2, columns=2).pixels
     assert pixels.shape[1] == GAP + 2 * (60 + 5 * GAP)
-    assert Tiles([(40, 20)], 2, columns=2).pixels.shape[1] == GAP + 2 * (40 + GAP)
+    assert Mosaic([(40, 20)], 2, columns=2).pixels.shape[1] == GAP + 2 * (40 + GAP)
 
 
 def test_a_picture_of_another_size_is_scaled_to_its_tile():
-    tiles = Tiles([(40, 20)], 1)
-    tiles.place(0, 0, flat(80, 40, 200), "")
-    np.testing.assert_array_equal(tiles.pixels[GAP : GAP + 20, GAP : GAP + 40], flat(40, 20, 200))
+    mosaic = Mosaic([(40, 20)], 1)
+    mosaic.place(0, 0, flat(80, 40, 200), "")
+    np.testing.assert_array_equal(mosaic.pixels[GAP : GAP + 20, GAP : GAP + 40], flat(40, 20, 200))
 
 
 @pytest.mark.parametrize(("columns", "bound"), [(0, "at least 1"), (51, "at most 50")])
 def test_columns_out_of_range(columns, bound):
     with pytest.raises(ClipError, match=f"columns of a sheet must be {bound}, not {columns}"):
-        Tiles([(16, 9)], 4, columns)
+        Mosaic([(16, 9)], 4, columns)
 
 
 def test_a_sheet_is_written_whole(tmp_path):

@@ -13,7 +13,7 @@ from PIL import Image, ImageDraw, ImageFont
 from epochreel.errors import ClipError
 from epochreel.files import whole
 
-__all__ = ["GAP", "WIDTH", "Tiles", "time_code", "write"]
+__all__ = ["GAP", "WIDTH", "Mosaic", "time_code", "write"]
 
 WIDTH = 2000
 """The widest a sheet of one shape gets, in pixels; twice that where several stand side by side."""
@@ -27,7 +27,7 @@ PAPER, INK = (48, 48, 48), (235, 235, 235)
 Picture = NDArray[np.uint8]
 
 
-class Tiles:
+class Mosaic:
     """A sheet for `count` moments, each shown in all of these `shapes`, (width, height) in pixels.
 
     The shapes of a moment stand side by side at one height, the moments row by row in `columns`
