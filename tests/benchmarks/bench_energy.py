@@ -9,17 +9,12 @@ medians are told, since a machine is never quiet.
 import statistics
 import tempfile
 import time
-from fractions import Fraction
 from pathlib import Path
-from unittest import mock
 
-import av
 import numpy as np
 from manim import Surface as StockSurface
-from manim import ThreeDCamera, config, linear, tempconfig
+from manim import ThreeDCamera, linear
 
-from epochreel.files import ROOT
-from epochreel.film import camera
 from epochreel.film.clip import Clip
 from epochreel.layers import (
     Canvas,
@@ -34,10 +29,8 @@ from epochreel.layers import (
     lattice,
 )
 from epochreel.look.style import rgba
+from tests.benchmarks.bench_render import FRAMES, RATE, beside_encoding, setting
 
-FRAMES = 120
-ROUNDS = 3
-RATE = 60
 REACH = (-2.0, 2.0)
 POINTS = np.random.default_rng(0).normal(0, 0.7, (500, 2))
 
@@ -95,67 +88,6 @@ class Space(Plane):
 
     def film(self, panel):
         self.play(panel.orbit(azimuth=60), run_time=self.frames / RATE, rate_func=linear)
-
-
-def setting(folder):
-    """Manim set up as for `manim -qh`, into a folder of its own, every play drawn."""
-    config.digest_file(ROOT / "manim.cfg")
-    options = {"disable_caching": True, "verbosity": "ERROR", "progress_bar": "none"}
-    return tempconfig(
-        {"input_file": __file__, "media_dir": str(folder), "frame_rate": RATE, **options}
-    )
-
-
-def render(clip, frames=FRAMES):
-    """Seconds of the whole render: the scene built, drawn, encoded and joined to a file."""
-    begin = time.perf_counter()
-    scene = clip(theme="dark")
-    scene.frames = frames
-    scene._get_manager().render()
-    return time.perf_counter() - begin
-
-
-def captured(clip, path):
-    """Render once and keep the planes of every frame on disk, uint8 (N, 3H/2, W)."""
-    kept = np.lib.format.open_memmap(path, "w+", np.uint8, (FRAMES, 1620, 1920))
-    frames = iter(range(FRAMES))
-    convert = camera.to_video_frame
-
-    def keep(pixels, pixel_format):
-        frame = convert(pixels, pixel_format)
-        kept[next(frames)] = frame.to_ndarray()
-        return frame
-
-    with mock.patch.object(camera, "to_video_frame", keep):
-        render(clip)
-    return kept
-
-
-def encode(planes, path):
-    """Seconds of encoding ready planes through PyAV with the same encoder and options."""
-    begin = time.perf_counter()
-    with av.open(str(path), "w") as container:
-        options = {"preset": "veryfast", "crf": "18", "bf": "2", "sc_threshold": "0"}
-        stream = container.add_stream("libx264", rate=RATE, options=options)
-        stream.codec_context.gop_size = RATE // 2
-        stream.width, stream.height, stream.pix_fmt = 1920, 1080, "yuv420p"
-        for number, pixels in enumerate(planes):
-            frame = av.VideoFrame.from_ndarray(pixels, format="yuv420p")
-            frame.pts, frame.time_base = number, Fraction(1, RATE)
-            container.mux(stream.encode(frame))
-        container.mux(stream.encode())
-    return time.perf_counter() - begin
-
-
-def beside_encoding(clip, folder):
-    """Milliseconds a frame of the whole render and of its encoding alone."""
-    render(clip, 2)  # kernels and glyphs are loaded
-    planes = captured(clip, folder / "planes.npy")
-    whole, alone = [], []
-    for _ in range(ROUNDS):
-        whole.append(render(clip))
-        alone.append(encode(planes, folder / "alone.mp4"))
-    return [1e3 * statistics.median(each) / FRAMES for each in (whole, alone)]
 
 
 def median_ms(call, arguments):
@@ -242,12 +174,7 @@ def rows() -> list[tuple[str, float, str]]:
     measured = []
     with tempfile.TemporaryDirectory() as name, setting(name):
         for title, clip in (("plane", Plane), ("orbit", Space)):
-            whole, alone = beside_encoding(clip, Path(name))
-            measured += [
-                (f"energy, {title}: whole render", whole, "ms a frame"),
-                (f"energy, {title}: encode-only", alone, "ms a frame"),
-                (f"energy, {title}: whole ÷ encode-only", whole / alone, "×"),
-            ]
+            measured += beside_encoding(f"energy, {title}", clip, Path(name))
         for clip in (Plane, Space):
             scene = layers(clip)
             measured += [

@@ -122,20 +122,20 @@ def setting(folder, size="1080p"):
     )
 
 
-def render(frames=FRAMES):
-    """Make the clip: the scene built, drawn, encoded and joined to a file."""
-    scene = Training(theme="dark")
+def render(frames=FRAMES, clip=Training):
+    """Make a clip: the scene built, drawn, encoded and joined to a file."""
+    scene = clip(theme="dark")
     scene.frames = frames
     scene._get_manager().render()
 
 
-def captured(folder):
-    """Render once and keep every frame on disk: RGBA (N, H, W, 4), and planes (N, 3H/2, W)."""
+def captured(folder, clip=Training, kinds=("planes",)):
+    """Render once and keep every frame on disk, as "rgba" (N, H, W, 4) or "planes" (N, 3H/2, W)."""
     width, height = SIZES["1080p"]
     shapes = {"rgba": (FRAMES, height, width, 4), "planes": (FRAMES, height * 3 // 2, width)}
     kept = {
-        name: np.lib.format.open_memmap(folder / name, "w+", np.uint8, shape)
-        for name, shape in shapes.items()
+        kind: np.lib.format.open_memmap(folder / kind, "w+", np.uint8, shapes[kind])
+        for kind in kinds
     }
     frames = iter(range(FRAMES))
     convert = camera.to_video_frame
@@ -143,13 +143,13 @@ def captured(folder):
     def keep(pixels, pixel_format):
         frame = convert(pixels, pixel_format)
         number = next(frames)
-        kept["rgba"][number] = pixels
-        kept["planes"][number] = frame.to_ndarray()
+        for kind, picture in kept.items():
+            picture[number] = pixels if kind == "rgba" else frame.to_ndarray()
         return frame
 
     with mock.patch.object(camera, "to_video_frame", keep):
-        render()
-    return kept["rgba"], kept["planes"]
+        render(clip=clip)
+    return kept
 
 
 def encode(frames, path, pixel_format, threads="SLICE"):
@@ -179,11 +179,31 @@ def per_frame(work):
     return tuple(1e3 * seconds / FRAMES for seconds in spent)
 
 
+def beside_encoding(name, clip, folder):
+    """Rows of what a clip of `frames` takes, and of its encoding alone from ready planes."""
+    render(2, clip)  # kernels and glyphs are loaded
+    planes = captured(folder, clip)["planes"]
+    rounds = [
+        (
+            per_frame(lambda: render(clip=clip))[0],
+            per_frame(lambda: encode(planes, folder / "alone.mp4", "yuv420p"))[0],
+        )
+        for _ in range(ROUNDS)
+    ]
+    whole, alone = np.median(rounds, axis=0)
+    return [
+        (f"{name}: whole render", whole, "ms a frame"),
+        (f"{name}: encode-only", alone, "ms a frame"),
+        (f"{name}: whole ÷ encode-only", statistics.median(a / b for a, b in rounds), "×"),
+    ]
+
+
 def side_by_side(folder):
     """Frame times of each way to make the clip, a row a round: it is the ratios that are steady."""
     with setting(folder):
         render(2)  # kernels and glyphs are loaded
-        pixels, planes = captured(folder)
+        kept = captured(folder, kinds=("rgba", "planes"))
+        pixels, planes = kept["rgba"], kept["planes"]
         content = Content(training.record("classifier_unwarp"), load("dark"))
         sample = np.linspace(START, END, 24)
         rounds = []
