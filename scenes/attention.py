@@ -140,7 +140,7 @@ class Attention(Clip):
         self.say(r"Usually $beta = 1 \/ sqrt(d)$.")
         self.say("The colder, the fewer it listens to.")
         self.cool(COLD, 3)
-        self.say("Cold: one alone.")
+        self.say("Cold: one alone, $norm(bold(a))_0 = 1$.")
         self.stage = new
 
     def cool(self, place, run_time):
