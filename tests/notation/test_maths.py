@@ -1,5 +1,7 @@
 import copy
+import dataclasses
 import re
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,7 +13,8 @@ from epochreel.layers import Counter
 from epochreel.layers.layer import Canvas
 from epochreel.look import formats
 from epochreel.look.style import SHORTER_SIDE, THEMES, load, rgba
-from epochreel.notation.maths import Typeset, baseline, formula, text
+from epochreel.notation.maths import Typeset, baseline, code, formula, text
+from epochreel.notation.typesetting import _drawing, character
 
 STYLE = load("dark")
 themes = pytest.mark.parametrize("theme", THEMES)
@@ -184,6 +187,41 @@ def test_a_source_that_typst_refuses_is_a_sentence() -> None:
     assert "\n" not in message
     with pytest.raises(ClipError, match=re.escape("Typst cannot set '#[': unclosed delimiter.")):
         text("#[", STYLE)
+
+
+def test_no_file_can_be_typeset_wherever_one_stands(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "secret.txt").write_text("secret")
+    monkeypatch.chdir(tmp_path)
+    for path in ("secret.txt", "/secret.txt", "../secret.txt"):
+        with pytest.raises(ClipError, match=r"Typst cannot set .*; a clip's texts read no files"):
+            text(f'#read("{path}")', STYLE)
+
+
+@pytest.mark.parametrize("package", ["@preview/cetz:0.3.0", "@local/mine:1.0.0"])
+def test_a_package_is_refused_before_it_is_asked_for(package: str) -> None:
+    compilations = _drawing.cache_info().misses
+    with pytest.raises(ClipError, match=f"asks for the package {package}, and packages are not"):
+        text(f'#import "{package}": *', STYLE)
+    assert _drawing.cache_info().misses == compilations
+    code([(f'import "{package}"', STYLE.palette["aqua"])], STYLE, size=0.03)  # which only shows it
+
+
+def test_a_font_s_name_is_a_name_whatever_is_in_it() -> None:
+    name = 'None", size: 1pt); #panic("\\'
+    font = dataclasses.replace(STYLE.font, text=name, maths=name, code=name)
+    style = dataclasses.replace(STYLE, font=font)
+    plain = text("Ab", style).height
+    assert plain == pytest.approx(text("Ab", STYLE).height, rel=0.1)  # in the font of last resort
+    code([("print(1)", STYLE.palette["aqua"])], style, size=0.03)
+
+
+@pytest.mark.parametrize("sign", ['"', "\\"])
+def test_a_sign_that_ends_strings_is_a_character(sign: str) -> None:
+    outline, advance = character(sign, STYLE.font.code)
+    assert not outline.empty
+    assert advance > 0
 
 
 @pytest.mark.parametrize("source", ["", "  ", "$ $"])

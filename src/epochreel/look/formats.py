@@ -91,16 +91,23 @@ def typst(style: Style, context: str | None = None, ink: str | None = None) -> s
         )
         rules = rules.replace(f"RULES-OF-{kind.upper()}", "\n  ".join(letters))
     roles["bold"] = roles["letter"] | roles["bold"]
+    fill = f'rgb("{ink or style.chrome.maths}")'
     tables = [f"  {kind}: {_typst_table(colours)}," for kind, colours in roles.items()]
     return "\n".join(
         [
             f"#let palette = {_typst_table(style.palette)}",
             *("#let roles = (", *tables, ")"),
-            f'#set text(fill: rgb("{ink or style.chrome.maths}"), font: "{style.font.text}")',
-            f'#show math.equation: set text(font: "{style.font.maths}")',
+            f"#set text(fill: {fill}, font: {quoted(style.font.text)})",
+            f"#show math.equation: set text(font: {quoted(style.font.maths)})",
             rules,
         ]
     )
+
+
+def quoted(text: str) -> str:
+    """Return a text as a string of Typst's, whatever is in it."""
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
 
 
 def _typst_table(colours: Mapping[str, str]) -> str:

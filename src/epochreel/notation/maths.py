@@ -6,7 +6,6 @@ letters they hold. Symbols in equations wear their colours by themselves (`look.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 
 import numpy as np
@@ -162,9 +161,9 @@ def code(pieces: Sequence[tuple[str, str]], style: Style, *, size: float) -> Typ
     """
     written = "".join(piece for piece, _ in pieces)
     # Typst sets raw text at four fifths of what is around it.
-    body = f'#show raw: set text(font: "{style.font.code}", size: 1.25em)\n#mark' + "".join(
-        f'#text(fill: rgb("{colour}"), raw({json.dumps(piece, ensure_ascii=False)}))'
-        for piece, colour in pieces
+    font = formats.quoted(style.font.code)
+    body = f"#show raw: set text(font: {font}, size: 1.25em)\n#mark" + "".join(
+        f'#text(fill: rgb("{colour}"), raw({formats.quoted(piece)}))' for piece, colour in pieces
     )
     # What reads the source back knows no fence but the shortest.
     source = written.replace("`", "'")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import functools
 import math
+import os
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -38,11 +40,14 @@ __all__ = [
 # Letters are set large, because what is set small is rounded and badly spaced.
 _PAGE = """
 #set page(width: auto, height: auto, margin: 0pt, fill: none)
-#set text(font: "FONT", size: 96pt, hyphenate: false)
+#set text(font: FONT, size: 96pt, hyphenate: false)
 #set par(leading: 0.8em, spacing: 1.4em)
 #let cap() = measure(text(top-edge: "cap-height", bottom-edge: "baseline")[H]).height
 #let mark = context box(width: 0pt, height: cap(), rect(width: cap(), height: cap(), fill: black))
 """
+
+_PACKAGE = re.compile(r'(?<!\\)"(@[\w-]+/[\w-]+:[\d.]+)"')
+"""Typst fetches one that it does not find, as soon as it is named."""
 
 SVG, XLINK = "{http://www.w3.org/2000/svg}", "{http://www.w3.org/1999/xlink}"
 
@@ -55,11 +60,18 @@ def set_glyphs(source: str, preamble: str, body: str, font: str, cap: float) -> 
 
     `source` is what an author wrote, for the message of a ClipError.
     """
-    document = preamble + _PAGE.replace("FONT", font) + body
+    if package := _PACKAGE.search(body):
+        raise ClipError(
+            f"Typst cannot set {source!r}: it asks for the package {package[1]}, and packages are "
+            "not fetched; write what is needed of it into the clip."
+        )
+    document = preamble + _PAGE.replace("FONT", formats.quoted(font)) + body
     try:
         drawing = _drawing(document).copy()
     except typst.TypstError as error:
         hint = f" ({error.hints[0]})" if error.hints else ""
+        if error.message.startswith(("failed to load", "path ")):
+            hint = "; a clip's texts read no files"
         raise ClipError(f"Typst cannot set {source!r}: {error.message}{hint}.") from error
     drawing.scale(cap / drawing.submobjects[0].height, about_point=np.zeros(3))
     drawing.shift(-drawing.submobjects[0].get_corner(DL))
@@ -78,7 +90,8 @@ def _drawing(document: str) -> VMobject:
 
 @functools.cache
 def _compiler() -> Any:
-    return typst.Compiler(ignore_system_fonts=True)
+    # Nothing lies in what is no folder: what is set is the same wherever one stands.
+    return typst.Compiler(ignore_system_fonts=True, root=os.devnull, package_path=os.devnull)
 
 
 def _shapes(
@@ -243,7 +256,7 @@ def turned(points: ArrayLike, degrees: float) -> NDArray[np.float64]:
 @functools.cache
 def character(letter: str, font: str) -> tuple[Outline, float]:
     """The outline of a character and its advance, in caps."""
-    _, *glyphs, end = set_glyphs(letter, "", f'#mark;#"{letter}"#mark', font, 1.0)
+    _, *glyphs, end = set_glyphs(letter, "", f"#mark;#{formats.quoted(letter)}#mark", font, 1.0)
     return Outline(_curves(glyphs)), float(end.get_left()[0])
 
 
