@@ -1,10 +1,15 @@
+import errno
+import importlib.util
 import os
 import threading
 
 import numpy as np
+import pytest
+from numba.core import caching
 
 from epochreel import raster
 from epochreel.raster import (
+    compiling,
     disc,
     fields,
     levels,
@@ -18,7 +23,6 @@ from epochreel.raster import (
     wedge,
     yuv,
 )
-from epochreel.raster.compiling import forget_stale
 from tests.raster.pictures import WHITE, blank, whole
 
 KERNELS = [
@@ -99,16 +103,52 @@ def test_other_threads_run_while_a_kernel_draws():
     raise AssertionError("no other thread ran while discs were drawn: is the GIL released?")
 
 
-def test_kernels_compiled_before_an_edit_of_a_helper_are_forgotten(tmp_path):
-    cache = tmp_path / "__pycache__"
-    cache.mkdir()
-    for path, seconds in (
-        (cache / "old.nbi", 1000),
-        (tmp_path / "helper.py", 2000),
-        (cache / "new.nbi", 3000),
-    ):
-        path.touch()
-        os.utime(path, (seconds, seconds))
-    forget_stale(tmp_path, ("helper.py",))
-    assert [path.name for path in cache.iterdir()] == ["new.nbi"]
-    forget_stale(tmp_path / "nowhere", ("helper.py",))
+# --- the cache
+
+
+@pytest.fixture
+def double(tmp_path, monkeypatch):
+    """Import a kernel of a file of its own, as another process would."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "home"))
+    (tmp_path / "package").mkdir()
+    file = tmp_path / "package" / "doubling.py"
+    file.write_text(
+        "from epochreel.raster.compiling import kernel\n\n"
+        "@kernel\ndef double(x):\n    return 2 * x\n"
+    )
+
+    def imported():
+        specification = importlib.util.spec_from_file_location("doubling", file)
+        module = importlib.util.module_from_spec(specification)
+        specification.loader.exec_module(module)
+        assert module.double(3) == 6
+        return bool(module.double.stats.cache_hits)
+
+    return imported
+
+
+def test_a_kernel_is_compiled_once_and_again_after_an_edit_of_a_helper(double, monkeypatch):
+    assert [double(), double()] == [False, True]
+    monkeypatch.setattr(compiling, "HELPERS", b"edited")
+    assert [double(), double()] == [False, True]
+
+
+def test_where_the_package_cannot_be_written_to_kernels_are_kept_for_the_user(double, tmp_path):
+    (tmp_path / "package" / "__pycache__").touch()  # which stops root as well
+    assert [double(), double()] == [False, True]
+    assert list((tmp_path / "home").rglob("*.nbc"))
+
+
+def test_where_nothing_can_be_written_kernels_are_not_kept(double, tmp_path):
+    (tmp_path / "package" / "__pycache__").touch()
+    (tmp_path / "home").touch()
+    assert [double(), double()] == [False, False]
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EROFS, errno.EDQUOT])
+def test_a_disk_that_fills_up_keeps_no_kernel_from_drawing(double, monkeypatch, number):
+    def refuse(*_):
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(caching.IndexDataCacheFile, "_save_data", refuse)
+    assert [double(), double()] == [False, False]
