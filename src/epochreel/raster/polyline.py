@@ -73,17 +73,19 @@ def _polylines(  # type: ignore[no-untyped-def]
     lines = len(offsets) - 1
     while line < lines:
         colour = colours[line]
+        upper, lower = bottom, top
         while line < lines and colours[line] == colour:
             for i in range(offsets[line], offsets[line + 1] - 1):
-                _capsule(
+                begin, end = _capsule(
                     coverage, first, last, left, top, right, bottom, half, peak,
                     float(vertices[i, 0]), float(vertices[i, 1]),
                     float(vertices[i + 1, 0]), float(vertices[i + 1, 1]),
                 )  # fmt: skip
+                upper, lower = min(upper, begin), max(lower, end)
             line += 1
         lanes = ink(colour)
         full = weight(colour, opacity) / np.float32(255)
-        for row in range(top, bottom):
+        for row in range(upper, lower):
             for word in range(first[row] // WORD, (last[row] + WORD - 1) // WORD):
                 if words[row, word] == 0:
                     continue
@@ -100,13 +102,16 @@ def _polylines(  # type: ignore[no-untyped-def]
 def _capsule(  # type: ignore[no-untyped-def]
     coverage, first, last, left, top, right, bottom, half, peak, x0, y0, x1, y1
 ):
-    """Raise `coverage` to `peak` within `half` of a segment, and note the columns touched."""
+    """Raise `coverage` to `peak` within `half` of a segment, and note the columns touched.
+
+    Returns the first of the rows touched, and that behind the last.
+    """
     reach = half + 0.5
     start, stop = _visible(
         x0, y0, x1, y1, left - reach - 1, top - reach - 1, right + reach + 1, bottom + reach + 1
     )
     if not start <= stop:
-        return
+        return bottom, top
     across, down = x1 - x0, y1 - y0
     x0, x1 = x0 + start * across, x0 + stop * across
     y0, y1 = y0 + start * down, y0 + stop * down
@@ -118,9 +123,9 @@ def _capsule(  # type: ignore[no-untyped-def]
     end = np.float32(length)
     ux, uy = np.float32(along_x), np.float32(along_y)
     edge, scale = np.float32(reach), np.float32(peak)
-    for row in range(
-        max(top, math.floor(min(y0, y1) - reach)), min(bottom, math.ceil(max(y0, y1) + reach))
-    ):
+    upper = max(top, math.floor(min(y0, y1) - reach))
+    lower = min(bottom, math.ceil(max(y0, y1) + reach))
+    for row in range(upper, lower):
         begin, finish = low, high
         if abs(along_y) > 1e-6:  # the part of this row within reach of the infinite line
             centre = x0 + (row + 0.5 - y0) * along_x / along_y
@@ -141,6 +146,7 @@ def _capsule(  # type: ignore[no-untyped-def]
             shade = edge - math.sqrt(aside * aside + beyond * beyond)
             level = np.uint8(min(max(shade, ZERO), ONE) * scale + HALF)
             cells[i] = max(cells[i], level)
+    return upper, lower
 
 
 @kernel
