@@ -147,6 +147,12 @@ def test_what_is_animated_moves_with_all_its_parts():
     assert other not in moved
 
 
+def test_a_group_of_animations_moves_nothing_by_itself():
+    moving, still = Square(), Square()
+    group = VGroup(moving, still)
+    assert moved_by([AnimationGroup(FadeOut(moving), group=group)], [group]) == {moving}
+
+
 def test_layers_move_by_their_clocks_and_mobjects_by_their_updaters():
     clock, still = disc(clocks=[clock := ValueTracker(0)]), disc()
     updated = VGroup(square()).add_updater(lambda mobject: None)

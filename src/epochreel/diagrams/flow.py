@@ -60,7 +60,8 @@ class Travel(Animation):
         """Put it where it is at a share of the way, 0 to 1."""
         length = self.rate_func(alpha) * self.reached[-1]
         place = self._place(length)
-        shown = max(self._shown(length, *ends) for ends in self.seen)
+        within = [self._shown(length, *ends) for ends in self.seen if ends[0] < length < ends[1]]
+        shown = max(within, default=0.0)
         for member, points, brightness in self.members:
             member.points = points + (np.array([*place, 0.0]) - self.centre)
             brightness.show(member, shown)
@@ -83,18 +84,18 @@ class Swell(Animation):
 
     def __init__(self, node: Node, start: float, end: float, **options: Any) -> None:
         self.span = (start, end)
-        super().__init__(node, rate_func=linear, **options)
+        super().__init__(node.shape, rate_func=linear, **options)
 
     def begin(self) -> None:
         """Note how wide it is when the animation is played."""
-        self.width = float(self.mobject.shape.stroke_width)
+        self.width = float(self.mobject.stroke_width)
         super().begin()
 
     def interpolate_mobject(self, alpha: float) -> None:
         """Make it as wide as it is at a share of the animation, 0 to 1."""
         share = float(np.interp(self.rate_func(alpha), self.span, (0, 1)))
         wider = np.sin(np.pi * share) if 0 < share < 1 else 0.0
-        self.mobject.shape.stroke_width = self.width * (1 + SWELLING * wider)
+        self.mobject.stroke_width = self.width * (1 + SWELLING * wider)
 
 
 class Turn(Animation):

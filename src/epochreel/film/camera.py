@@ -58,8 +58,11 @@ def moved_by(animations: Iterable[Animation], mobjects: Iterable[Mobject]) -> se
 
 
 def _parts(animation: Animation) -> Iterable[Animation]:
-    yield animation
-    for part in getattr(animation, "animations", ()):
+    """What an animation is made of: a group of animations moves nothing by itself."""
+    parts = getattr(animation, "animations", ())
+    if not parts:
+        yield animation
+    for part in parts:
         yield from _parts(part)
 
 
