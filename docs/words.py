@@ -1,25 +1,18 @@
-"""What scenes can say about matrices, diagrams, graphs, pictures, signals and code, word by word.
+"""What scenes say about matrices, diagrams, graphs, pictures, signals and code, word by word.
 
-Each word is a part of a clip: its docstring, its lines and the picture half-way through it make the
-page docs/words.md, so that what is told there is what is drawn. `python docs/words.py` writes the
-page and its pictures anew.
+Each word is a part of a clip. Its name, its docstring, its lines and the picture half-way through
+it make the page docs/words.md, so that what is told there is what is drawn: see `page`.
 """
 
 from __future__ import annotations
 
-import ast
-import inspect
-import tempfile
-import textwrap
 from collections.abc import Callable
 from functools import wraps
-from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 from manim import ValueTracker
 from numpy.typing import ArrayLike, NDArray
-from PIL import Image
 from torch.nn.functional import mse_loss
 
 from epochreel import Clip, Recorder, Run, beat, dim, pair, varying
@@ -34,22 +27,8 @@ from epochreel.diagrams import (
     operation,
     variable,
 )
-from epochreel.film import rendering
-from epochreel.film.frames import Reel
 from epochreel.panels import multiply, outer
 from epochreel.panels.layout import slot
-
-PAGE = Path(__file__).with_suffix(".md")
-PICTURES = Path(__file__).with_suffix("")
-HEAD = """# Words
-
-What scenes say about matrices, diagrams, graphs, pictures, signals and code.
-
-A word is a few lines of a clip, `self`; below them is what is on screen half-way through.
-The slots are those of `pair()`: "stage", and "left" and "right" of it.
-Names in capitals are arrays from the top of [words.py](words.py), which makes this page.
-[CONTRIBUTING.md](../CONTRIBUTING.md) tells how a scene begins, docstrings every option.
-"""
 
 normal = np.random.default_rng(3).normal
 
@@ -85,6 +64,14 @@ def step(net, x, y, optimiser):
     loss.backward()
     optimiser.step()
     return loss
+
+
+def recorded(folder: Path) -> Run:
+    """Return a run whose attention becomes sharp."""
+    with Recorder.create(folder / "run", trainer="words") as recorder:
+        for epoch in recorder.epochs(20):
+            recorder.snapshot(epoch, attention=softargmax(epoch / 4 * SCORES))
+    return Run.open(folder / "run")
 
 
 def word(name: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
@@ -337,58 +324,3 @@ class Words(Clip):
         columns = "bold(H) = f(bold(X))"
         mix = "bold(h) = bold(V) bold(a)"
         self.add(self.formulas(columns, weights, mix, slot="stage", size="title"))
-
-
-def recorded(folder: Path) -> Run:
-    """Return a run whose attention becomes sharp."""
-    with Recorder.create(folder / "run", trainer="words") as recorder:
-        for epoch in recorder.epochs(20):
-            recorder.snapshot(epoch, attention=softargmax(epoch / 4 * SCORES))
-    return Run.open(folder / "run")
-
-
-def methods() -> list[Callable[..., None]]:
-    """Return what shows the words, in their order."""
-    return [each for each in vars(Words).values() if hasattr(each, "word")]
-
-
-def pictures() -> dict[str, NDArray[np.uint8]]:
-    """Draw the stage half-way through each word, RGB, by the name of its file."""
-    drawn = {}
-    with tempfile.TemporaryDirectory() as folder, rendering.configured(__file__, quality="low"):
-        reel = Reel(Words, run=recorded(Path(folder)))
-        spans = pairwise([*reel.beats.values(), reel.seconds])
-        for method, (start, end) in zip(methods(), spans, strict=True):
-            frame = reel.frame((start + end) / 2)[..., :3]
-            below = reel.slots["stage"].bottom - (1 - reel.slots["stage"].top)
-            drawn[f"{method.__name__}.png"] = frame[: round((1 - below) * len(frame))]
-    return drawn
-
-
-def page() -> str:
-    """Write the page: of each word its docstring, its lines and its picture."""
-    return HEAD + "".join(
-        f"\n## {method.word}\n\n{inspect.getdoc(method)}\n\n```python\n{lines(method)}\n```\n\n"
-        f"![{method.word}]({PICTURES.name}/{method.__name__}.png)\n"
-        for method in methods()
-    )
-
-
-def lines(method: Callable[..., None]) -> str:
-    """Return what a method does, without its name and its docstring."""
-    source = textwrap.dedent(inspect.getsource(inspect.unwrap(method)))
-    (function,) = ast.parse(source).body
-    first = function.body[1].lineno
-    return textwrap.dedent("\n".join(source.splitlines()[first - 1 :]))
-
-
-def main() -> None:
-    """Write the page and its pictures."""
-    PAGE.write_text(page(), "utf-8")
-    PICTURES.mkdir(exist_ok=True)
-    for name, picture in pictures().items():
-        Image.fromarray(picture).save(PICTURES / name, optimize=True)
-
-
-if __name__ == "__main__":
-    main()
