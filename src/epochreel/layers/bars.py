@@ -65,12 +65,9 @@ class Bars(DataLayer):
         if self.lying:
             low, high = low[:, ::-1], high[:, ::-1]
         colours = np.broadcast_to(self.values["colours"], (len(heights), 4))
-        for (left, bottom), (right, top), colour in zip(
-            self.to_pixels(canvas, low), self.to_pixels(canvas, high), colours, strict=True
-        ):
-            raster.rectangle(
-                canvas.pixels, self.clip(canvas), left, top, right, bottom, colour, self.opacity
-            )
+        clip, ends = self.clip(canvas), (self.to_pixels(canvas, end) for end in (low, high))
+        for (left, bottom), (right, top), colour in zip(*ends, colours, strict=True):
+            raster.rectangle(canvas.pixels, clip, left, top, right, bottom, colour, self.opacity)
 
     def marks(self, canvas: Canvas) -> tuple[Drawn, ...]:
         """Bars, standing or lying."""

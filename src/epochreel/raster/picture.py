@@ -19,6 +19,8 @@ from epochreel.raster.arguments import (
 from epochreel.raster.blending import EIGHT, FULL, blend, cover, divide, ink, spread, weight
 from epochreel.raster.compiling import kernel
 
+RUN = 32  # an overlay is looked through so many pixels at a time
+
 
 def stamp(
     pixels: Pixels,
@@ -84,14 +86,22 @@ def over(
 
 @kernel
 def _over(image, left, top, right, bottom, overlay, x, y, level):  # type: ignore[no-untyped-def]
+    first, last = max(left, x), min(right, x + overlay.shape[1])
     for row in range(max(top, y), min(bottom, y + overlay.shape[0])):
-        for column in range(max(left, x), min(right, x + overlay.shape[1])):
-            above = overlay[row - y, column - x]
-            if above != 0:
-                lanes = spread(above)
-                if level < 255:
-                    lanes = divide(lanes * np.uint64(level))
-                image[row, column] = cover(image[row, column], lanes)
+        for begin in range(first, last, RUN):
+            end = min(begin + RUN, last)
+            source, run = overlay[row - y, begin - x : end - x], image[row, begin:end]
+            inked = np.uint32(0)
+            for i in range(len(source)):  # no branch, so that it compiles to vectors
+                inked |= source[i]
+            if inked == 0:  # most of a picture of a few words, far from each other
+                continue
+            for i in range(len(source)):
+                if source[i] != 0:
+                    lanes = spread(source[i])
+                    if level < 255:
+                        lanes = divide(lanes * np.uint64(level))
+                    run[i] = cover(run[i], lanes)
 
 
 def straight(pixels: Pixels) -> Pixels:
