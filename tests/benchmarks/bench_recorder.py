@@ -58,7 +58,7 @@ def recording_ratio(folder: Path, epochs: int = 1024) -> float:
 
 def resident() -> int:
     """Bytes of resident memory."""
-    for line in Path("/proc/self/status").read_text().splitlines():
+    for line in Path("/proc/self/status").read_text(encoding="utf-8").splitlines():
         if line.startswith("VmRSS"):
             return int(line.split()[1]) * 1024
     raise RuntimeError("no VmRSS in /proc/self/status")

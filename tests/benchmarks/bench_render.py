@@ -307,7 +307,7 @@ def print_peak(frames):
     with tempfile.TemporaryDirectory() as folder, setting(folder, "270p"):
         render(frames)
     # ru_maxrss survives exec on Linux, and would tell of the parent
-    for line in Path("/proc/self/status").read_text().splitlines():
+    for line in Path("/proc/self/status").read_text(encoding="utf-8").splitlines():
         if line.startswith("VmHWM"):
             print(int(line.split()[1]) / 1024)
 

@@ -16,6 +16,7 @@ from epochreel.errors import ClipError
 from epochreel.film import rendering
 from epochreel.film.camera import join
 from epochreel.media.video import Video
+from tests.publish.described import described
 from tests.publish.filmed import film, frame
 
 RATE = 15
@@ -128,7 +129,7 @@ def test_what_is_no_whole_video_is_one_sentence(tmp_path, fit):
 
 
 def test_clip_json_counts_only_beside_its_own_video(tmp_path, fit):
-    said = {"schema": 1, "class": "Clip", "theme": "print"}
+    said = described(**{"class": "Clip", "theme": "print"})
     path = clip(tmp_path, seconds=1)
     (tmp_path / "clip.json").write_text(json.dumps(said))
     assert Video.open(path).clip == said

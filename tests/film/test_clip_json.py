@@ -1,4 +1,5 @@
 import json
+import os
 import shutil
 from pathlib import Path
 
@@ -11,6 +12,9 @@ from epochreel.errors import ClipError
 from epochreel.film import clip_json, rendering
 from epochreel.film.timeline import Pace, Timeline
 from tests.filming import Areas, decoded, film, studio
+from tests.publish.described import beats, captions
+from tests.publish.described import described as made_up
+from tests.publish.harmed import harmed
 
 TINY = Path(__file__).parents[1] / "scenes" / "tiny.py"
 
@@ -190,7 +194,9 @@ def test_it_is_written_beside_the_video_however_often_it_is_rendered(tmp_path, m
         (None, "There is no .*; render the clip first"),
         ("{", "cannot be read; render the clip again"),
         ("[]", "cannot be read; render the clip again"),
-        ("{}", "cannot be read; render the clip again"),
+        ("{}", r"lacks aspect, beats, .*, width; render the clip again"),
+        ("[" * 100_000, "cannot be read; render the clip again"),
+        ('{"config": ' + '{"": ' * 100_000, "cannot be read; render the clip again"),
         ('{"schema": 99}', "has schema 99, and this version reads 1; render the clip again"),
     ],
 )
@@ -199,6 +205,62 @@ def test_what_cannot_be_read_is_one_sentence(tmp_path, text, sentence):
         (tmp_path / clip_json.NAME).write_text(text)
     with pytest.raises(ClipError, match=sentence):
         clip_json.read(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("said", "reason"),
+    [
+        ({"class": "../../../x"}, "$.class"),
+        ({"class": "x\n"}, "$.class"),
+        ({"name": "../../elsewhere"}, "$.name"),
+        ({"name": "elsewhere.py"}, "$.name"),
+        ({"name": ".."}, "$.name"),
+        ({"theme": "blue"}, "$.theme"),
+        ({"frames": "600"}, "$.frames"),
+        ({"frames": 600.5}, "$.frames"),
+        ({"frames": 599}, "it has 599 frames and the epochs of 600"),
+        ({"frame_rate": 0}, "$.frame_rate"),
+        ({"poster": -1}, "$.poster"),
+        ({"width": 2**40}, "$.width"),
+        ({"epochs": [None, "1"]}, "$.epochs[1]"),
+        ({"results": {"Accuracy": 99}}, "$.results[...]"),
+        ({"beats": [{"start": 3, "end": 2, "name": "x", "optional": False}]}, "ends at 2.0 s"),
+        ({"captions": [{"start": 0, "end": 2, "text": ""}]}, "$.captions[0].text"),
+        ({"scalars": {"epochs": [1.0], "loss": []}}, "of its scalar 'loss' there are 0 values"),
+        ({"scalars": {"epochs": []}}, "its scalars are those of no epochs"),
+        ({"scalars": {"loss": [1.0]}}, "its scalars are those of no epochs"),
+    ],
+)
+def test_a_value_of_another_kind_or_out_of_bounds_is_one_sentence(tmp_path, said, reason):
+    clip_json.write(made_up(**said), tmp_path)
+    with pytest.raises(ClipError, match="render the clip again") as told:
+        clip_json.read(tmp_path)
+    assert reason in str(told.value)
+
+
+def test_what_is_no_file_or_far_too_large_is_not_read(tmp_path):
+    path = tmp_path / clip_json.NAME
+    os.mkfifo(path)
+    with pytest.raises(ClipError, match="it is no file"):
+        clip_json.read(tmp_path)
+    path.unlink()
+    with path.open("wb") as file:
+        file.truncate(2**33)  # a hole, which takes no room on the disk
+    with pytest.raises(ClipError, match="it has 8589934592 bytes and may have 100000000"):
+        clip_json.read(tmp_path)
+
+
+def test_whatever_is_damaged_is_read_or_refused_in_a_sentence(tmp_path):
+    text = json.dumps(made_up(**beats(("One", 30), ("Two", 30)), **captions(("Here.", 1, 3))))
+    sentences = []
+    for content in harmed(text, 2000):
+        (tmp_path / clip_json.NAME).write_bytes(content)
+        try:
+            clip_json.read(tmp_path)
+        except ClipError as told:
+            sentences.append(str(told))
+    assert len(sentences) > 1000
+    assert not [sentence for sentence in sentences if "\n" in sentence]
 
 
 def test_what_cannot_be_written_is_one_sentence(tmp_path):

@@ -92,7 +92,7 @@ def test_an_edit_of_the_stylesheet_is_another_key(tmp_path, monkeypatch):
         copied = Path(shutil.copy(style.SHEET, tmp_path / "style.toml"))
         monkeypatch.setattr(style, "SHEET", copied)
         assert key.ground(scene) == before
-        copied.write_text(copied.read_text() + "# edited")
+        copied.write_text(copied.read_text(encoding="utf-8") + "# edited", encoding="utf-8")
         assert key.ground(scene) != before
 
 

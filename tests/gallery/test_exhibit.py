@@ -3,6 +3,7 @@
 import errno
 import io
 import json
+import os
 import shutil
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from epochreel.errors import PublishError
 from epochreel.gallery.gallery import write_gallery
 from tests.gallery.rendered import CLIMB, SCALARS, number_on, put
 from tests.publish.filmed import film
+from tests.publish.harmed import harmed
 
 
 def gallery(monkeypatch, root):
@@ -75,6 +77,36 @@ def test_what_cannot_be_shown_is_left_out_and_told_of(tmp_path, harm, sentence):
     assert "broken" not in (tmp_path / "index.html").read_text()
     assert (tmp_path / "whole" / "index.html").exists()
     assert not (tmp_path / "broken" / "index.html").exists()
+
+
+def test_a_name_that_leads_elsewhere_is_refused(tmp_path):
+    outside = tmp_path / "x.mp4"
+    film(outside, frames=80, rate=10)
+    renders = tmp_path / "renders"
+    folder = put(renders, "climb", "480p10", **CLIMB)
+    said = json.loads((folder / "clip.json").read_text("utf-8")) | {"class": "../../../x"}
+    (folder / "clip.json").write_text(json.dumps(said), "utf-8")
+    with pytest.raises(PublishError, match=r"clip\.json cannot be read; .*\$\.class"):
+        write_gallery(renders)
+
+
+def test_no_damaged_clip_keeps_the_others_from_being_shown(tmp_path):
+    whole = put(tmp_path, "whole", "480p10", **CLIMB)
+    text = (whole / "clip.json").read_text("utf-8")
+    for number, content in enumerate(harmed(text, 150)):
+        folder = tmp_path / f"harmed-{number}" / "480p10"
+        folder.mkdir(parents=True)
+        os.link(whole / "Clip.mp4", folder / "Clip.mp4")
+        os.link(whole / "Clip.mp4", folder.parent / "poster.jpg")  # as if made before
+        (folder / "clip.json").write_bytes(content)
+    with pytest.raises(PublishError) as told:
+        write_gallery(tmp_path)
+    refused = str(told.value).splitlines()
+    assert all("clip.json" in sentence for sentence in refused)
+    shown = len(list(tmp_path.glob("*/index.html")))
+    assert shown + len(refused) == 151
+    assert len(refused) > 75
+    assert (tmp_path / "whole" / "index.html").exists()
 
 
 def test_a_full_disk_leaves_the_old_gallery(tmp_path, monkeypatch):

@@ -9,10 +9,12 @@ import hashlib
 import inspect
 import json
 import re
+import stat
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import numpy as np
 from manim import config
 
@@ -20,6 +22,7 @@ from epochreel import Run
 from epochreel.errors import ClipError
 from epochreel.files import whole
 from epochreel.film.clip import Clip
+from epochreel.film.clip_schema import Described, disagreement
 from epochreel.film.cues import Cue
 from epochreel.film.telling import shown
 from epochreel.notation.plain import plain
@@ -28,6 +31,8 @@ __all__ = ["NAME", "SCHEMA", "describe", "drawn_from", "read", "write"]
 
 NAME = "clip.json"
 SCHEMA = 1
+LARGEST = 100_000_000
+"""Bytes; an hour of film takes a tenth of them."""
 SCALARS = 500
 """Epochs whose scalars are kept, whether the clip shows them or not."""
 
@@ -123,18 +128,37 @@ def write(described: dict[str, Any], folder: Path) -> Path:
 def read(folder: str | Path) -> dict[str, Any]:
     """Return what is said of the video in a folder; see `describe`.
 
-    Raises ClipError where there is no clip.json or it cannot be read.
+    Each value has its type and is within its bounds (see `clip_schema`). Raises
+    ClipError where there is no clip.json or it cannot be read.
     """
     path = Path(folder) / NAME
     try:
-        described: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        schema = described["schema"]
+        told = msgspec.json.decode(_content(path), type=dict[str, Any])
+        if (schema := told.get("schema", SCHEMA)) != SCHEMA:
+            raise ClipError(
+                f"{path} has schema {schema!r}, and this version reads {SCHEMA}; "
+                "render the clip again."
+            )
+        if lacking := sorted(Described.__required_keys__ - told.keys()):
+            raise ClipError(f"{path} lacks {', '.join(lacking)}; render the clip again.")
+        described = msgspec.convert(told, Described)
+        reason = disagreement(described)
     except FileNotFoundError:
         raise ClipError(f"There is no {path}; render the clip first.") from None
-    except (OSError, ValueError, TypeError, KeyError):
-        raise ClipError(f"{path} cannot be read; render the clip again.") from None
-    if schema != SCHEMA:
-        raise ClipError(
-            f"{path} has schema {schema}, and this version reads {SCHEMA}; render the clip again."
-        )
-    return described
+    except OSError as error:
+        reason = error.strerror or str(error)
+    except (ValueError, RecursionError) as error:
+        reason = str(error)
+    if reason:
+        raise ClipError(f"{path} cannot be read; render the clip again ({reason}).")
+    return dict(described)
+
+
+def _content(path: Path) -> bytes:
+    """The bytes of a file that is one, and small enough to be what it is said to be."""
+    status = path.stat()
+    if not stat.S_ISREG(status.st_mode):
+        raise ValueError("it is no file")
+    if status.st_size > LARGEST:
+        raise ValueError(f"it has {status.st_size} bytes and may have {LARGEST}")
+    return path.read_bytes()

@@ -133,11 +133,11 @@ def at_work(folder: Path, keep: bool = True) -> Iterator[None]:
                         place.parent.rmdir()
 
 
-def _shared(place: Path) -> IO[str]:
+def _shared(place: Path) -> IO[bytes]:
     """Open and lock a file with others, one that nobody has taken away meanwhile."""
     while True:
         place.parent.mkdir(parents=True, exist_ok=True)
-        file = place.open("w")
+        file = place.open("wb")
         fcntl.flock(file, fcntl.LOCK_SH)
         with suppress(FileNotFoundError):
             if os.path.samestat(os.fstat(file.fileno()), place.stat()):

@@ -27,13 +27,6 @@ QUALITIES = ("high", "medium", "low", "4k")
 """Which rendering plays: the best, but 4k is too heavy to be stepped through."""
 ASPECTS = ("16:9", "1:1", "4:5", "9:16")
 
-KEYS = {
-    *("aspect", "beats", "captions", "class", "config", "cut", "digest", "duration", "epochs"),
-    *("frame_rate", "frames", "height", "poster", "quality", "results", "run", "scalars"),
-    *("story", "theme", "title", "trainer", "width"),
-}
-"""What a page needs of a clip.json."""
-
 WORDS = {
     ".srt": "Subtitles, SubRip",
     ".vtt": "Subtitles, WebVTT",
@@ -186,10 +179,6 @@ def _rank(film: Film) -> tuple[bool, bool, int, int]:
 
 def _film(folder: Path) -> Film:
     described = clip_json.read(folder)
-    if lacking := sorted(KEYS - described.keys()):
-        raise ClipError(
-            f"{folder / clip_json.NAME} lacks {', '.join(lacking)}; render the clip again."
-        )
     rendered = folder / f"{described['class']}.mp4"
     if (frames := _frames(rendered)) != described["frames"]:
         raise ClipError(

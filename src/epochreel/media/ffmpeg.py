@@ -43,7 +43,11 @@ def run(graph: Any, target: Path, *, seconds: float, observer: Observer | None =
     try:
         command = ffmpeg.compile(graph, cmd=imageio_ffmpeg.get_ffmpeg_exe(), overwrite_output=True)
         process = subprocess.Popen(
-            command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace"
+            command,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            encoding="utf-8",
+            errors="replace",
         )
     except (RuntimeError, OSError) as error:
         raise PublishError(
