@@ -7,16 +7,24 @@ from typing import Any, ClassVar
 
 import numpy as np
 from manim import ValueTracker
+from numpy.typing import NDArray
 
 from epochreel.errors import ClipError
 from epochreel.layers.crowding import make_room
 from epochreel.layers.data import DataLayer, Plane, Quantity
 from epochreel.layers.layer import Canvas
+from epochreel.layers.numerals import LETTERS, spelled
 from epochreel.look.style import SHORTER_SIDE, Style, rgba
 from epochreel.marks.box import Box
 from epochreel.marks.kinds import Drawn, Floats, Words, each
-from epochreel.notation.lettering import corners, lettering
-from epochreel.notation.typesetting import Writing, formula_writing, number_writing, rounded
+from epochreel.notation.lettering import Sheet, corners, lettering
+from epochreel.notation.typesetting import (
+    Writing,
+    character,
+    formula_writing,
+    number_writing,
+    rounded,
+)
 
 __all__ = ["Labels", "Numbers"]
 
@@ -73,14 +81,21 @@ class _Written(DataLayer):
             return
         pens, shown = self._places(writings)
         cap, ground = self._cap * canvas.unit, rgba(self.style.chrome.background)
-        sheet = lettering(writings, round(cap, 2), round(HALO * cap, 2), "colours" in self.values)
+        sheet, owner, places = self._masks(writings, canvas.to_pixels(pens), cap)
         inks = sheet.colours
         if "colours" in self.values:
-            inks = each(self.values["colours"], len(writings))[sheet.owner]
+            inks = each(self.values["colours"], len(writings))[owner]
         colours = np.where(sheet.halo[:, None], ground, inks).astype(np.uint8)
-        colours[:, 3] = np.rint(colours[:, 3] * shown[sheet.owner])
-        places = canvas.to_pixels(pens)
+        colours[:, 3] = np.rint(colours[:, 3] * shown[owner])
         sheet.stamp(canvas.pixels, self.clip(canvas), places, colours, self.opacity)
+
+    def _masks(
+        self, writings: tuple[Writing, ...], pens: Floats, cap: float
+    ) -> tuple[Sheet, NDArray[np.int64], Floats]:
+        """What is stamped with pens (N, 2) in pixels, the text of each mask (M,), and the pens."""
+        plain = "colours" in self.values
+        sheet = lettering(writings, round(cap, 2), round(HALO * cap, 2), plain)
+        return sheet, sheet.owner, pens
 
     def marks(self, canvas: Canvas) -> tuple[Drawn, ...]:
         """The texts that can be seen, as words."""
@@ -200,6 +215,23 @@ class Numbers(_Written):
     def writing(self, source: str) -> Writing:
         """Its characters as a `Counter` shows them."""
         return number_writing(source, self.style)
+
+    def _masks(
+        self, writings: tuple[Writing, ...], pens: Floats, cap: float
+    ) -> tuple[Sheet, NDArray[np.int64], Floats]:
+        """Each character by itself, over the halos of its number: there is always another one."""
+        texts, style = self.texts, self.style
+        letters = "".join(dict.fromkeys(LETTERS + "".join(texts)))
+        advances = np.array([character(letter, style.font.text)[1] for letter in letters])
+        which, owner, along = spelled(texts, letters, advances)
+        sheet, _, _ = super()._masks(tuple(number_writing(a, style) for a in letters), pens, cap)
+        kinds = [kind for kind in map(np.flatnonzero, (sheet.halo, ~sheet.halo)) if len(kind)]
+        places = pens[owner] + cap * np.outer(along, [1, 0])
+        # Halos come first in every number: the sort is stable.
+        order = np.argsort(np.tile(owner, len(kinds)), kind="stable")
+        masks = np.concatenate([kind[which] for kind in kinds])[order]
+        character_of = order % len(which)
+        return sheet.of(masks), owner[character_of], places[character_of]
 
     def _slots(self, writing: Writing, pen: Floats) -> Box:
         """The rectangle of its digits."""

@@ -13,12 +13,26 @@ from epochreel.look.style import Style
 from epochreel.notation.lettering import Sheet, lettering
 from epochreel.notation.typesetting import character, number_writing, rounded
 
-__all__ = ["LETTERS", "Numerals"]
+__all__ = ["LETTERS", "Numerals", "spelled"]
 
 LETTERS = "0123456789.−"
 """Of which numbers are made."""
 
 ASIDE = 0.25  # of a minus by which digits stand to the right of the middle, where there may be one
+
+
+def spelled(
+    texts: Sequence[str], letters: str, advances: NDArray[np.float64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
+    """All characters of texts: which of `letters`, of which text, and how far the advances move it.
+
+    Each is (M,); a pen is where it stands behind that of its text.
+    """
+    which = np.array([letters.index(letter) for text in texts for letter in text], np.int64)
+    lengths = np.array([len(text) for text in texts], np.int64)
+    owner = np.repeat(np.arange(len(texts)), lengths)
+    pens = np.cumsum(advances[which]) - advances[which]  # were all in one line
+    return which, owner, pens - pens[np.cumsum(lengths) - lengths][owner]
 
 
 @dataclass(frozen=True)
@@ -50,13 +64,10 @@ class Numerals:
 
         Each is (M,); pens are to the right of the middle.
         """
-        which = np.array([LETTERS.index(letter) for text in texts for letter in text], np.int64)
-        lengths = np.array([len(text) for text in texts], np.int64)
-        owner = np.repeat(np.arange(len(texts)), lengths)
-        ends = np.cumsum(self._advances[which])  # of each character, were all in one line
-        last = ends[np.cumsum(lengths) - 1]
+        which, owner, pens = spelled(texts, LETTERS, self._advances)
+        widths = np.bincount(owner, self._advances[which])
         right = self._digits / 2 + ASIDE * self._minus
-        return which, owner, ends - self._advances[which] - last[owner] + right
+        return which, owner, pens - widths[owner] + right
 
     def sheet(self, cap: float) -> Sheet:
         """The letters as they are drawn with capitals of `cap` pixels."""
