@@ -114,6 +114,7 @@ def list_runs() -> None:
     """List the recorded runs."""
     from rich.console import Console
     from rich.table import Table
+    from rich.text import Text
 
     from epochreel import runs_under
     from epochreel.runs.listing import row
@@ -126,7 +127,7 @@ def list_runs() -> None:
     table.add_column("state")
     for run in runs:
         try:
-            table.add_row(*row(run))
+            table.add_row(*map(Text, row(run)))
         except RunError as unreadable:
             errors.append(unreadable)
     if table.rows:

@@ -114,7 +114,7 @@ def test_shards_are_read_when_asked_for_and_few_stay_open(spiral, monkeypatch):
     fresh = Run.open(spiral.path)
     read = []
     monkeypatch.setattr(
-        store, "read", lambda p, c, real=store.read: read.append(p.name) or real(p, c)
+        store, "_checked", lambda p, c, real=store._checked: read.append(p.name) or real(p, c)
     )
     fresh.parameters(1)
     assert [name for name in read if name.startswith("snapshots")] == [

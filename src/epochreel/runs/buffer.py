@@ -9,8 +9,8 @@ import torch
 from numpy.typing import NDArray
 
 from epochreel.errors import RunError
+from epochreel.runs.header import Layout, TensorType
 from epochreel.runs.nets import NetRows, fields_of, not_finite, state_of
-from epochreel.runs.store import Layout, TensorType
 
 # A commit is due at whichever comes first. A kill loses at most this much.
 SNAPSHOTS = 256

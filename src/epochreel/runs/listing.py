@@ -14,14 +14,19 @@ def row(run: Run) -> list[str]:
     epochs = run.epochs
     losses = run.scalar("loss")[1] if "loss" in run.scalars else epochs[:0]
     return [
-        run.trainer,
-        run.path.name.removeprefix(f"{run.trainer}-"),
+        _shown(run.trainer),
+        _shown(run.path.name.removeprefix(f"{run.trainer}-")),
         str(epochs[-1]) if len(epochs) else "–",
         size(run.size),
         age((datetime.now(UTC) - datetime.fromisoformat(run.created)).total_seconds()),
         f"{losses[-1]:.3g}" if len(losses) else "–",
         "complete" if run.complete else "partial",
     ]
+
+
+def _shown(name: str) -> str:
+    """Replace what is no sign, which a terminal may take for a command."""
+    return "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in name)
 
 
 def size(count: float) -> str:

@@ -8,7 +8,7 @@ import torch
 from numpy.typing import NDArray
 
 from epochreel.errors import RunError
-from epochreel.runs.store import TensorType
+from epochreel.runs.header import TensorType
 
 State = Mapping[str, torch.Tensor]
 

@@ -6,7 +6,7 @@ import operator
 import platform
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
-from dataclasses import asdict, is_dataclass, replace
+from dataclasses import asdict, is_dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
 from numbers import Real
@@ -16,14 +16,15 @@ from typing import Any, Self
 
 import numpy as np
 import torch
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from epochreel.errors import RunError
 from epochreel.runs import store
 from epochreel.runs.buffer import Buffer, as_array
+from epochreel.runs.header import Header, Resume, Shard, checksum
 from epochreel.runs.schedule import Schedule, every
 from epochreel.runs.state import Resumable, capture, restore
-from epochreel.runs.store import Header, Resume, Shard
 
 Observer = Callable[[int, dict[str, float]], None]
 
@@ -50,8 +51,7 @@ class Recorder:
         self._finished: bool | None = None  # whether a loop over `epochs` came to its end
         self._open = True
         if header.shards:
-            name = store.scalars_name(len(header.shards) - 1)
-            epochs = store.decode(store.read(path / name, header.shards[-1].scalars))["epochs"]
+            epochs = store.read_scalars(path, header, len(header.shards) - 1)["epochs"]
             self._latest = int(epochs[-1])
 
     @classmethod
@@ -82,7 +82,7 @@ class Recorder:
                 "epochreel": version("epochreel"),
                 "numpy": np.__version__,
                 "python": platform.python_version(),
-                "torch": torch.__version__,
+                "torch": str(torch.__version__),
             },
         )
         with store.writing(path), ExitStack() as locked:
@@ -102,7 +102,8 @@ class Recorder:
         """Go on with the run in the folder `path`, in a loop over `epochs`.
 
         Raises RunError where there is no run, where its loop was not one over `epochs` (nothing
-        but the nets is known then), or where another recorder is writing it.
+        but the nets is known then), where another recorder is writing it, or where a part of what
+        is recorded is damaged: what is trained on to it could not be read.
         """
         path = Path(path)
         store.read_header(path)
@@ -118,6 +119,8 @@ class Recorder:
             # What an interrupt committed in the middle of an epoch is recorded once more.
             kept = header.shards[: header.resume.shards] if header.resume else []
             header = replace(header, shards=kept, complete=False)
+            if not store.require_whole(path, header):
+                header = replace(header, layout=None)  # the first snapshot will say it anew
             store.write_header(path, header)
             store.sweep(path, header)
             return cls(path, header, locked.pop_all(), observer)
@@ -232,7 +235,7 @@ class Recorder:
                 if buffer.epochs:
                     shards = [*shards, self._write_shard(len(shards))]
                 if state is not None:
-                    resume = Resume(self._next, store.checksum(state), len(shards))
+                    resume = Resume(self._next, checksum(state), len(shards))
                     if not old.resume or resume.state != old.resume.state:
                         store.write(self.path / store.state_name(resume.state), state)
                 given = {name for scalars in buffer.scalars for name in scalars}
@@ -259,10 +262,10 @@ class Recorder:
         if arrays := self._buffer.snapshot_arrays():
             data = store.encode(arrays)
             store.write(self.path / store.snapshots_name(index), data)
-            snapshots = store.checksum(data)
+            snapshots = checksum(data)
         data = store.encode(self._buffer.scalar_arrays())
         store.write(self.path / store.scalars_name(index), data)
-        return Shard(store.checksum(data), snapshots)
+        return Shard(checksum(data), snapshots)
 
     def _require_open(self) -> None:
         if not self._open:

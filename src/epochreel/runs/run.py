@@ -5,7 +5,6 @@ import json
 from collections import OrderedDict
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -14,7 +13,8 @@ from numpy.typing import NDArray
 
 from epochreel.errors import RunError, did_you_mean
 from epochreel.runs import store
-from epochreel.runs.store import Header, ShardFile
+from epochreel.runs.header import Header, plain
+from epochreel.runs.store import ShardFile
 
 if TYPE_CHECKING:  # reading a run does not need torch
     import torch
@@ -38,7 +38,7 @@ class Run:
         self.path = path
         self._header: Header = store.read_header(path)
         self._files: OrderedDict[int, ShardFile] = OrderedDict()
-        self._verified: set[int] = set()
+        self._checked: set[int] = set()
         self._scalars: dict[str, tuple[Integers, Floats]] | None = None
         self._epochs: Integers = np.empty(0, np.int64)
         self._starts: Integers = np.zeros(1, np.int64)
@@ -86,15 +86,16 @@ class Run:
     def size(self) -> int:
         """Bytes on disk."""
         size = 0
-        for file in self.path.iterdir():
-            with suppress(FileNotFoundError):  # a recorder may be at work
-                size += file.stat().st_size
+        with suppress(FileNotFoundError):  # it may be deleted just now
+            for file in self.path.iterdir():
+                with suppress(FileNotFoundError):  # a recorder may be at work
+                    size += file.stat().st_size
         return size
 
     @property
     def digest(self) -> str:
         """A hexadecimal name of the content: it changes whenever what was recorded does."""
-        header = asdict(self._header)
+        header = plain(self._header)
         content = [header[name] for name in ("schema", "trainer", "config", "layout", "shards")]
         return hashlib.sha256(json.dumps(content).encode()).hexdigest()[:32]
 
@@ -226,11 +227,11 @@ class Run:
         if shard in self._files:
             self._files.move_to_end(shard)
             return self._files[shard]
-        path = self.path / store.snapshots_name(shard)
-        if shard not in self._verified:
-            store.read(path, self._header.shards[shard].snapshots or "")
-            self._verified.add(shard)
-        self._files[shard] = ShardFile(path)
+        count = int(self._starts[shard + 1] - self._starts[shard])
+        checked = shard in self._checked
+        file = ShardFile(self.path, self._header, shard, count, checked=checked)
+        self._checked.add(shard)
+        self._files[shard] = file
         if len(self._files) > OPEN_FILES:
             self._files.popitem(last=False)
         return self._files[shard]
@@ -238,13 +239,15 @@ class Run:
     def _load_scalars(self) -> dict[str, tuple[Integers, Floats]]:
         if self._scalars is None:
             files = [
-                store.decode(store.read(self.path / store.scalars_name(index), shard.scalars))
-                for index, shard in enumerate(self._header.shards)
+                store.read_scalars(self.path, self._header, index)
+                for index in range(len(self._header.shards))
             ]
             counts = [len(file["snapshots"]) for file in files]
             self._starts = np.cumsum([0, *counts], dtype=np.int64)
             self._epochs = _joined([file["snapshots"] for file in files], np.int64)
             epochs = _joined([file["epochs"] for file in files], np.int64)
+            if (np.diff(epochs) <= 0).any() or (np.diff(self._epochs) < 0).any():
+                raise store.damaged(self.path, "its epochs do not count up")
             self._scalars = {}
             for name in self._header.scalars:
                 key = f"scalar:{name}"

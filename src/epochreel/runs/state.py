@@ -40,9 +40,9 @@ def restore(data: bytes, objects: Mapping[str, Resumable]) -> None:
         length = int.from_bytes(data[:8], "little")
         skeleton = json.loads(data[8 : 8 + length])["__metadata__"]["skeleton"]
         tree = _unflatten(json.loads(skeleton), tensors)
-    except (SafetensorError, KeyError, ValueError) as error:
+        saved, generators = dict(tree["objects"]), tree["random"]
+    except (KeyError, RecursionError, SafetensorError, TypeError, ValueError) as error:
         raise RunError(f"The resume state is damaged ({error}): {AGAIN}.") from error
-    saved = tree["objects"]
     if saved.keys() != objects.keys():
         raise RunError(
             f"The run was recorded with recorder.epochs(…) keeping {_listed(saved)}, and is "
@@ -56,7 +56,10 @@ def restore(data: bytes, objects: Mapping[str, Resumable]) -> None:
                 f"The state of {name!r} does not fit the object handed on resuming ({error}): "
                 "build it as it was built when recorded."
             ) from error
-    _set_random_state(tree["random"])
+    try:
+        _set_random_state(generators)
+    except (AttributeError, KeyError, RuntimeError, TypeError, ValueError) as error:
+        raise RunError(f"The resume state is damaged ({error}): {AGAIN}.") from error
 
 
 def _listed(names: Mapping[str, Any]) -> str:

@@ -8,86 +8,28 @@ happens: whatever else lies in the folder after a kill belongs to no run and is 
 import errno
 import fcntl
 import hashlib
-import json
 import os
+import stat
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from io import BufferedReader
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from msgspec import ValidationError
 from numpy.typing import NDArray
 from safetensors import SafetensorError, safe_open
 from safetensors.numpy import load, save
 
 from epochreel.errors import RunError
 from epochreel.files import RUNS, whole
+from epochreel.runs.header import LARGEST, SCHEMA, Header, TensorType, from_json, to_json
 
-SCHEMA = 1
 HEADER = "run.json"
 AGAIN = "record the run again (epochreel train NAME --restart)"
 
 Arrays = Mapping[str, NDArray[Any]]
-
-
-@dataclass(frozen=True)
-class TensorType:
-    """What never changes about a recorded tensor: its shape and the name of its dtype."""
-
-    shape: tuple[int, ...]
-    dtype: str
-
-    @property
-    def floating(self) -> bool:
-        """Whether values between two snapshots can be interpolated."""
-        return self.dtype.startswith(("float", "bfloat"))
-
-    def __str__(self) -> str:
-        return f"{self.dtype} {list(self.shape)}"
-
-
-@dataclass(frozen=True)
-class Layout:
-    """What every snapshot holds: the fields of each net, by parameter, and of each tensor."""
-
-    nets: dict[str, dict[str, TensorType]]
-    tensors: dict[str, TensorType]
-
-
-@dataclass(frozen=True)
-class Shard:
-    """The checksums of one commit: its scalars and, where it holds any, its snapshots."""
-
-    scalars: str
-    snapshots: str | None
-
-
-@dataclass(frozen=True)
-class Resume:
-    """Where the loop can go on: the first epoch to do, the state before it, the shards to keep."""
-
-    epoch: int
-    state: str
-    shards: int
-
-
-@dataclass(frozen=True)
-class Header:
-    """The content of run.json."""
-
-    trainer: str
-    created: str
-    config: dict[str, Any]
-    schedule: dict[str, Any]
-    seeds: dict[str, int]
-    versions: dict[str, str]
-    schema: int = SCHEMA
-    complete: bool = False
-    layout: Layout | None = None
-    scalars: list[str] = field(default_factory=list)
-    shards: list[Shard] = field(default_factory=list)
-    resume: Resume | None = None
 
 
 def runs_root() -> Path:
@@ -114,19 +56,9 @@ def state_name(checksum: str) -> str:
     return f"state-{checksum}.safetensors"
 
 
-def checksum(data: bytes | memoryview) -> str:
-    """Compute what run.json keeps of a file's bytes."""
-    return hashlib.sha256(data).hexdigest()[:32]
-
-
 def encode(arrays: Arrays) -> bytes:
     """Turn arrays into the bytes of a safetensors file."""
     return save({name: np.ascontiguousarray(array) for name, array in arrays.items()})
-
-
-def decode(data: bytes) -> dict[str, NDArray[Any]]:
-    """Undo `encode`, for bytes whose checksum was right."""
-    return load(data)
 
 
 @contextmanager
@@ -147,14 +79,21 @@ def writing(folder: Path) -> Iterator[None]:
 
 def write(path: Path, data: bytes) -> None:
     """Write a file aside, flush it to disk, and let it appear under its name only when whole."""
-    with whole(path) as aside:
-        aside.write_bytes(data)
+    with whole(path) as aside, aside.open("xb") as file:
+        file.write(data)
 
 
 def write_header(folder: Path, header: Header) -> None:
     """Commit: every file written before becomes part of the run, for good."""
+    try:
+        data = to_json(header)
+    except ValueError as error:
+        raise RunError(
+            f"{folder / HEADER} cannot be written ({error}): "
+            "keep less in the config, or take fewer snapshots."
+        ) from None
     flush_folder(folder)
-    write(folder / HEADER, json.dumps(asdict(header), indent=1).encode())
+    write(folder / HEADER, data)
     flush_folder(folder)
 
 
@@ -169,66 +108,131 @@ def flush_folder(folder: Path) -> None:
 
 def read_header(folder: Path) -> Header:
     """Read run.json; RunError where it is missing, malformed, or of another schema."""
+    path = folder / HEADER
     try:
-        data = json.loads((folder / HEADER).read_bytes())
+        with _opened(path) as file:
+            return from_json(file.read(LARGEST + 1))
     except (FileNotFoundError, NotADirectoryError):
         raise RunError(f"{folder} holds no run: there is no {HEADER} in it.") from None
     except OSError as error:
         raise RunError(f"The run {folder} cannot be read ({error.strerror}).") from error
-    except ValueError as error:
-        raise RunError(f"{folder / HEADER} is damaged ({error}): {AGAIN}.") from error
-    schema = data.get("schema") if isinstance(data, dict) else None
-    if schema != SCHEMA:
+    except LookupError as error:
         raise RunError(
-            f"The run {folder} has schema {schema!r}, and this version of epochreel reads "
+            f"The run {folder} has schema {error.args[0]!r}, and this version of epochreel reads "
             f"schema {SCHEMA}: update epochreel or {AGAIN}."
-        )
-    try:
-        if data["layout"] is not None:
-            data["layout"] = Layout(
-                {
-                    net: {name: _field(entry) for name, entry in fields.items()}
-                    for net, fields in data["layout"]["nets"].items()
-                },
-                {name: _field(entry) for name, entry in data["layout"]["tensors"].items()},
-            )
-        data["shards"] = [Shard(**shard) for shard in data["shards"]]
-        data["resume"] = data["resume"] and Resume(**data["resume"])
-        return Header(**data)
-    except (AttributeError, KeyError, TypeError) as error:
-        raise RunError(f"{folder / HEADER} is damaged ({error}): {AGAIN}.") from error
+        ) from None
+    except (RecursionError, ValidationError, ValueError) as error:
+        raise damaged(path, error) from error
 
 
-def _field(entry: dict[str, Any]) -> TensorType:
-    return TensorType(tuple(entry["shape"]), entry["dtype"])
+def damaged(path: Path, why: object) -> RunError:
+    """Make the error of a file whose content is wrong."""
+    return RunError(f"{path} is damaged ({why}): {AGAIN}.")
 
 
 def read(path: Path, expected: str) -> bytes:
     """Return the bytes of a file, which must have the expected checksum."""
+    with _checked(path, expected) as file:
+        return file.read()
+
+
+def read_scalars(folder: Path, header: Header, index: int) -> dict[str, NDArray[Any]]:
+    """Return `epochs` and `snapshots` of a shard, int64, and its scalars, float64 by their keys."""
+    path = folder / scalars_name(index)
     try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise RunError(
-            f"{path}, a part of its run, cannot be read ({error.strerror}): {AGAIN}."
-        ) from error
-    if checksum(data) != expected:
-        raise RunError(f"{path} is damaged: its checksum is not the one in {HEADER}; {AGAIN}.")
-    return data
+        arrays = load(read(path, header.shards[index].scalars))
+    except (KeyError, TypeError) as error:  # of a dtype that NumPy has not
+        raise damaged(path, error) from error
+    kinds = {"epochs": "int64", "snapshots": "int64"}
+    kinds |= {f"scalar:{name}": "float64" for name in header.scalars}
+    if not arrays.keys() >= {"epochs", "snapshots"} or not arrays["epochs"].size:
+        raise damaged(path, "it says no epochs")
+    for key, array in arrays.items():
+        shape = array.shape if key == "snapshots" else arrays["epochs"].shape
+        if array.dtype.name != kinds.get(key) or array.ndim != 1 or array.shape != shape:
+            raise damaged(path, f"it holds {key!r}, {array.dtype} {list(array.shape)}")
+    return arrays
 
 
 class ShardFile:
-    """A memory-mapped shard, whose rows are read when asked for."""
+    """The memory-mapped snapshots of a shard, whose rows are read when asked for.
 
-    def __init__(self, path: Path) -> None:
+    Raises RunError unless it holds `count` rows of all that the run's layout says; its checksum
+    is compared where it was not `checked` before.
+    """
+
+    def __init__(
+        self, folder: Path, header: Header, index: int, count: int, *, checked: bool = False
+    ) -> None:
+        path = folder / snapshots_name(index)
+        layout, expected = header.layout, header.shards[index].snapshots
+        if layout is None or expected is None:
+            raise damaged(folder / HEADER, f"it names no {path.name}")
         try:
-            self._file: Any = safe_open(path, framework="numpy")
-        except (OSError, SafetensorError) as error:
-            raise RunError(f"{path} is damaged ({error}): {AGAIN}.") from error
+            with _opened(path) if checked else _checked(path, expected):
+                pass
+            self._file = _arrays(path)
+            for key, kind in layout.rows().items():
+                rows = self._file.get_slice(key)
+                due = TensorType((count, *kind.shape), kind.dtype)
+                found = TensorType(tuple(rows.get_shape()), rows[:0].dtype.name)
+                if found != due:
+                    raise damaged(path, f"{key!r} is {found} and should be {due}")
+        except (OSError, SafetensorError, TypeError) as error:
+            raise damaged(path, error) from error
 
     def row(self, key: str, index: int) -> NDArray[Any]:
         """Return one snapshot's value of `key`, a copy."""
         row: NDArray[Any] = np.asarray(self._file.get_slice(key)[index])
         return row
+
+
+def require_whole(folder: Path, header: Header) -> int:
+    """Return the number of snapshots; RunError unless every shard can be read."""
+    snapshots = 0
+    for index, shard in enumerate(header.shards):
+        count = len(read_scalars(folder, header, index)["snapshots"])
+        if count or shard.snapshots:
+            ShardFile(folder, header, index, count)
+        snapshots += count
+    return snapshots
+
+
+def _arrays(path: Path) -> Any:
+    return safe_open(path, framework="numpy")
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[BufferedReader]:
+    """Open a regular file; a pipe in its place, which would be waited for, is an OSError."""
+    with open(path, "rb", opener=lambda name, flags: os.open(name, flags | os.O_NONBLOCK)) as file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise OSError(errno.EINVAL, "it is no regular file", str(path))
+        yield file
+
+
+@contextmanager
+def _checked(path: Path, expected: str) -> Iterator[BufferedReader]:
+    """Open a file of arrays that has the expected checksum.
+
+    A damaged one may be of any size: its length is compared with what its first bytes say, and
+    it is never in memory.
+    """
+    try:
+        with _opened(path) as file:
+            _arrays(path)
+            if hashlib.file_digest(file, "sha256").hexdigest()[: len(expected)] != expected:
+                raise RunError(
+                    f"{path} is damaged: its checksum is not the one in {HEADER}; {AGAIN}."
+                )
+            file.seek(0)
+            yield file
+    except OSError as error:
+        raise RunError(
+            f"{path}, a part of its run, cannot be read ({error.strerror}): {AGAIN}."
+        ) from error
+    except SafetensorError as error:
+        raise damaged(path, error) from error
 
 
 def sweep(folder: Path, header: Header) -> None:
@@ -249,12 +253,24 @@ def sweep(folder: Path, header: Header) -> None:
 @contextmanager
 def lock(folder: Path) -> Iterator[None]:
     """Hold the folder against other writers; the operating system lets go when we die."""
-    with (folder / "lock").open("w") as file:
+    path = folder / "lock"
+    # Whatever lies there stays as it is, and a link to elsewhere is not followed.
+    flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK
+    try:
+        descriptor = os.open(path, flags, 0o666)
+    except OSError as error:
+        raise RunError(
+            f"{path} cannot be opened ({error.strerror}): delete it where it is a link or a "
+            "folder, or choose a folder that can be written."
+        ) from error
+    try:
         try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise RunError(
                 f"Another recorder is writing the run {folder}: wait for it, stop it, "
                 "or record under another path."
             ) from None
         yield
+    finally:
+        os.close(descriptor)

@@ -161,7 +161,7 @@ def record(
     Raises RunError from the trainer's name, its config, or the recording.
     """
     from epochreel import Recorder, Run, every
-    from epochreel.runs.store import HEADER, lock
+    from epochreel.runs.store import HEADER, lock, writing
 
     trainer = find(name)
     if config is None:
@@ -170,7 +170,7 @@ def record(
         raise TypeError("record takes a config or overrides, not both")
     path = run_path(trainer, config)
     if restart and path.exists():
-        with lock(path):
+        with writing(path), lock(path):
             shutil.rmtree(path)
     recorded = (path / HEADER).exists()
     if recorded and (run := Run.open(path)).complete:
