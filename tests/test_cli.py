@@ -251,17 +251,20 @@ def test_render_hands_each_name_on(run, monkeypatch):
     module = SimpleNamespace(render=render)
     monkeypatch.setitem(sys.modules, "epochreel.film.rendering", module)
     monkeypatch.setattr("epochreel.film.rendering", module, raising=False)
+    monkeypatch.setattr("os.cpu_count", lambda: 9)
     given = ["--aspect", "9:16", "--theme", "print", "--quality", "low", "--cut", "short"]
     result = run("render", "a", "b", *given)
     assert result.exit_code == 0
     assert result.stdout == "renders/a.mp4\nrenders/b.mp4\n"
     options = {"aspect": "9:16", "theme": "print", "quality": "low", "cut": "short"}
-    options["force"] = False
+    options |= {"force": False, "jobs": 4}
     assert asked == [("a", options), ("b", options)]
+    monkeypatch.setattr("os.cpu_count", lambda: 1)
     run("render", "a", "--force")
+    run("render", "a", "--force", "--jobs", "3")
     defaults = {"aspect": "16:9", "theme": "dark", "quality": "high", "cut": "full"}
-    defaults["force"] = True
-    assert asked[2:] == [("a", defaults)]
+    defaults |= {"force": True, "jobs": 1}
+    assert asked[2:] == [("a", defaults), ("a", defaults | {"jobs": 3})]
     failed = run("render", "none")
     assert (failed.exit_code, failed.stderr) == (1, "There is no clip 'none'.\n")
     assert run("render", "a", "--aspect", "3:2").exit_code == 2

@@ -6,6 +6,7 @@ What is slow to import (torch, Manim) is imported by the command that needs it.
 from __future__ import annotations
 
 import ast
+import os
 import sys
 from dataclasses import fields
 from pathlib import Path
@@ -19,6 +20,7 @@ from epochreel.runs import training
 THEME = click.option(
     "--theme", type=click.Choice(["dark", "print"]), default="dark", show_default=True
 )
+CORES = 2  # that one rendering keeps busy: the encoder takes one beside the one that draws
 INTERRUPTED = 130  # what a shell says of a command stopped by Ctrl-C
 
 
@@ -260,17 +262,20 @@ def sheet(
 @click.option("--quality", type=QUALITY, default="high", show_default=True)
 @CUT
 @click.option("--force", is_flag=True, help="Draw everything again.")
-def render(
-    names: tuple[str, ...], aspect: str, theme: str, quality: str, cut: str, force: bool
-) -> None:
+@click.option(
+    "--jobs",
+    type=int,
+    metavar="N",
+    default=lambda: max((os.cpu_count() or 1) // CORES, 1),
+    show_default=f"one for each {CORES} cores",
+    help="Processes that draw.",
+)
+def render(names: tuple[str, ...], **variant: Any) -> None:
     """Render clips by the names of their scenes."""
     from epochreel.film import rendering
 
     for name in names:
-        path = rendering.render(
-            name, aspect=aspect, theme=theme, quality=quality, cut=cut, force=force
-        )
-        click.echo(path)
+        click.echo(rendering.render(name, **variant))
 
 
 @epochreel.command()

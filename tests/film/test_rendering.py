@@ -174,7 +174,7 @@ def test_frames_are_counted_ahead_and_told_one_by_one(project):
     told = []
     with rendering.configured("tiny", quality="low"):
         tiny = rendering.clip_class("tiny")
-        assert rendering.count_frames(tiny, theme="dark", run=None) == 12
+        assert len(rendering.rehearse(tiny, theme="dark").cues.epochs) == 12
         for _ in range(2):  # drawn, then from the cache
             tiny(theme="dark", observer=told.append).perform()
             assert sum(told) == 12

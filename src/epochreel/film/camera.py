@@ -208,7 +208,9 @@ class FrameRenderer(CairoRenderer):
     """The renderer of a clip: `observer(frames)` hears of every frame that is done.
 
     `keys` are those of the plays so far; in a rehearsal, where nothing is drawn, they are None
-    unless `keyed`. With `redraw` nothing that is drawn already is taken.
+    unless `keyed`. With `redraw` nothing that is drawn already is taken. With a `share`, which says
+    of a play by its number whether it is to be drawn here, others are passed over, and the
+    segments are left to whoever joins them.
     """
 
     def __init__(self, observer: Callable[[int], None] | None = None, **options: Any) -> None:
@@ -216,6 +218,7 @@ class FrameRenderer(CairoRenderer):
         self.observer = observer
         self.keys: list[str | None] = []
         self.keyed = self.redraw = False
+        self.share: Callable[[int], bool] | None = None
         self._ground = ""
 
     def play(self, scene: Scene, *animations: Any, **options: Any) -> None:
@@ -225,6 +228,8 @@ class FrameRenderer(CairoRenderer):
         """
         self.skip_animations = self._original_skipping_status
         self.update_skipping_status()
+        if self.share is not None and not self.share(self.num_plays):
+            self.skip_animations = True
         scene.compile_animation_data(*animations, **options)
         key = segment = None
         if self.keyed or not self.skip_animations:
@@ -254,6 +259,13 @@ class FrameRenderer(CairoRenderer):
             scene.play_internal()
         self.file_writer.end_animation(not self.skip_animations)
         self.num_plays += 1
+
+    def scene_finished(self, scene: Scene) -> None:
+        """Join the segments, or, of a share of the plays, let them be written to their ends."""
+        if self.share is None:
+            super().scene_finished(scene)
+        else:
+            self.file_writer.join_all_encode_jobs()
 
     def _frames(self, scene: Scene) -> int:
         """How many frames the play that a scene has compiled is long."""

@@ -18,6 +18,8 @@ from epochreel import Run, files
 from epochreel.errors import ClipError, choices
 from epochreel.film import clip_json
 from epochreel.film.clip import CUTS, Clip
+from epochreel.film.encoding import at_work
+from epochreel.film.jobs import Job, draw_plays, undrawn
 from epochreel.panels.compositions import ASPECTS
 
 __all__ = [
@@ -145,6 +147,7 @@ def render(
     alpha: bool = False,
     run: Run | None = None,
     force: bool = False,
+    jobs: int = 1,
     progress: bool = True,
     observer: Callable[[int, int], None] | None = None,
 ) -> Path:
@@ -153,16 +156,28 @@ def render(
     What the clip is and shows when is written beside it (see `clip_json`). The short `cut` plays
     no optional beats. With `alpha` the video is ProRes 4444 and transparent where the clip shows
     its background. `run` replaces the recording of the clip's own trainer. `force` draws
-    everything again. `progress` draws a bar on stderr; an `observer`, called with the frames that
-    are done and their total, hears of it instead.
-    Raises ClipError for an unknown clip, aspect ratio, theme, quality or cut.
+    everything again. With several `jobs` so many processes draw, a play each, and the video is the
+    same byte for byte: the longest play bounds what they gain. `progress` draws a bar on stderr;
+    an `observer`, called with the frames that are done and their total, hears of it instead.
+    Raises ClipError for an unknown clip, aspect ratio, theme, quality or cut, or less than one job.
     """
+    if jobs < 1:
+        raise ClipError(f"The number of jobs must be at least 1, not {jobs}.")
     with configured(name, aspect, theme, quality, cut, alpha):
         scene_class = clip_class(name)
         other = run is not None
         if run is None and (scene_class.trainer or scene_class.run_path):
             run = scene_class(theme=theme).run
-        total = count_frames(scene_class, theme=theme, run=run, cut=cut)
+        lengths: list[int] = []
+        rehearsed = rehearse(
+            scene_class,
+            theme=theme,
+            run=run,
+            cut=cut,
+            keyed=jobs > 1,
+            watch=lambda _, frames: lengths.append(frames),
+        )
+        total = sum(lengths)
         columns: tuple[Any, ...] = (
             TextColumn("{task.description}"),
             BarColumn(),
@@ -175,18 +190,39 @@ def render(
             task = bar.add_task(scene_class.__name__, total=total)
             done = 0
 
-            def advance(frames: int) -> None:
-                nonlocal done
-                done += frames
-                bar.advance(task, frames)
-                if observer is not None:
-                    observer(done, total)
+            def counting(count: int) -> Callable[[int], None]:
+                """Observe frames on top of so many; what is done is what any observer has seen."""
 
-            scene = scene_class(theme=theme, run=run, cut=cut, observer=advance)
+                def advance(frames: int) -> None:
+                    nonlocal count, done
+                    count += frames
+                    done = max(done, count)
+                    bar.update(task, completed=done)
+                    if observer is not None:
+                        observer(done, total)
+
+                return advance
+
+            scene = scene_class(theme=theme, run=run, cut=cut, observer=counting(0))
             scene.renderer.redraw = force
-            # Past Clip.render, which turns errors into exits for the command `manim`. A transparent
-            # clip's segments are gigabytes, which nobody draws again and again while it is written.
-            scene.perform(keep=not alpha)
+            writer = scene.renderer.file_writer
+            # Nobody draws a transparent clip's gigabytes again and again while it is written.
+            with at_work(writer.partial_movie_directory, keep=not alpha):
+                if jobs > 1:
+                    missing = undrawn(rehearsed.renderer.keys, writer, force)
+                    job = Job(
+                        scene=Path(inspect.getfile(scene_class)),
+                        theme=theme,
+                        cut=cut,
+                        run=None if run is None else run.path,
+                        redraw=force,
+                        settings=config.copy(),
+                    )
+                    there = counting(total - sum(lengths[play] for play in missing))
+                    if draw_plays(job, missing, jobs=jobs, observer=there):
+                        scene.renderer.redraw = False
+                # Past Clip.render, which turns errors into exits for the command `manim`.
+                scene.perform(keep=not alpha)
         video = scene.movie
         described = clip_json.describe(scene, Path(name).stem, quality)
         if not (alpha or other):  # which are not what the clip check would draw
@@ -218,8 +254,3 @@ def rehearse(
         scene = scene_class(theme=theme, run=run, cut=cut, observer=observe)
         scene.perform(rehearsal=True, keyed=keyed)
     return scene
-
-
-def count_frames(scene_class: type[Clip], *, theme: str, run: Run | None, cut: str = "full") -> int:
-    """The number of frames of a clip, found by playing it without drawing."""
-    return len(rehearse(scene_class, theme=theme, run=run, cut=cut).cues.epochs)
