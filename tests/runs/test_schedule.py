@@ -1,6 +1,9 @@
+import json
 from itertools import pairwise
 
+import numpy as np
 import pytest
+import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -18,6 +21,15 @@ def test_by_hand():
     assert taken(at([7, 2, 2]), 10) == [2, 7]
     assert taken(geometric(16, 6), 40) == [0, 1, 2, 4, 8, 16]
     assert taken(every(5) | at([1]) | every(7), 15) == [0, 1, 5, 7, 10, 14, 15]
+
+
+@pytest.mark.parametrize("kind", [np.int64, np.uint8, torch.tensor])
+def test_integers_of_any_library_are_integers(kind):
+    assert every(kind(2)) == every(2)
+    assert at(kind([0, 1, 2])) == at(range(3))
+    assert geometric(kind(16), kind(6)) == geometric(16, 6)
+    union = every(kind(2)) | at(kind([0, 5])) | geometric(kind(9), kind(3))
+    assert Schedule.from_json(json.loads(json.dumps(union.to_json()))) == union
 
 
 @given(last=st.integers(1, 3_000), data=st.data())
@@ -46,9 +58,16 @@ def test_union_takes_what_either_takes(period, chosen, epoch):
     ("make", "named"),
     [
         (lambda: every(0), r"every\(0\)"),
+        (lambda: every(2.5), r"every\(…\): 2\.5 is no whole number"),
+        (lambda: every(None), "None"),
         (lambda: at([3, -1]), "-1"),
+        (lambda: at([1.5]), r"at\(…\): 1\.5 is no whole number"),
+        (lambda: at("a"), "'a' is no whole number"),
+        (lambda: at(np.eye(2, dtype=int)), r"array\(\[1, 0\]\) is no whole"),
+        (lambda: at(3), r"at\(3\): hand over a list, at\(\[3\]\)"),
         (lambda: geometric(10, 1), "count=1"),
         (lambda: geometric(10, 12), "count=12"),
+        (lambda: geometric(9.5, 3), r"last=9\.5.*: 9\.5 is no whole number"),
     ],
 )
 def test_refuses(make, named):

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from operator import index
+from typing import Any, SupportsIndex
 
 from epochreel.errors import RunError
 
@@ -30,35 +31,48 @@ class Schedule:
         return cls(frozenset(data["periods"]), frozenset(data["epochs"]))
 
 
-def every(period: int) -> Schedule:
-    """Take the epochs 0, period, 2·period, …; the period is at least 1."""
-    if period < 1:
-        raise RunError(f"every({period}): the period must be at least 1.")
-    return Schedule(periods=frozenset([period]))
+def every(period: SupportsIndex) -> Schedule:
+    """Take the epochs 0, period, 2·period, …; the period is a whole number, at least 1."""
+    whole = _whole(period, "every(…)")
+    if whole < 1:
+        raise RunError(f"every({whole}): the period must be at least 1.")
+    return Schedule(periods=frozenset([whole]))
 
 
-def at(epochs: Iterable[int]) -> Schedule:
-    """Take just these epochs, each at least 0."""
-    chosen = frozenset(epochs)
+def at(epochs: Iterable[SupportsIndex]) -> Schedule:
+    """Take just these epochs, whole numbers of at least 0: a list, a range, an array (N,)."""
+    try:
+        given = list(epochs)
+    except TypeError:
+        raise RunError(f"at({epochs!r}): hand over a list, at([{epochs!r}]).") from None
+    chosen = frozenset(_whole(epoch, "at(…)") for epoch in given)
     if chosen and min(chosen) < 0:
         raise RunError(f"at(…): epoch {min(chosen)} is negative; epochs count from 0.")
     return Schedule(epochs=chosen)
 
 
-def geometric(last: int, count: int) -> Schedule:
+def geometric(last: SupportsIndex, count: SupportsIndex) -> Schedule:
     """Take `count` distinct epochs from 0 to `last`, each a constant factor beyond the one before.
 
     Where that factor would move less than one epoch, at the start, every epoch is taken.
-    `count` is at least 2 and at most last + 1.
+    `count` is at least 2 and at most last + 1; both are whole numbers.
     """
-    if not 2 <= count <= last + 1:
-        raise RunError(
-            f"geometric(last={last}, count={count}): the count must lie between 2 and last + 1."
-        )
+    called = f"geometric(last={last}, count={count})"
+    end, number = _whole(last, called), _whole(count, called)
+    if not 2 <= number <= end + 1:
+        raise RunError(f"{called}: the count must lie between 2 and last + 1.")
     chosen = [0]
-    while len(chosen) < count:
-        left = count - len(chosen)
+    while len(chosen) < number:
+        left = number - len(chosen)
         latest = chosen[-1]
-        step = latest * (last / latest) ** (1 / left) if latest else 1.0
-        chosen.append(last if left == 1 else max(latest + 1, int(step + 0.5)))
+        step = latest * (end / latest) ** (1 / left) if latest else 1.0
+        chosen.append(end if left == 1 else max(latest + 1, int(step + 0.5)))
     return Schedule(epochs=frozenset(chosen))
+
+
+def _whole(number: SupportsIndex, called: str) -> int:
+    """Python's own integer, which JSON knows, of any other's."""
+    try:
+        return index(number)
+    except TypeError:
+        raise RunError(f"{called}: {number!r} is no whole number; epochs are counted.") from None
