@@ -4,7 +4,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from epochreel.book.tables import Table, class_columns, palette, table_of, to_text
+from epochreel import Recorder, Run
+from epochreel.book.tables import Table, class_columns, palette, scalar_tables, table_of, to_text
 from epochreel.layers import Bars, Image
 from epochreel.look.ramps import ramp
 from tests.layers.planes import Rectangle, canvas
@@ -73,3 +74,26 @@ def test_lying_bars_are_told_from_the_first_down() -> None:
         ("y", [0, -1]),
         ("height", [5, 7]),
     ]
+
+
+def test_whatever_a_scalar_is_called_names_a_column_and_a_file(tmp_path) -> None:
+    always = ["loss", "a b", "a-b", "a/b", "", "../x", "ünlü", "x,y=#%"]
+    rarely = ["scalars", "rare/one"]
+    with Recorder.create(tmp_path / "run", trainer="mine") as recorder:
+        for epoch in range(2):
+            recorder.snapshot(epoch, **{name: epoch + i for i, name in enumerate(always)})
+        recorder.snapshot(2, **{rarely[0]: 20})
+        recorder.snapshot(3, **{rarely[1]: 30})
+    tables = scalar_tables(Run.open(tmp_path / "run"))
+    assert list(tables) == ["scalars", "rare-one", "scalars-"]
+    for kind, table in tables.items():
+        (tmp_path / f"{kind}.dat").write_text(to_text(table), encoding="utf-8")
+    names, *rows = (tmp_path / "scalars.dat").read_text(encoding="utf-8").splitlines()
+    columns = zip(*(row.split(" ") for row in rows), strict=True)
+    values = dict(zip(names.split(" "), columns, strict=True))
+    assert len(values) == 1 + len(always)
+    assert values["epoch"] == ("0", "1")
+    expected = ["loss", "a-b-", "a-b", "a-b--", "-", "..-x", "ünlü", "x-y-"]
+    for first, word in enumerate(expected):
+        assert values[word] == (f"{first}", f"{first + 1}"), word
+    assert to_text(tables["rare-one"]) == "epoch rare-one\n3 30\n"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from itertools import accumulate
 from math import inf
@@ -150,16 +151,28 @@ def _words(values: NDArray[np.generic]) -> list[str]:
 def scalar_tables(run: Run) -> dict[str, Table]:
     """Return the scalars of a run over its epochs, those of the same epochs in one table.
 
-    The first table is called "scalars", others by the scalar that they begin with.
+    The first table is called "scalars", others by the scalar that they begin with. Names of scalars
+    become words, which can name a column and a file: "train/my loss" is "train-my-loss".
     """
     groups: list[tuple[NDArray[np.int64], list[tuple[str, NDArray[np.generic]]]]] = []
-    for name in run.scalars:
+    for name, word in _distinct_words(run.scalars).items():
         epochs, values = run.scalar(name)
         group = next((columns for known, columns in groups if np.array_equal(known, epochs)), None)
         if group is None:
             group = [("epoch", epochs)]
             groups.append((epochs, group))
-        group.append((name, values))
+        group.append((word, values))
     names = ["scalars", *(columns[1][0] for _, columns in groups[1:])]
     tables = (Table(tuple(columns)) for _, columns in groups)
     return dict(zip(names, tables, strict=True))
+
+
+def _distinct_words(names: list[str]) -> dict[str, str]:
+    """Words of letters, digits, "_", "." and "-" by name, all different; what is one stays so."""
+    words = {name: re.sub(r"[^\w.-]+", "-", name) or "-" for name in names}
+    taken = {"epoch", "scalars"}  # what is called so already
+    for name in sorted(names, key=lambda name: name != words[name]):
+        while words[name] in taken:
+            words[name] += "-"
+        taken.add(words[name])
+    return words
