@@ -238,6 +238,37 @@ def test_epochs_must_increase(path, epoch):
             recorder.snapshot(epoch, loss=1.0)
 
 
+@pytest.mark.parametrize(
+    ("epoch", "named"),
+    [
+        (2**63, "9223372036854775808 is beyond 9223372036854775807"),
+        (1.5, r"1\.5 is no whole number"),
+    ],
+)
+def test_epochs_that_no_run_can_hold(path, epoch, named):
+    with create(path) as recorder:
+        recorder.snapshot(0, loss=1.0)
+        with pytest.raises(RunError, match=f"Epoch {named}"):
+            recorder.snapshot(epoch, loss=1.0)
+        recorder.snapshot(np.int64(2**63 - 1), loss=1.0)
+    assert Run.open(path).scalar("loss")[0].tolist() == [0, 2**63 - 1]
+
+
+def test_nets_that_cannot_be_told_apart_are_refused(path):
+    first, second = torch.nn.Linear(1, 1), torch.nn.Linear(1, 1)
+    first.register_buffer("b", torch.tensor([7]))
+    with create(path) as recorder:
+        recorder.snapshot(0, **{"a": first, "a:c": second})
+    run = Run.open(path)
+    assert run.parameters(0, "a")["b"] == 7
+    assert run.parameters(0, "a:c")["weight"] == second.weight.item()
+    with (
+        create(path.with_name("b")) as recorder,
+        pytest.raises(RunError, match=r"nets 'a' and 'a:b' cannot be told apart.*without a colon"),
+    ):
+        recorder.snapshot(0, **{"a": first, "a:b": second})
+
+
 def test_a_path_that_holds_a_run_is_refused(path):
     create(path).close()
     with pytest.raises(RunError, match=r"already holds a run: resume it with Recorder\.resume"):

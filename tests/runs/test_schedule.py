@@ -62,6 +62,7 @@ def test_union_takes_what_either_takes(period, chosen, epoch):
         (lambda: every(None), "None"),
         (lambda: at([3, -1]), "-1"),
         (lambda: at([1.5]), r"at\(…\): 1\.5 is no whole number"),
+        (lambda: at([2**63]), "9223372036854775808 is beyond"),
         (lambda: at("a"), "'a' is no whole number"),
         (lambda: at(np.eye(2, dtype=int)), r"array\(\[1, 0\]\) is no whole"),
         (lambda: at(3), r"at\(3\): hand over a list, at\(\[3\]\)"),

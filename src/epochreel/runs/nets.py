@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from epochreel.errors import RunError
 from epochreel.runs.header import TensorType
+from epochreel.runs.tensors import require_values
 
 State = Mapping[str, torch.Tensor]
 
@@ -36,8 +37,8 @@ class NetRows:
     def fill(self, row: int, module: torch.nn.Module, epoch: int) -> None:
         """Copy a module into a row; RunError where it is another net, or not finite."""
         if row == len(self._flat):
-            self._flat = torch.cat([self._flat, self._flat])
             self._others = {name: torch.cat([rows, rows]) for name, rows in self._others.items()}
+            self._flat = torch.cat([self._flat, self._flat])
         if self._addresses is None or self._addresses != _addresses(module):
             self._look(module, epoch)
         if self._floats:
@@ -65,14 +66,15 @@ class NetRows:
         the module keeps that memory they show what it learns; a state that lies elsewhere, as a
         state_dict of one's own may make, is asked for every time.
         """
-        self._state = state_of(module)
+        self._addresses = None  # until all is known: a Ctrl-C may come in between
+        self._state = state_of(module, self._name)
         found = fields_of(self._state)
         if found != self._fields:
             raise RunError(_difference(self._name, self._fields, found, epoch))
         floats = [tensor for tensor in self._state.values() if tensor.is_floating_point()]
         self._floats = [tensor.reshape(-1) for tensor in floats]
         addresses = _addresses(module)
-        in_place = all(
+        in_place = addresses is not None and all(
             tensor.is_contiguous() and tensor.data_ptr() in addresses
             for tensor in self._state.values()
         )
@@ -86,13 +88,16 @@ class NetRows:
         raise not_finite(f"The net {self._name!r}, {where},", epoch)
 
 
-def state_of(module: torch.nn.Module) -> State:
-    """Return the tensors of a module's state."""
-    return {
-        name: value
-        for name, value in module.state_dict().items()
+def state_of(module: torch.nn.Module, name: str) -> State:
+    """Return the tensors of a module's state; RunError where one has no values to record."""
+    state = {
+        entry: value
+        for entry, value in module.state_dict().items()
         if isinstance(value, torch.Tensor)
     }
+    for entry, value in state.items():
+        require_values(value, f"The net {name!r}: its {entry}")
+    return state
 
 
 def fields_of(state: State) -> dict[str, TensorType]:
@@ -111,15 +116,18 @@ def not_finite(what: str, epoch: int) -> RunError:
     )
 
 
-def _addresses(module: torch.nn.Module) -> list[int]:
-    """Where the tensors of a module and its submodules lie in memory."""
+def _addresses(module: torch.nn.Module) -> list[int] | None:
+    """Where the tensors of a module and its submodules lie in memory; None where one does not."""
     addresses: list[int] = []
     modules: list[torch.nn.Module | None] = [module]
     for each in modules:  # grows as it goes
         if each is not None:
             modules += each._modules.values()
             for tensors in (each._parameters, each._buffers):
-                addresses += [t.data_ptr() for t in tensors.values() if t is not None]
+                try:
+                    addresses += [t.data_ptr() for t in tensors.values() if t is not None]
+                except (RuntimeError, ValueError):  # sparse, or without a shape as yet
+                    return None
     return addresses
 
 

@@ -3,16 +3,18 @@
 import json
 import math
 import operator
+import os
 import platform
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import asdict, is_dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
-from numbers import Real
 from pathlib import Path, PurePath
 from types import TracebackType
 from typing import Any, Self
+from weakref import WeakSet
 
 import numpy as np
 import torch
@@ -21,10 +23,12 @@ from numpy.typing import NDArray
 
 from epochreel.errors import RunError
 from epochreel.runs import store
-from epochreel.runs.buffer import Buffer, as_array
+from epochreel.runs.buffer import Buffer
 from epochreel.runs.header import Header, Resume, Shard, checksum
-from epochreel.runs.schedule import Schedule, every
+from epochreel.runs.interrupts import held_back
+from epochreel.runs.schedule import LAST, Schedule, every
 from epochreel.runs.state import Resumable, capture, restore
+from epochreel.runs.tensors import as_array, as_number
 
 Observer = Callable[[int, dict[str, float]], None]
 
@@ -33,26 +37,35 @@ class Recorder:
     """The writing end of a run; make one with `create` or `resume`, and use it in a `with`.
 
     Every error, a Ctrl-C included, leaves a run that opens and holds what was recorded before.
+    Threads may share a recorder; a process that is forked while one is open does not have it.
     """
 
     def __init__(
-        self, path: Path, header: Header, locked: ExitStack, observer: Observer | None
+        self,
+        path: Path,
+        header: Header,
+        locked: int,
+        release: ExitStack,
+        observer: Observer | None,
     ) -> None:
         self.path = path
         self._header = header
         self._locked = locked
+        self._release_lock = release
+        self._turn = threading.RLock()
         self._observer = observer
         self._schedule = Schedule.from_json(header.schedule)
-        self._buffer = Buffer(header.layout)
-        self._latest = -1
         self._next = header.resume.epoch if header.resume else 0
         self._restoring = header.resume is not None
         self._in_loop = False
         self._finished: bool | None = None  # whether a loop over `epochs` came to its end
         self._open = True
+        latest = -1
         if header.shards:
             epochs = store.read_scalars(path, header, len(header.shards) - 1)["epochs"]
-            self._latest = int(epochs[-1])
+            latest = int(epochs[-1])
+        self._buffer = Buffer(header.layout, latest)
+        _opened.add(self)
 
     @classmethod
     def create(
@@ -85,9 +98,9 @@ class Recorder:
                 "torch": str(torch.__version__),
             },
         )
-        with store.writing(path), ExitStack() as locked:
+        with store.writing(path), ExitStack() as release:
             path.mkdir(parents=True, exist_ok=True)
-            locked.enter_context(store.lock(path))
+            locked = release.enter_context(store.lock(path))
             if (path / store.HEADER).exists():
                 raise RunError(
                     f"{path} already holds a run: resume it with Recorder.resume, "
@@ -95,7 +108,7 @@ class Recorder:
                 )
             store.sweep(path, header)  # of a recorder that was killed before its run was there
             store.write_header(path, header)
-            return cls(path, header, locked.pop_all(), observer)
+            return cls(path, header, locked, release.pop_all(), observer)
 
     @classmethod
     def resume(cls, path: str | Path, *, observer: Observer | None = None) -> Self:
@@ -107,8 +120,8 @@ class Recorder:
         """
         path = Path(path)
         store.read_header(path)
-        with store.writing(path), ExitStack() as locked:
-            locked.enter_context(store.lock(path))
+        with store.writing(path), ExitStack() as release:
+            locked = release.enter_context(store.lock(path))
             header = store.read_header(path)
             if header.shards and not header.resume:
                 raise RunError(
@@ -123,7 +136,7 @@ class Recorder:
                 header = replace(header, layout=None)  # the first snapshot will say it anew
             store.write_header(path, header)
             store.sweep(path, header)
-            return cls(path, header, locked.pop_all(), observer)
+            return cls(path, header, locked, release.pop_all(), observer)
 
     def epochs(self, last: int, **keep: Resumable) -> Iterator[int]:
         """Yield the epochs still to do, up to and including `last`.
@@ -162,13 +175,12 @@ class Recorder:
         value is not finite, a net or tensor changed, or the disk cannot be written: recording
         stops, and what was recorded before is kept.
         """
-        self._require_open()
-        epoch = operator.index(epoch)
-        if epoch <= self._latest or epoch < 0:
-            raise RunError(
-                f"Epoch {epoch} does not follow epoch {self._latest}, the latest in {self.path}: "
-                "epochs count up from 0, and a resumed loop runs over recorder.epochs(…)."
-            )
+        with self._turn:
+            self._require_open()
+            self._snapshot(epoch, items)
+
+    def _snapshot(self, given: int, items: Mapping[str, Any]) -> None:
+        epoch = self._epoch(given)
         scalars: dict[str, float] = {}
         modules: dict[str, torch.nn.Module] = {}
         tensors: dict[str, torch.Tensor | NDArray[Any]] = {}
@@ -178,7 +190,7 @@ class Recorder:
             elif isinstance(item, (torch.Tensor, np.ndarray)) and item.ndim:
                 tensors[name] = item
             else:
-                scalars[name] = _scalar(name, item)
+                scalars[name] = as_number(item, name)
         try:
             for name, value in scalars.items():
                 if not math.isfinite(value):
@@ -187,32 +199,49 @@ class Recorder:
                         "there, and everything before it is kept; lower the learning rate or look "
                         "for a division by zero."
                     )
-            if epoch in self._schedule:
+            recorded = epoch in self._schedule
+            if recorded:
                 arrays = {name: as_array(item, name) for name, item in tensors.items()}
-                self._buffer.add_snapshot(epoch, modules, arrays)
+                self._buffer.fill(epoch, modules, arrays)
         except RunError:
             self._close(clean=False)
             raise
-        self._buffer.add_scalars(epoch, scalars)
-        self._latest = epoch
+        self._buffer.add(epoch, scalars, recorded=recorded)
         if self._buffer.due and not self._in_loop:
             self._commit()
         if self._observer:
             self._observer(epoch, scalars)
+
+    def _epoch(self, given: int) -> int:
+        """An epoch as Python's own integer; RunError where it cannot be the next."""
+        try:
+            epoch = operator.index(given)
+        except TypeError:
+            raise RunError(f"Epoch {given!r} is no whole number: count epochs from 0.") from None
+        latest = self._buffer.latest
+        if epoch <= latest or epoch < 0:
+            raise RunError(
+                f"Epoch {epoch} does not follow epoch {latest}, the latest in {self.path}: "
+                "epochs count up from 0, and a resumed loop runs over recorder.epochs(…)."
+            )
+        if epoch > LAST:
+            raise RunError(f"Epoch {epoch} is beyond {LAST}, the greatest that a run can hold.")
+        return epoch
 
     def close(self) -> None:
         """Commit what was handed over and let go of the run; `with` does it."""
         self._close(clean=True)
 
     def _close(self, *, clean: bool) -> None:
-        if not self._open:
-            return
-        complete = clean if self._finished is None else self._finished
-        try:
-            if self._buffer.epochs or complete != self._header.complete:
-                self._commit(complete=complete)
-        finally:
-            self._release()
+        with held_back(), self._turn:
+            if not self._open:
+                return
+            complete = clean if self._finished is None else self._finished
+            try:
+                if self._buffer or complete != self._header.complete:
+                    self._commit(complete=complete)
+            finally:
+                self._release()
 
     def __enter__(self) -> Self:
         return self
@@ -227,28 +256,31 @@ class Recorder:
 
     def _commit(self, state: bytes | None = None, *, complete: bool = False) -> None:
         """Write the buffer and, between two epochs, the state to resume from."""
-        self._require_open()
+        with held_back(), self._turn:
+            self._require_open()
+            self._write(state, complete=complete)
+
+    def _write(self, state: bytes | None, *, complete: bool) -> None:
         old, buffer = self._header, self._buffer
         shards, resume = old.shards, old.resume
         try:
             with store.writing(self.path):
-                if buffer.epochs:
+                store.require_held(self.path, self._locked)
+                if buffer:
                     shards = [*shards, self._write_shard(len(shards))]
                 if state is not None:
                     resume = Resume(self._next, checksum(state), len(shards))
                     if not old.resume or resume.state != old.resume.state:
                         store.write(self.path / store.state_name(resume.state), state)
-                given = {name for scalars in buffer.scalars for name in scalars}
                 new = replace(
                     old,
                     complete=complete,
                     layout=buffer.layout,
-                    scalars=sorted({*old.scalars, *given}),
+                    scalars=sorted({*old.scalars, *buffer.scalars}),
                     shards=shards,
                     resume=resume,
                 )
                 store.write_header(self.path, new)
-                # In this order: a Ctrl-C between the two must not commit the buffer twice.
                 buffer.clear()
                 self._header = new
                 if old.resume and resume and old.resume.state != resume.state:
@@ -270,24 +302,29 @@ class Recorder:
     def _require_open(self) -> None:
         if not self._open:
             raise RunError(
-                f"The recorder of {self.path} is closed: go on with Recorder.resume, "
-                "or record under another path."
+                f"The recorder of {self.path} is closed, or another process has it: record "
+                "there, go on with Recorder.resume, or record under another path."
             )
 
     def _release(self) -> None:
         self._open = False
-        self._locked.close()
+        self._release_lock.close()
 
 
-def _scalar(name: str, item: Any) -> float:
-    if isinstance(item, (torch.Tensor, np.ndarray, np.generic)):
-        item = item.item()
-    if not isinstance(item, Real):
-        raise RunError(
-            f"{name!r} is a {type(item).__name__}, which cannot be recorded: "
-            "hand over modules, real numbers, tensors or arrays."
-        )
-    return float(item)
+_opened: WeakSet[Recorder] = WeakSet()
+
+
+def _leave_to_the_parent() -> None:
+    """Let go, in a process just forked, of what would hold the lock after the parent has closed.
+
+    Closing a copy of the descriptor leaves the parent's lock as it is.
+    """
+    for recorder in _opened:
+        recorder._turn = threading.RLock()  # another thread may have had it
+        recorder._release()
+
+
+os.register_at_fork(after_in_child=_leave_to_the_parent)
 
 
 def _plain(config: Any) -> dict[str, Any]:

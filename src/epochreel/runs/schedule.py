@@ -7,6 +7,8 @@ from typing import Any, SupportsIndex
 
 from epochreel.errors import RunError
 
+LAST = 2**63 - 1  # epochs are int64 on disk
+
 
 @dataclass(frozen=True)
 class Schedule:
@@ -73,6 +75,9 @@ def geometric(last: SupportsIndex, count: SupportsIndex) -> Schedule:
 def _whole(number: SupportsIndex, called: str) -> int:
     """Python's own integer, which JSON knows, of any other's."""
     try:
-        return index(number)
+        whole = index(number)
     except TypeError:
-        raise RunError(f"{called}: {number!r} is no whole number; epochs are counted.") from None
+        raise RunError(f"{called}: {number!r} is no whole number: hand over integers.") from None
+    if whole > LAST:
+        raise RunError(f"{called}: {whole} is beyond {LAST}, the greatest epoch of a run.")
+    return whole

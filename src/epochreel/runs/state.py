@@ -17,6 +17,9 @@ from safetensors import torch as tensors_file
 
 from epochreel.errors import RunError
 from epochreel.runs.store import AGAIN
+from epochreel.runs.tensors import RECORDED, require_values
+
+KEPT = RECORDED | {torch.float8_e4m3fn, torch.float8_e5m2}
 
 # Everything that can be handed to `Recorder.epochs`, by what it is asked for.
 Resumable = Any
@@ -119,6 +122,7 @@ def _flatten(value: Any, tensors: dict[str, torch.Tensor], where: str) -> Any:
         case np.generic():
             return value.item()
         case torch.Tensor():
+            require_values(value, f"The state at {where.removeprefix('/objects/')}", KEPT)
             tensors[where] = value.detach().to("cpu", copy=True).contiguous()
             return ["tensor", where]
         case np.ndarray():

@@ -27,6 +27,7 @@ from epochreel.files import RUNS, whole
 from epochreel.runs.header import LARGEST, SCHEMA, Header, TensorType, from_json, to_json
 
 HEADER = "run.json"
+LOCK = "lock"
 AGAIN = "record the run again (epochreel train NAME --restart)"
 
 Arrays = Mapping[str, NDArray[Any]]
@@ -251,9 +252,12 @@ def sweep(folder: Path, header: Header) -> None:
 
 
 @contextmanager
-def lock(folder: Path) -> Iterator[None]:
-    """Hold the folder against other writers; the operating system lets go when we die."""
-    path = folder / "lock"
+def lock(folder: Path) -> Iterator[int]:
+    """Hold the folder against other writers; the operating system lets go when we die.
+
+    Gives the descriptor of the file that is locked, which `require_held` asks for.
+    """
+    path = folder / LOCK
     # Whatever lies there stays as it is, and a link to elsewhere is not followed.
     flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK
     try:
@@ -271,6 +275,19 @@ def lock(folder: Path) -> Iterator[None]:
                 f"Another recorder is writing the run {folder}: wait for it, stop it, "
                 "or record under another path."
             ) from None
-        yield
+        yield descriptor
     finally:
         os.close(descriptor)
+
+
+def require_held(folder: Path, locked: int) -> None:
+    """Raise RunError where the folder is no longer the one that was locked."""
+    try:
+        same = os.path.samestat((folder / LOCK).lstat(), os.fstat(locked))
+    except (FileNotFoundError, NotADirectoryError):
+        same = False
+    if not same:
+        raise RunError(
+            f"The run {folder} was moved, deleted or replaced while it was recorded: what was "
+            "committed lies where it was moved, to be resumed there, or else record it again."
+        )
