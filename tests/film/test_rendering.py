@@ -1,3 +1,5 @@
+import errno
+import os
 import shutil
 from pathlib import Path
 
@@ -8,7 +10,7 @@ from manim import config
 from epochreel import files
 from epochreel.checks.rehearsal import texts_of
 from epochreel.errors import ClipError, StyleError
-from epochreel.film import camera, rendering
+from epochreel.film import camera, encoding, rendering
 from epochreel.media.video import Video
 from tests.filming import decoded
 
@@ -168,6 +170,51 @@ def test_all_shapes_of_a_clip_show_the_theme(project):
         pictures = decoded(video)[1]
         assert np.median(pictures) == ground
         assert pictures.std() > 1
+
+
+def test_a_clip_that_plays_nothing_is_one_sentence(project):
+    source = "from epochreel import Clip, hero\n\nclass Mute(Clip):\n    layout = hero()\n"
+    write(project, "mute", source)
+    with pytest.raises(ClipError, match=r"^Mute plays nothing; let a beat or .* animation\.$"):
+        rendering.render("mute", quality="low", progress=False)
+    assert not list(project.rglob("*Mute*"))
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EROFS])
+@pytest.mark.parametrize(
+    "step",
+    [
+        (encoding, "_shared"),
+        (encoding.SegmentEncoder, "write_frame"),
+        (encoding.SegmentEncoder, "finish"),
+        (encoding, "_noted"),
+        (camera, "join"),
+    ],
+    ids=lambda step: step[1],
+)
+def test_what_the_disk_refuses_is_one_sentence(project, monkeypatch, step, number):
+    def refuse(*_, **__):
+        raise OSError(number, os.strerror(number), str(project / "renders" / "file"))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(*step, refuse)
+        with pytest.raises(ClipError) as told:
+            rendering.render("tiny", quality="low", progress=False)
+    assert str(told.value) == (
+        f"The clip cannot be rendered: {os.strerror(number)} in {project / 'renders'}; make room "
+        "or allow writing there, and the next rendering goes on from what is drawn."
+    )
+    assert not [path for path in project.rglob("*") if ".part-" in path.name]
+    assert rendering.render("tiny", quality="low", progress=False).is_file()
+
+
+def test_another_error_of_the_system_s_is_not_taken_for_the_disk_s(project, monkeypatch):
+    def lost(*_):
+        raise FileNotFoundError(errno.ENOENT, "No such file or directory", "data.csv")
+
+    monkeypatch.setattr(camera, "join", lost)
+    with pytest.raises(FileNotFoundError):
+        rendering.render("tiny", quality="low", progress=False)
 
 
 def test_frames_are_counted_ahead_and_told_one_by_one(project):

@@ -1,3 +1,5 @@
+import errno
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -68,3 +70,23 @@ def test_a_sheet_is_written_whole(tmp_path):
     assert [entry.name for entry in tmp_path.iterdir()] == ["sheet.png"]
     with pytest.raises(ClipError, match=r"cannot be written to .*nowhere/sheet\.png: No such"):
         write(flat(4, 3, 7), tmp_path / "nowhere" / "sheet.png")
+
+
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [
+        (OSError(errno.ENOSPC, "No space left on device"), "No space left on device"),
+        (OSError("encoder error -2 when writing image file"), "encoder error -2 when writing .*"),
+    ],
+)
+def test_a_full_disk_is_one_sentence_and_leaves_nothing(tmp_path, monkeypatch, error, reason):
+    def refuse(image, path, **_):
+        path.write_bytes(b"half")
+        raise error
+
+    monkeypatch.setattr(Image.Image, "save", refuse)
+    with pytest.raises(
+        ClipError, match=rf"sheet\.png: {reason}; make room or name another file\.$"
+    ):
+        write(np.zeros((2, 2, 3), np.uint8), tmp_path / "sheet.png")
+    assert not list(tmp_path.iterdir())

@@ -19,6 +19,7 @@ from epochreel import Run
 from epochreel.errors import ClipError, EpochreelError
 from epochreel.film.camera import FrameRenderer
 from epochreel.film.cues import CueSheet
+from epochreel.film.encoding import kept_by_disk
 from epochreel.film.staging import aspect_of
 from epochreel.film.story import Story
 from epochreel.film.timeline import Pace, Timeline
@@ -146,7 +147,7 @@ class Clip(Story):
 
     def render(self, preview: bool = False) -> bool:
         """Render as the command `manim` does: an error of the user's is one sentence."""
-        with _sentences(True):
+        with _sentences(True), kept_by_disk():
             return self.perform(preview)
 
 

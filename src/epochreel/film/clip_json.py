@@ -121,7 +121,9 @@ def write(described: dict[str, Any], folder: Path) -> Path:
         with whole(path) as aside:
             aside.write_text(text, encoding="utf-8")
     except OSError as error:
-        raise ClipError(f"{path} cannot be written: {error.strerror}.") from None
+        raise ClipError(
+            f"{path} cannot be written: {error.strerror}; make room, and render the clip again."
+        ) from None
     return path
 
 

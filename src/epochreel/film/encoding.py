@@ -6,6 +6,7 @@ their bytes were, so that one that is empty, cut short, damaged or another play'
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import hashlib
 import json
@@ -23,9 +24,10 @@ from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTr
 from numpy.typing import NDArray
 
 from epochreel import raster
+from epochreel.errors import ClipError
 from epochreel.files import whole
 
-__all__ = ["SegmentEncoder", "at_work", "is_sound", "join", "to_video_frame"]
+__all__ = ["SegmentEncoder", "at_work", "is_sound", "join", "kept_by_disk", "to_video_frame"]
 
 Frame = NDArray[np.uint8]
 
@@ -131,6 +133,27 @@ def at_work(folder: Path, keep: bool = True) -> Iterator[None]:
                     place.unlink(missing_ok=True)
                     with suppress(OSError):  # where there are segments of another film
                         place.parent.rmdir()
+
+
+REFUSALS = {
+    *(errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO),
+    *(errno.EROFS, errno.EACCES, errno.EPERM),
+}
+
+
+@contextmanager
+def kept_by_disk() -> Iterator[None]:
+    """Turn what a full, broken or read-only disk refuses to a rendering into a ClipError."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in REFUSALS:
+            raise
+        place = Path(error.filename).parent if error.filename else "its folder"
+        raise ClipError(
+            f"The clip cannot be rendered: {error.strerror} in {place}; make room or allow writing "
+            "there, and the next rendering goes on from what is drawn."
+        ) from error
 
 
 def _shared(place: Path) -> IO[bytes]:

@@ -70,10 +70,6 @@ class Reel:
                 raise EndSceneEarlyException
 
         self.scene = rendering.rehearse(scene_class, theme=theme, run=run, cut=cut, watch=note)
-        if not self._plays:
-            raise ClipError(
-                f"{scene_class.__name__} plays nothing; let its `construct` play an animation."
-            )
         self.scene.renderer.skip_animations = False
         self._settings = {name: config[name] for name in SETTINGS}
 

@@ -61,5 +61,8 @@ def _write(shot: Shot, target: Path) -> Path:
         with files.whole(target) as aside:
             Image.fromarray(shot.pixels).save(aside, format="PNG")
     except OSError as error:
-        raise ClipError(f"The frame cannot be written to {target}: {error.strerror}.") from None
+        reason = error.strerror or error  # Pillow's own have none
+        raise ClipError(
+            f"The frame cannot be written to {target}: {reason}; make room or name another folder."
+        ) from None
     return target

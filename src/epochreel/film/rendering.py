@@ -18,7 +18,7 @@ from epochreel import Run, files
 from epochreel.errors import ClipError, choices
 from epochreel.film import clip_json
 from epochreel.film.clip import CUTS, Clip
-from epochreel.film.encoding import at_work
+from epochreel.film.encoding import at_work, kept_by_disk
 from epochreel.film.jobs import Job, draw_plays, undrawn
 from epochreel.panels.compositions import ASPECTS
 
@@ -137,6 +137,7 @@ def configured(
         yield folder
 
 
+@kept_by_disk()
 def render(
     name: str | Path,
     *,
@@ -159,7 +160,8 @@ def render(
     everything again. With several `jobs` so many processes draw, a play each, and the video is the
     same byte for byte: the longest play bounds what they gain. `progress` draws a bar on stderr;
     an `observer`, called with the frames that are done and their total, hears of it instead.
-    Raises ClipError for an unknown clip, aspect ratio, theme, quality or cut, or less than one job.
+    Raises ClipError for an unknown clip, aspect ratio, theme, quality or cut, less than one job, a
+    clip that plays nothing, and a disk that refuses to be written to.
     """
     if jobs < 1:
         raise ClipError(f"The number of jobs must be at least 1, not {jobs}.")
@@ -243,7 +245,7 @@ def rehearse(
     """Play a clip without drawing, in the shape that Manim is configured for; return the scene.
 
     `watch` is called with the scene and the number of frames when a play has begun. The keys
-    of its plays are worked out if `keyed`.
+    of its plays are worked out if `keyed`. Raises ClipError for a clip that plays nothing.
     """
 
     def observe(frames: int) -> None:
@@ -253,4 +255,8 @@ def rehearse(
     with tempconfig({"dry_run": True}):
         scene = scene_class(theme=theme, run=run, cut=cut, observer=observe)
         scene.perform(rehearsal=True, keyed=keyed)
+    if not scene.renderer.keys:
+        raise ClipError(
+            f"{scene_class.__name__} plays nothing; let a beat or `construct` play an animation."
+        )
     return scene

@@ -96,7 +96,10 @@ def write(sheet: Picture, output: str | Path) -> Path:
         with whole(output) as aside:
             Image.fromarray(sheet).save(aside, format="PNG")
     except OSError as error:
-        raise ClipError(f"The sheet cannot be written to {output}: {error.strerror}.") from None
+        reason = error.strerror or error  # Pillow's own have none
+        raise ClipError(
+            f"The sheet cannot be written to {output}: {reason}; make room or name another file."
+        ) from None
     return output
 
 
