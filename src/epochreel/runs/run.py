@@ -84,11 +84,11 @@ class Run:
 
     @property
     def size(self) -> int:
-        """Bytes on disk."""
+        """Bytes on disk, of what can be looked at."""
         size = 0
-        with suppress(FileNotFoundError):  # it may be deleted just now
+        with suppress(OSError):  # the run may be deleted meanwhile
             for file in self.path.iterdir():
-                with suppress(FileNotFoundError):  # a recorder may be at work
+                with suppress(OSError):  # a recorder may be at work
                     size += file.stat().st_size
         return size
 

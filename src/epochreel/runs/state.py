@@ -21,6 +21,9 @@ from epochreel.runs.tensors import RECORDED, require_values
 
 KEPT = RECORDED | {torch.float8_e4m3fn, torch.float8_e5m2}
 
+# What objects and generators raise of a state that is another's.
+MISFIT = ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError
+
 # Everything that can be handed to `Recorder.epochs`, by what it is asked for.
 Resumable = Any
 
@@ -44,7 +47,7 @@ def restore(data: bytes, objects: Mapping[str, Resumable]) -> None:
         skeleton = json.loads(data[8 : 8 + length])["__metadata__"]["skeleton"]
         tree = _unflatten(json.loads(skeleton), tensors)
         saved, generators = dict(tree["objects"]), tree["random"]
-    except (KeyError, RecursionError, SafetensorError, TypeError, ValueError) as error:
+    except (SafetensorError, *MISFIT) as error:
         raise RunError(f"The resume state is damaged ({error}): {AGAIN}.") from error
     if saved.keys() != objects.keys():
         raise RunError(
@@ -54,14 +57,14 @@ def restore(data: bytes, objects: Mapping[str, Resumable]) -> None:
     for name, item in objects.items():
         try:
             _load(item, saved[name])
-        except (AttributeError, KeyError, RuntimeError, TypeError, ValueError) as error:
+        except MISFIT as error:
             raise RunError(
                 f"The state of {name!r} does not fit the object handed on resuming ({error}): "
                 "build it as it was built when recorded."
             ) from error
     try:
         _set_random_state(generators)
-    except (AttributeError, KeyError, RuntimeError, TypeError, ValueError) as error:
+    except MISFIT as error:
         raise RunError(f"The resume state is damaged ({error}): {AGAIN}.") from error
 
 
