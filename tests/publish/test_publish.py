@@ -247,6 +247,21 @@ def test_a_run_that_cannot_be_read(project, monkeypatch):
         publish(["tiny"], to=["poster"], progress=False)
 
 
+def test_what_a_killed_one_left_is_taken_away_at_once(project, monkeypatch):
+    table(monkeypatch, row("poster.png"))
+    published = project / "renders" / "tiny" / "published"
+    published.mkdir(parents=True)
+    left = published / ".0123456789ab.part-youtube.mp4"
+    left.write_bytes(b"half")
+    passes = published / f"{left.name}-passes-0.log"
+    passes.touch()
+    seen = []
+    monkeypatch.setattr(publication, "check", lambda _: seen.append(left.exists()) or [])
+    publish(["tiny"], to=["poster"], progress=False)
+    assert seen == [False]
+    assert not passes.exists()
+
+
 def test_a_full_disk_while_rendering(project, monkeypatch):
     table(monkeypatch, row("poster.png"))
 

@@ -114,20 +114,19 @@ def _noted(segment: Path, frames: int) -> dict[str, Any]:
 
 @contextmanager
 def at_work(folder: Path, keep: bool = True) -> Iterator[None]:
-    """Render in a folder of segments, maybe beside others.
+    """Write into a folder, of segments or what is published, maybe beside others.
 
-    Who leaves last takes away what killed renders left aside and, unless they are to be kept, the
-    segments.
+    Who comes first and who leaves last takes away what killed ones left aside, and the last also
+    the folder, unless it is to be kept.
     """
     place = folder.with_name(f".{folder.name}.lock")
-    with _shared(place) as file:
+    with _shared(place, folder) as file:
         try:
             yield
         finally:
             with suppress(BlockingIOError):
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                for left in folder.glob(".*.part-*"):
-                    left.unlink(missing_ok=True)
+                _tidy(folder)
                 if not keep:
                     shutil.rmtree(folder, ignore_errors=True)
                     place.unlink(missing_ok=True)
@@ -156,16 +155,30 @@ def kept_by_disk() -> Iterator[None]:
         ) from error
 
 
-def _shared(place: Path) -> IO[bytes]:
+def _shared(place: Path, folder: Path) -> IO[bytes]:
     """Open and lock a file with others, one that nobody has taken away meanwhile."""
     while True:
         place.parent.mkdir(parents=True, exist_ok=True)
         file = place.open("wb")
-        fcntl.flock(file, fcntl.LOCK_SH)
-        with suppress(FileNotFoundError):
-            if os.path.samestat(os.fstat(file.fileno()), place.stat()):
-                return file
+        with suppress(BlockingIOError):
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if _is_at(file, place):
+                _tidy(folder)
+        fcntl.flock(file, fcntl.LOCK_SH)  # for a moment it is another's: look again
+        if _is_at(file, place):
+            return file
         file.close()
+
+
+def _is_at(file: IO[bytes], place: Path) -> bool:
+    with suppress(FileNotFoundError):
+        return os.path.samestat(os.fstat(file.fileno()), place.stat())
+    return False
+
+
+def _tidy(folder: Path) -> None:
+    for left in folder.glob(".*.part-*"):
+        left.unlink(missing_ok=True)
 
 
 def to_video_frame(pixels: Frame, pixel_format: str) -> av.VideoFrame:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import subprocess
+import sys
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -34,6 +37,17 @@ def published(target: Path) -> Iterator[Path]:
         ) from error
 
 
+_MORTAL = """
+import ctypes, os, sys
+if hasattr(os, "pidfd_open"):  # Linux
+    ctypes.CDLL(None).prctl(1, 9)  # PR_SET_PDEATHSIG, SIGKILL; it outlives exec
+    if os.getppid() != int(sys.argv[1]):
+        sys.exit("its parent has ended")
+os.execv(sys.argv[2], sys.argv[2:])
+"""
+"""Becomes another program, which ends when the thread that started it does, even if killed."""
+
+
 def run(graph: Any, target: Path, *, seconds: float, observer: Observer | None = None) -> None:
     """Run a graph whose output lasts so many seconds; `target` is what the errors speak of.
 
@@ -41,9 +55,12 @@ def run(graph: Any, target: Path, *, seconds: float, observer: Observer | None =
     """
     graph = graph.global_args("-hide_banner", "-nostdin", "-v", "error", "-progress", "pipe:1")
     try:
-        command = ffmpeg.compile(graph, cmd=imageio_ffmpeg.get_ffmpeg_exe(), overwrite_output=True)
+        program = imageio_ffmpeg.get_ffmpeg_exe()
+        if (found := shutil.which(program)) is None:
+            raise FileNotFoundError(f"there is no {program}")
+        command = ffmpeg.compile(graph, cmd=found, overwrite_output=True)
         process = subprocess.Popen(
-            command,
+            [sys.executable, "-IS", "-c", _MORTAL, str(os.getpid()), *command],
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             encoding="utf-8",
