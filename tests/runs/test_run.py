@@ -168,6 +168,13 @@ def test_open_by_name_takes_the_newest(tmp_path, monkeypatch):
         Run.open("spirall")
 
 
+@pytest.mark.parametrize("name", ["x" * 300, "a\0b", ""])
+def test_a_name_that_no_file_can_have_is_a_sentence(tmp_path, monkeypatch, name):
+    monkeypatch.setenv("EPOCHREEL_RUNS", os.fspath(tmp_path))
+    with pytest.raises(RunError, match="no run of a trainer"):
+        Run.open(name)
+
+
 def test_runs_root_is_in_the_project_or_where_the_environment_says(tmp_path, monkeypatch):
     monkeypatch.delenv("EPOCHREEL_RUNS", raising=False)
     assert store.runs_root().parts[-2:] == ("assets", "runs")

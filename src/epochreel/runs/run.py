@@ -53,8 +53,10 @@ class Run:
         path = Path(path_or_trainer)
         if isinstance(path_or_trainer, Path) or path.name != path_or_trainer:
             return cls(path)
-        if root is None and (path / store.HEADER).exists():
-            return cls(path)
+        if root is None:
+            with suppress(OSError):  # a name may be longer than that of a file can be
+                if (path / store.HEADER).exists():
+                    return cls(path)
         root = Path(root) if root is not None else store.runs_root()
         runs, _ = runs_under(root)
         for run in runs:

@@ -1,8 +1,12 @@
 """The bytes of a run on disk: a folder with run.json and checksummed safetensors shards.
 
 A commit writes its shards and then run.json, each aside, flushed to disk and renamed. run.json
-names every committed shard by its checksum, so its rename is the one instant at which a commit
-happens: whatever else lies in the folder after a kill belongs to no run and is swept on resume.
+holds a checksum of its own and names every committed shard by its, so its rename is the one
+instant at which a commit happens: whatever else lies in the folder after a kill belongs to no run
+and is swept on resume.
+
+What is read may be damaged or crafted: only regular files are opened, none is in memory before its
+length and checksum are right, and nothing is written through a link.
 """
 
 import errno
