@@ -208,6 +208,17 @@ def test_what_the_disk_refuses_is_one_sentence(project, monkeypatch, step, numbe
     assert rendering.render("tiny", quality="low", progress=False).is_file()
 
 
+def test_the_film_that_a_killed_render_began_to_join_is_taken_away(project):
+    folder = project / "renders" / "tiny" / "144p4"
+    folder.mkdir(parents=True)
+    left, another_s = folder / ".0123456789ab.part-Tiny.mp4", folder / ".x.part-Tiny.srt"
+    left.write_bytes(b"half a film")
+    another_s.touch()  # which may be at work
+    rendering.render("tiny", quality="low", progress=False)
+    assert not left.exists()
+    assert another_s.exists()
+
+
 def test_another_error_of_the_system_s_is_not_taken_for_the_disk_s(project, monkeypatch):
     def lost(*_):
         raise FileNotFoundError(errno.ENOENT, "No such file or directory", "data.csv")

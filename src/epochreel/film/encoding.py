@@ -15,6 +15,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from fractions import Fraction
+from glob import escape
 from pathlib import Path
 from typing import IO, Any
 
@@ -30,6 +31,8 @@ from epochreel.files import whole
 __all__ = ["SegmentEncoder", "at_work", "is_sound", "join", "kept_by_disk", "to_video_frame"]
 
 Frame = NDArray[np.uint8]
+Asides = list[tuple[Path, str]]
+"""Folders, and patterns of the names of what is written aside in them."""
 
 THREADS = 4
 """Of an encoder, the same everywhere: their number decides where x264 cuts, and so the bytes."""
@@ -113,20 +116,23 @@ def _noted(segment: Path, frames: int) -> dict[str, Any]:
 
 
 @contextmanager
-def at_work(folder: Path, keep: bool = True) -> Iterator[None]:
+def at_work(folder: Path, keep: bool = True, film: Path | None = None) -> Iterator[None]:
     """Write into a folder, of segments or what is published, maybe beside others.
 
-    Who comes first and who leaves last takes away what killed ones left aside, and the last also
-    the folder, unless it is to be kept.
+    Who comes first and who leaves last takes away what killed ones left aside, of the film too that
+    segments are joined to, and the last also the folder, unless it is to be kept.
     """
     place = folder.with_name(f".{folder.name}.lock")
-    with _shared(place, folder) as file:
+    asides = [(folder, "*")]
+    if film is not None:
+        asides.append((film.parent, escape(film.name)))
+    with _shared(place, asides) as file:
         try:
             yield
         finally:
             with suppress(BlockingIOError):
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                _tidy(folder)
+                _tidy(asides)
                 if not keep:
                     shutil.rmtree(folder, ignore_errors=True)
                     place.unlink(missing_ok=True)
@@ -155,7 +161,7 @@ def kept_by_disk() -> Iterator[None]:
         ) from error
 
 
-def _shared(place: Path, folder: Path) -> IO[bytes]:
+def _shared(place: Path, asides: Asides) -> IO[bytes]:
     """Open and lock a file with others, one that nobody has taken away meanwhile."""
     while True:
         place.parent.mkdir(parents=True, exist_ok=True)
@@ -163,7 +169,7 @@ def _shared(place: Path, folder: Path) -> IO[bytes]:
         with suppress(BlockingIOError):
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             if _is_at(file, place):
-                _tidy(folder)
+                _tidy(asides)
         fcntl.flock(file, fcntl.LOCK_SH)  # for a moment it is another's: look again
         if _is_at(file, place):
             return file
@@ -176,9 +182,10 @@ def _is_at(file: IO[bytes], place: Path) -> bool:
     return False
 
 
-def _tidy(folder: Path) -> None:
-    for left in folder.glob(".*.part-*"):
-        left.unlink(missing_ok=True)
+def _tidy(asides: Asides) -> None:
+    for folder, name in asides:
+        for left in folder.glob(f".*.part-{name}"):
+            left.unlink(missing_ok=True)
 
 
 def to_video_frame(pixels: Frame, pixel_format: str) -> av.VideoFrame:

@@ -209,7 +209,7 @@ def render(
             scene.renderer.redraw = force
             writer = scene.renderer.file_writer
             # Nobody draws a transparent clip's gigabytes again and again while it is written.
-            with at_work(writer.partial_movie_directory, keep=not alpha):
+            with at_work(writer.partial_movie_directory, not alpha, scene.movie):
                 if jobs > 1:
                     missing = undrawn(rehearsed.renderer.keys, writer, force)
                     job = Job(
