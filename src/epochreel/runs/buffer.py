@@ -2,10 +2,11 @@
 
 import math
 from collections.abc import KeysView, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import torch
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from epochreel.errors import RunError
@@ -18,7 +19,7 @@ EPOCHS = 1024
 BYTES = 8 * 2**20
 
 
-class Entry(NamedTuple):
+class Entry(Struct, frozen=True):
     """An epoch, its scalars, whether it has a row of a snapshot, and the rows up to it."""
 
     epoch: int

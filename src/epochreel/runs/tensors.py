@@ -43,15 +43,26 @@ def require_values(tensor: torch.Tensor, what: str, dtypes: set[torch.dtype] = R
 def as_array(value: torch.Tensor | NDArray[Any], name: str) -> NDArray[Any]:
     """Return a tensor handed to a snapshot, as an array that can be recorded in its own dtype."""
     if isinstance(value, torch.Tensor):
-        require_values(value, f"The tensor {name!r}")
-        value = value.detach().cpu().resolve_conj().resolve_neg()
-        value = (value.float() if value.dtype == torch.bfloat16 else value).numpy()
-    if value.dtype.kind not in "biuf" or value.dtype.itemsize > 8:
+        try:
+            array = _numpy(value)
+        except (RuntimeError, TypeError, ValueError):  # asked afterwards, which costs nothing
+            require_values(value, f"The tensor {name!r}")
+            array = _numpy(value.resolve_conj().resolve_neg())
+    else:
+        array = value
+    if array.dtype.kind not in "biuf" or array.dtype.itemsize > 8:
         raise RunError(
-            f"The tensor {name!r} has dtype {value.dtype}, which cannot be recorded: "
+            f"The tensor {name!r} has dtype {array.dtype}, which cannot be recorded: "
             "hand over booleans, integers or real numbers."
         )
-    return value
+    return array
+
+
+def _numpy(tensor: torch.Tensor) -> NDArray[Any]:
+    tensor = tensor.detach().cpu()
+    # numpy has no bfloat16.
+    array: NDArray[Any] = (tensor.float() if tensor.dtype == torch.bfloat16 else tensor).numpy()
+    return array
 
 
 def as_number(value: Any, name: str) -> float:
