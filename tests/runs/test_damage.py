@@ -211,7 +211,7 @@ FIELD = ("layout", "nets", "net", "0.weight")
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        (put(*FIELD, "dtype", value="gloat32"), "dtype"),
+        (put(*FIELD, "dtype", value="gloat32"), "no dtype .gloat32."),
         (put(*FIELD, "shape", value=[-1]), ">= 0"),
         (put(*FIELD, "shape", value=[2.0]), "`int`"),
         (put(*FIELD, "shape", value="23"), "`array`"),

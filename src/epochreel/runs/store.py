@@ -120,7 +120,9 @@ def read_header(folder: Path) -> Header:
     except (FileNotFoundError, NotADirectoryError):
         raise RunError(f"{folder} holds no run: there is no {HEADER} in it.") from None
     except OSError as error:
-        raise RunError(f"The run {folder} cannot be read ({error.strerror}).") from error
+        raise RunError(
+            f"{path} cannot be read ({error.strerror}): put that right, or {AGAIN}."
+        ) from error
     except LookupError as error:
         raise RunError(
             f"The run {folder} has schema {error.args[0]!r}, and this version of epochreel reads "
