@@ -179,6 +179,13 @@ def test_of_like_plays_only_the_first_is_drawn_ahead():
     assert jobs.undrawn(["a", "b", "a", "c"], Writer(), force=True) == [0, 1, 3]
 
 
+def test_plays_are_dealt_the_longest_first_to_who_has_the_least():
+    frames = {0: 3, 1: 1, 2: 5, 3: 2, 4: 2}
+    # 2 to one, 0 and 3 to the other; 4 to the one, of two that have 5; 1 to who has 5, not 7.
+    assert jobs.shares(frames, 2) == [[2, 4], [0, 1, 3]]
+    assert jobs.shares(frames, 5) == [[2], [0], [3], [4], [1]]
+
+
 def test_less_than_one_job(project):
     with pytest.raises(ClipError, match=r"jobs must be at least 1, not 0\."):
         render("tiny", jobs=0)

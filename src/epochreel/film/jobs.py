@@ -2,8 +2,8 @@
 
 Frames are pure, so a clip may be cut anywhere; it is cut between plays. Each process plays the
 whole clip, which costs little where nothing is drawn, and asks play by play which is to be its
-next: who is done first takes more. The last word is the caller's, who renders as ever, finds the
-segments drawn, and joins them to the bytes that one process would have written.
+next: who is done first helps the others. The last word is the caller's, who renders as ever, finds
+the segments drawn, and joins them to the bytes that one process would have written.
 
 A play is drawn by one process: the longest one bounds what is gained by more of them.
 """
@@ -11,7 +11,7 @@ A play is drawn by one process: the longest one bounds what is gained by more of
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from multiprocessing import Pipe
@@ -22,7 +22,7 @@ from typing import Any
 
 from epochreel.film.camera import FrameWriter
 
-__all__ = ["Job", "draw_plays", "undrawn"]
+__all__ = ["Job", "draw_plays", "shares", "undrawn"]
 
 
 @dataclass(frozen=True)
@@ -50,10 +50,18 @@ def undrawn(keys: Iterable[str | None], writer: FrameWriter, force: bool) -> lis
     return [play for key, play in first.items() if force or not writer.is_drawn(key, None)]
 
 
+def shares(plays: Mapping[int, int], count: int) -> list[list[int]]:
+    """Deal plays, their numbers to their frames: the longest first, each to who has the least."""
+    dealt: list[list[int]] = [[] for _ in range(count)]
+    for play in sorted(plays, key=plays.__getitem__, reverse=True):
+        min(dealt, key=lambda share: sum(plays[each] for each in share)).append(play)
+    return [sorted(share) for share in dealt]
+
+
 def draw_plays(
-    job: Job, plays: Sequence[int], *, jobs: int, observer: Callable[[int], None]
+    job: Job, plays: Mapping[int, int], *, jobs: int, observer: Callable[[int], None]
 ) -> bool:
-    """Draw plays, given by their numbers in rising order, in so many processes at the most.
+    """Draw plays, their numbers to their frames, in so many processes at the most.
 
     One play alone is left to the caller, who can draw it as soon. `observer` is called with the
     number of frames whenever some are drawn. Returns whether all is drawn; where a process was
@@ -62,9 +70,10 @@ def draw_plays(
     """
     if len(plays) < 2:
         return False
-    left = list(plays)
+    count = min(jobs, len(plays))
     with ExitStack() as stack:
-        workers = dict(stack.enter_context(_worker(job)) for _ in range(min(jobs, len(left))))
+        workers = dict(stack.enter_context(_worker(job)) for _ in range(count))
+        left = dict(zip(workers, shares(plays, count), strict=True))
         pipes = list(workers)
         while pipes:
             for pipe in wait(pipes):
@@ -74,15 +83,18 @@ def draw_plays(
                         case "drawn", frames:
                             observer(frames)
                         case "next", number:
-                            play = next((play for play in left if play >= number), None)
+                            offered = [left[pipe], *sorted(left.values(), key=len, reverse=True)]
+                            ahead = ((n, share) for share in offered for n in share if n >= number)
+                            play, share = next(ahead, (None, []))
                             pipe.send(play)
-                            left = [other for other in left if other != play]
+                            if play is not None:
+                                share.remove(play)
                         case error:
                             raise error
                 except (EOFError, ConnectionError):  # it has ended
                     pipes.remove(pipe)
         statuses = [process.wait() for process in workers.values()]
-        return not left and not any(statuses)
+        return not any(left.values()) and not any(statuses)
 
 
 @contextmanager

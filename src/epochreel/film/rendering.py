@@ -211,7 +211,8 @@ def render(
             # Nobody draws a transparent clip's gigabytes again and again while it is written.
             with at_work(writer.partial_movie_directory, not alpha, scene.movie):
                 if jobs > 1:
-                    missing = undrawn(rehearsed.renderer.keys, writer, force)
+                    keys = rehearsed.renderer.keys
+                    missing = {play: lengths[play] for play in undrawn(keys, writer, force)}
                     job = Job(
                         scene=Path(inspect.getfile(scene_class)),
                         theme=theme,
@@ -220,7 +221,7 @@ def render(
                         redraw=force,
                         settings=config.copy(),
                     )
-                    there = counting(total - sum(lengths[play] for play in missing))
+                    there = counting(total - sum(missing.values()))
                     if draw_plays(job, missing, jobs=jobs, observer=there):
                         scene.renderer.redraw = False
                 # Past Clip.render, which turns errors into exits for the command `manim`.
