@@ -379,6 +379,22 @@ def test_a_folder_that_is_a_link_is_not_emptied(whole, tmp_path, monkeypatch):
     read_all(tmp_path / "elsewhere")
 
 
+@pytest.mark.parametrize("make", [os.mkfifo, os.mkdir, lambda file: file.touch()])
+def test_a_state_that_is_no_file_or_of_any_size_is_a_sentence(path, make):
+    file = next(path.glob("state-*"))
+    file.unlink()
+    make(file)
+    if file.is_file():
+        os.truncate(file, 8 * 2**30)
+    with (
+        Recorder.resume(path) as recorder,
+        little_memory(),
+        pytest.raises(RunError, match=rf"{file.name}.* (is damaged|cannot be read)"),
+    ):
+        next(recorder.epochs(20, net=net()))
+    read_all(path)
+
+
 @pytest.mark.parametrize("skeleton", ["[]", "3", "[" * 100_000, '["dict", [["objects", 3]]]', "{}"])
 def test_a_crafted_state_is_a_sentence(skeleton):
     data = torch.zeros(1)
