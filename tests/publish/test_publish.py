@@ -1,5 +1,6 @@
 import dataclasses
 import json
+import os
 import shutil
 from math import inf
 from pathlib import Path
@@ -15,7 +16,9 @@ from epochreel.film import rendering
 from epochreel.media import ffmpeg
 from epochreel.media.probe import probe
 from epochreel.publish import publication, targets
+from epochreel.publish.ledger import Ledger, stamp
 from epochreel.publish.publish import publish
+from tests.publish.harmed import harmed
 
 ROWS = targets.read()
 TINY = """
@@ -295,6 +298,29 @@ def test_notes_that_cannot_be_read_are_made_again(project, work, monkeypatch):
         notes.write_text(broken)
         assert "poster.png" in names(publish(["tiny"], to=["poster"], progress=False))
         assert publish(["tiny"], to=["poster"], progress=False) == []
+
+
+def test_whatever_is_damaged_in_the_notes_is_read_or_made_again(tmp_path):
+    (tmp_path / "x.mp4").write_bytes(b"film")
+    ledger = Ledger(tmp_path / "published.json", "inputs", {"16:9 full": 3.0})
+    ledger.checked["16:9 high"] = "abc"
+    held = {"stamp": stamp(tmp_path / "x.mp4"), "digest": "abc"}
+    ledger.videos["16:9 high"] = {"path": str(tmp_path / "x.mp4"), **held}
+    ledger.note_file(tmp_path / "x.mp4", "abc")
+    text = ledger.path.read_text("utf-8")
+    assert Ledger.open(tmp_path, "inputs") == ledger
+    forgotten = 0
+    for content in harmed(text, 1000):
+        ledger.path.write_bytes(content)
+        found = Ledger.open(tmp_path, "inputs")
+        forgotten += not found.files
+        assert found.has_video("16:9 high") in (True, False)
+        assert found.has_file(tmp_path / "x.mp4", "abc") in (True, False)
+        assert not found.has_file(tmp_path / "gone.mp4", "abc")
+    assert forgotten > 500
+    ledger.path.unlink()
+    os.mkfifo(ledger.path)
+    assert Ledger.open(tmp_path, "inputs").files == {}
 
 
 # --- the command

@@ -7,7 +7,10 @@ import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Literal, TypedDict
+
+import msgspec
+from msgspec import Meta
 
 from epochreel import files
 from epochreel.errors import PublishError
@@ -23,6 +26,36 @@ DERIVING = ("media", "publish", "checks", "gallery", "book")
 """The parts of the package that read what is rendered, and change nothing of it."""
 
 
+Stamp = Annotated[list[int], Meta(min_length=2, max_length=2)]
+"""Size and time of the last change of a file, in bytes and nanoseconds."""
+
+
+class NotedVideo(TypedDict):
+    """A rendered variant: where it is, what it is on disk, and a digest of what it holds."""
+
+    path: Annotated[str, Meta(pattern=r"\A[^\x00]+\Z")]
+    stamp: Stamp
+    digest: str
+
+
+class NotedFile(TypedDict):
+    """A published file: what it is on disk, and the digest of what it is made from."""
+
+    stamp: Stamp
+    made_from: str
+
+
+class Notes(TypedDict):
+    """What is kept on disk of a ledger."""
+
+    schema: Literal[1]
+    inputs: str
+    lengths: dict[str, Annotated[float, Meta(gt=0, le=1e6)]]
+    videos: dict[str, NotedVideo]
+    checked: dict[str, str]
+    files: dict[str, NotedFile]
+
+
 @dataclass
 class Ledger:
     """The notes beside a clip's published files, kept after each of them."""
@@ -32,23 +65,23 @@ class Ledger:
     """Digest of all that the rendered videos are made from."""
     lengths: dict[str, float] = field(default_factory=dict)
     """Seconds of each shape and cut, found by playing it."""
-    videos: dict[str, dict[str, Any]] = field(default_factory=dict)
-    """The rendered variants: what they are on disk (`stamp`) and what they hold (`digest`)."""
+    videos: dict[str, NotedVideo] = field(default_factory=dict)
+    """The rendered variants."""
     checked: dict[str, str] = field(default_factory=dict)
     """What each variant held, and the rules were, when it passed the clip check."""
-    files: dict[str, dict[str, Any]] = field(default_factory=dict)
-    """The published files: what they are on disk, and the digest of what they are made from."""
+    files: dict[str, NotedFile] = field(default_factory=dict)
+    """The published files."""
 
     @classmethod
     def open(cls, folder: Path, inputs: str) -> Ledger:
         """Read a folder's notes; what was noted of videos from other inputs is forgotten."""
         path = folder / NAME
         try:
-            noted = json.loads(path.read_text("utf-8"))
-            if noted.pop("schema") != SCHEMA:
-                noted = {}
+            content = path.read_bytes() if path.is_file() else b""
+            noted: dict[str, Any] = dict(msgspec.json.decode(content, type=Notes))
+            del noted["schema"]
             ledger = cls(path, **noted)
-        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        except (OSError, ValueError, RecursionError):
             ledger = cls(path)  # none yet, or unreadable: everything is made again
         if ledger.inputs != inputs:
             ledger.inputs, ledger.lengths, ledger.videos = inputs, {}, {}
@@ -85,12 +118,12 @@ class Ledger:
         self.save()
 
 
-def stamp(path: Path) -> list[int] | None:
+def stamp(path: Path) -> list[int]:
     """Size and time of the last change of a file; nothing where there is none."""
     try:
         status = path.stat()
     except OSError:
-        return None
+        return []
     return [status.st_size, status.st_mtime_ns]
 
 
