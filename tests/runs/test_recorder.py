@@ -248,8 +248,10 @@ def test_epochs_must_increase(path, epoch):
 def test_epochs_that_no_run_can_hold(path, epoch, named):
     with create(path) as recorder:
         recorder.snapshot(0, loss=1.0)
-        with pytest.raises(RunError, match=f"Epoch {named}"):
+        with pytest.raises(RunError, match=rf"^snapshot\(…\): {named}"):
             recorder.snapshot(epoch, loss=1.0)
+        with pytest.raises(RunError, match=rf"^epochs\(…\): {named}"):
+            next(recorder.epochs(epoch))
         recorder.snapshot(np.int64(2**63 - 1), loss=1.0)
     assert Run.open(path).scalar("loss")[0].tolist() == [0, 2**63 - 1]
 

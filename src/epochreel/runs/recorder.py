@@ -2,7 +2,6 @@
 
 import json
 import math
-import operator
 import os
 import platform
 import threading
@@ -26,7 +25,7 @@ from epochreel.runs import store
 from epochreel.runs.buffer import Buffer
 from epochreel.runs.header import Header, Resume, Shard, checksum
 from epochreel.runs.interrupts import held_back
-from epochreel.runs.schedule import LAST, Schedule, every
+from epochreel.runs.schedule import Schedule, every, whole_epoch
 from epochreel.runs.state import Resumable, capture, restore
 from epochreel.runs.tensors import as_array, as_number
 
@@ -147,6 +146,7 @@ class Recorder:
         of the global random generators of torch, numpy and Python, is kept with every commit and
         put back before the first epoch on resuming.
         """
+        end = whole_epoch(last, "epochs(…)") + 1
         if self._restoring:
             assert self._header.resume is not None
             name = self._header.resume.state
@@ -156,7 +156,7 @@ class Recorder:
             self._commit(capture(keep))
         self._in_loop, self._finished = True, False
         try:
-            for epoch in range(self._next, last + 1):
+            for epoch in range(self._next, end):
                 yield epoch
                 self._next = epoch + 1
                 if self._buffer.due:
@@ -180,7 +180,12 @@ class Recorder:
             self._snapshot(epoch, items)
 
     def _snapshot(self, given: int, items: Mapping[str, Any]) -> None:
-        epoch = self._epoch(given)
+        epoch = whole_epoch(given, "snapshot(…)")
+        if epoch <= (latest := self._buffer.latest) or epoch < 0:
+            raise RunError(
+                f"Epoch {epoch} does not follow epoch {latest}, the latest in {self.path}: "
+                "epochs count up from 0, and a resumed loop runs over recorder.epochs(…)."
+            )
         scalars: dict[str, float] = {}
         modules: dict[str, torch.nn.Module] = {}
         tensors: dict[str, torch.Tensor | NDArray[Any]] = {}
@@ -211,22 +216,6 @@ class Recorder:
             self._commit()
         if self._observer:
             self._observer(epoch, scalars)
-
-    def _epoch(self, given: int) -> int:
-        """An epoch as Python's own integer; RunError where it cannot be the next."""
-        try:
-            epoch = operator.index(given)
-        except TypeError:
-            raise RunError(f"Epoch {given!r} is no whole number: count epochs from 0.") from None
-        latest = self._buffer.latest
-        if epoch <= latest or epoch < 0:
-            raise RunError(
-                f"Epoch {epoch} does not follow epoch {latest}, the latest in {self.path}: "
-                "epochs count up from 0, and a resumed loop runs over recorder.epochs(…)."
-            )
-        if epoch > LAST:
-            raise RunError(f"Epoch {epoch} is beyond {LAST}, the greatest that a run can hold.")
-        return epoch
 
     def close(self) -> None:
         """Commit what was handed over and let go of the run; `with` does it."""

@@ -35,7 +35,7 @@ class Schedule:
 
 def every(period: SupportsIndex) -> Schedule:
     """Take the epochs 0, period, 2·period, …; the period is a whole number, at least 1."""
-    whole = _whole(period, "every(…)")
+    whole = whole_epoch(period, "every(…)")
     if whole < 1:
         raise RunError(f"every({whole}): the period must be at least 1.")
     return Schedule(periods=frozenset([whole]))
@@ -47,7 +47,7 @@ def at(epochs: Iterable[SupportsIndex]) -> Schedule:
         given = list(epochs)
     except TypeError:
         raise RunError(f"at({epochs!r}): hand over a list, at([{epochs!r}]).") from None
-    chosen = frozenset(_whole(epoch, "at(…)") for epoch in given)
+    chosen = frozenset(whole_epoch(epoch, "at(…)") for epoch in given)
     if chosen and min(chosen) < 0:
         raise RunError(f"at(…): epoch {min(chosen)} is negative; epochs count from 0.")
     return Schedule(epochs=chosen)
@@ -60,7 +60,7 @@ def geometric(last: SupportsIndex, count: SupportsIndex) -> Schedule:
     `count` is at least 2 and at most last + 1; both are whole numbers.
     """
     called = f"geometric(last={last}, count={count})"
-    end, number = _whole(last, called), _whole(count, called)
+    end, number = whole_epoch(last, called), whole_epoch(count, called)
     if not 2 <= number <= end + 1:
         raise RunError(f"{called}: the count must lie between 2 and last + 1.")
     chosen = [0]
@@ -72,8 +72,8 @@ def geometric(last: SupportsIndex, count: SupportsIndex) -> Schedule:
     return Schedule(epochs=frozenset(chosen))
 
 
-def _whole(number: SupportsIndex, called: str) -> int:
-    """Python's own integer, which JSON knows, of any other's."""
+def whole_epoch(number: SupportsIndex, called: str) -> int:
+    """Return any library's integer as Python's own, which JSON knows; RunError beyond `LAST`."""
     try:
         whole = index(number)
     except TypeError:
