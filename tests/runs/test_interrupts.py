@@ -14,7 +14,16 @@ from epochreel import Recorder, Run
 from epochreel.runs import buffer
 from epochreel.runs.interrupts import held_back
 
+
 RECORDING = ("recorder.py", "buffer.py", "nets.py", "tensors.py")
+
+
+@pytest.fixture(autouse=True)
+def heard():
+    """Ctrl-C is heard, although a shell has the tests in its background, where it is not."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 def interrupted_at(instruction, call, *arguments):
