@@ -14,7 +14,6 @@ from epochreel import Recorder, Run
 from epochreel.runs import buffer
 from epochreel.runs.interrupts import held_back
 
-
 RECORDING = ("recorder.py", "buffer.py", "nets.py", "tensors.py")
 
 
