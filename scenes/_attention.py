@@ -37,5 +37,6 @@ class Dissection:
 
     def shares(self, asks, at):
         """The attention (T,) of the symbol at a place, at a position of the thermometer."""
-        query, keys = torch.tensor(self.Q[:, [asks]]), torch.tensor(self.K)
+        # In float64, where β may come as near to ∞ as the thermometer has it.
+        query, keys = (torch.tensor(each).double() for each in (self.Q[:, [asks]], self.K))
         return attention(query, keys, coldness(at))[:, 0].numpy()
