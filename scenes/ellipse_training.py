@@ -94,7 +94,8 @@ class EllipseTraining(Clip):
             Counter(self.epoch, self.style, value=trained.w[1], digits=1, suffix="$)$", **options),
         ).arrange(RIGHT, buff=0.08)
         axes[1].shift([0, baseline(axes[0]) - baseline(axes[1]), 0])
-        return self.formulas(word, axes, slot=f"{side} head", gap=0.08)
+        box = self.slot(f"{side} head")
+        return self.formulas(word, axes, slot=box, gap=0.023 * box.width)  # narrow, rather close
 
     @beat("The free energies")
     def show_energies(self):

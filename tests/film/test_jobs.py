@@ -1,14 +1,10 @@
 import re
 import shutil
-from pathlib import Path
 
 import pytest
 
-from epochreel import files
 from epochreel.errors import ClipError
 from epochreel.film import camera, jobs, rendering
-
-TINY = Path(__file__).parents[1] / "scenes" / "tiny.py"
 
 STARS = """
 import os, signal
@@ -32,17 +28,6 @@ def place(epoch):
         {trouble}
     return np.array([[np.cos(epoch), np.sin(epoch)]])
 """
-
-
-@pytest.fixture
-def project(tmp_path, monkeypatch):
-    """A folder like the project's root, with one small clip in it, and a very low quality."""
-    (tmp_path / "scenes").mkdir()
-    shutil.copy(TINY, tmp_path / "scenes")
-    shutil.copy(files.ROOT / "manim.cfg", tmp_path)
-    monkeypatch.setattr(files, "ROOT", tmp_path)
-    monkeypatch.setitem(rendering.QUALITIES, "low", (144, 4))
-    return tmp_path
 
 
 @pytest.fixture

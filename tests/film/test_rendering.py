@@ -1,13 +1,11 @@
 import errno
 import os
-import shutil
 from pathlib import Path
 
 import numpy as np
 import pytest
 from manim import config
 
-from epochreel import files
 from epochreel.checks.rehearsal import texts_of
 from epochreel.errors import ClipError, StyleError
 from epochreel.film import camera, encoding, rendering
@@ -15,17 +13,6 @@ from epochreel.media.video import Video
 from tests.filming import decoded
 
 TINY = Path(__file__).parents[1] / "scenes" / "tiny.py"
-
-
-@pytest.fixture
-def project(tmp_path, monkeypatch):
-    """A folder like the project's root, with one small clip in it, and a very low quality."""
-    (tmp_path / "scenes").mkdir()
-    shutil.copy(TINY, tmp_path / "scenes")
-    shutil.copy(files.ROOT / "manim.cfg", tmp_path)
-    monkeypatch.setattr(files, "ROOT", tmp_path)
-    monkeypatch.setitem(rendering.QUALITIES, "low", (144, 4))
-    return tmp_path
 
 
 @pytest.fixture

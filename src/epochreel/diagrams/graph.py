@@ -12,9 +12,10 @@ from manim import AnimationGroup, Mobject, VGroup
 from epochreel.diagrams.draft import Draft, Plan
 from epochreel.diagrams.flow import flow, glow, packet
 from epochreel.diagrams.layering import Join, layered
-from epochreel.diagrams.nodes import Floats, Node, Vertex, colour_of
+from epochreel.diagrams.nodes import Floats, Node, Vertex
 from epochreel.diagrams.wiring import Edge, Wire, joins
 from epochreel.errors import ClipError, choices
+from epochreel.look.hues import colour_of
 from epochreel.look.style import Style
 from epochreel.marks.box import Box
 from epochreel.marks.kinds import PIXEL
@@ -119,7 +120,7 @@ class Diagram(VGroup):
         pairs = [pair[::-1] if backward else pair for pair in itertools.pairwise(names)]
         wires = [self.edge(*pair) for pair in pairs]
         nodes = [self.node(name) for name in names]
-        green = colour_of("green", self.style)
+        green = colour_of(self.style, "green")
         colour = green if backward else nodes[0].colour
         if value is None:
             value = glow(colour, self.style)

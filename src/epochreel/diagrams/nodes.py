@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from epochreel.diagrams import outlines
 from epochreel.diagrams.outlines import Outline, Step
 from epochreel.errors import ClipError, choices
-from epochreel.look.hues import paint
+from epochreel.look.hues import colour_of
 from epochreel.look.style import Style
 from epochreel.marks.kinds import PIXEL
 from epochreel.notation.maths import STROKE, Typeset, formula, text
@@ -22,7 +22,6 @@ __all__ = [
     "SIDES",
     "Node",
     "Vertex",
-    "colour_of",
     "cost",
     "decoder",
     "delay",
@@ -140,9 +139,9 @@ class Node(VGroup):
         self.shape.rotate(math.atan2(direction[1], direction[0]), about_point=np.zeros(3))
         own = part.hue or (part.label if part.label in style.symbols else "lavender")
         # Of what comes from it: that of its symbol.
-        self.colour = label[0].get_fill_color().to_hex().lower() if label else colour_of(own, style)
-        self.shape.set_stroke(colour_of(own, style), style.line.outline * PIXEL / STROKE)
-        self.shape.set_fill(colour_of(part.fill or own, style), part.opacity)
+        self.colour = label[0].get_fill_color().to_hex().lower() if label else colour_of(style, own)
+        self.shape.set_stroke(colour_of(style, own), style.line.outline * PIXEL / STROKE)
+        self.shape.set_fill(colour_of(style, part.fill or own), part.opacity)
         self.add(self.shape)
         self.note: Typeset | None = None
         if label:
@@ -215,8 +214,3 @@ def traced(mobject: VMobject) -> list[Floats]:
         np.einsum("tk,nkd->ntd", weights[..., 0], path[:, :2].reshape(-1, 4, 2)).reshape(-1, 2)
         for path in mobject.get_subpaths()
     ]
-
-
-def colour_of(hue: str, style: Style) -> str:
-    """The colour of a role, of the palette or of the chrome."""
-    return f"#{paint(style, hue)[:3].tobytes().hex()}"

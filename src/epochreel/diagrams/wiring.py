@@ -9,9 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 from manim import Polygon, VGroup, VMobject
 
-from epochreel.diagrams.nodes import Floats, colour_of, trace, traced
+from epochreel.diagrams.nodes import Floats, trace, traced
 from epochreel.diagrams.outlines import Step
 from epochreel.errors import ClipError, choices
+from epochreel.look.hues import colour_of
 from epochreel.look.style import Style
 from epochreel.marks.kinds import PIXEL
 from epochreel.notation.maths import STROKE, Typeset
@@ -110,7 +111,7 @@ class Wire(VGroup):
 
     def __init__(self, path: list[Step], hue: str, style: Style) -> None:
         super().__init__()
-        colour, width = colour_of(hue, style), style.line.outline * PIXEL
+        colour, width = colour_of(style, hue), style.line.outline * PIXEL
         end = np.array(path[-1][-2:])
         line = [np.array(place) for step in path for place in np.reshape(step, (-1, 2))]
         before = next(place for place in line[::-1] if np.linalg.norm(end - place) > 1e-9)

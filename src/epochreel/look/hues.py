@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from epochreel.errors import StyleError, choices
 from epochreel.look.style import Style, rgba
 
-__all__ = ["Hue", "paint"]
+__all__ = ["Hue", "colour_of", "paint"]
 
 Hue: TypeAlias = str | ArrayLike
 """A symbol ("ytilde"), a colour of the palette ("blue") or of the chrome ("axis"), "#rrggbb";
@@ -26,7 +26,7 @@ def paint(style: Style, hue: Hue, alpha: float = 1.0) -> NDArray[np.uint8]:
     array that is no hue.
     """
     if isinstance(hue, str):
-        return rgba(_named(style, hue), alpha)
+        return rgba(colour_of(style, hue), alpha)
     values = np.asarray(hue)
     if values.dtype == np.uint8 and values.shape[-1:] == (4,):
         return np.asarray(values, dtype=np.uint8)
@@ -40,7 +40,11 @@ def paint(style: Style, hue: Hue, alpha: float = 1.0) -> NDArray[np.uint8]:
     return _along(style, values.astype(np.float64))
 
 
-def _named(style: Style, name: str) -> str:
+def colour_of(style: Style, name: str) -> str:
+    """Return "#rrggbb" of a symbol, of a colour of the palette or of the chrome.
+
+    Raises StyleError for an unknown name.
+    """
     chrome: dict[str, str] = asdict(style.chrome)
     if name in style.symbols:
         return style.role(name)

@@ -12,7 +12,7 @@ from epochreel.errors import ClipError
 from epochreel.layers.data import Quantity
 from epochreel.layers.shapes import as_array
 from epochreel.layers.tiles import Tiles
-from epochreel.look.hues import paint
+from epochreel.look.hues import colour_of
 from epochreel.look.style import Style
 from epochreel.marks.box import Box
 from epochreel.marks.kinds import PIXEL
@@ -96,9 +96,10 @@ class Cells(Group):
     ) -> Rectangle:
         """A frame around some rows and columns, all by default, in a hue."""
         box, style = self._box(_run(rows), _run(columns)), self.plane.style
-        colour = "#{:02x}{:02x}{:02x}".format(*paint(style, hue))
         width = style.line.outline * PIXEL / STROKE
-        frame = Rectangle(width=box.width, height=box.height, color=colour, stroke_width=width)
+        frame = Rectangle(
+            width=box.width, height=box.height, color=colour_of(style, hue), stroke_width=width
+        )
         return frame.move_to(box.centre)
 
     def _box(self, rows: slice, columns: slice) -> Box:

@@ -10,7 +10,7 @@ from manim import DOWN, LEFT, RIGHT, UP, Group, ValueTracker
 from numpy.typing import NDArray
 
 from epochreel.layers.counter import Counter
-from epochreel.look.hues import Hue, paint
+from epochreel.look.hues import colour_of
 from epochreel.look.style import Style
 from epochreel.marks.box import Box
 from epochreel.notation.maths import baseline, text
@@ -77,7 +77,7 @@ class Reading:
             scalar,
             clock,
             style,
-            colour=_hex(style, self.hue),
+            colour=colour_of(style, self.hue),
             limits=(low, high),
             digits=3 if self.percent else digits,
             decimals=decimals,
@@ -93,10 +93,6 @@ class Reading:
         if self.logarithmic:
             return low / 1.3, high * 1.3
         return (min(low, 0.0) if low < high / 2 else low), high if high > low else low + 1
-
-
-def _hex(style: Style, hue: Hue) -> str:
-    return f"#{bytes(paint(style, hue)[:3]).hex()}"
 
 
 class EpochCounter(Group):
