@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
+import re
+import shutil
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-__all__ = ["ASSETS", "PACKAGE", "ROOT", "RUNS", "settings", "whole"]
+__all__ = ["ASSETS", "PACKAGE", "ROOT", "RUNS", "aside", "settings", "tidy", "whole"]
 
 PACKAGE = Path(__file__).parent
 INSTALLED = (PACKAGE / "assets").is_dir()
@@ -33,12 +36,72 @@ def whole(target: Path) -> Iterator[Path]:
     whole. Where anything is raised, the target stays as it was and nothing is left aside. Raises
     OSError where the disk is full or the folder cannot be written to.
     """
-    aside = target.with_name(f".{uuid.uuid4().hex[:12]}.part-{target.name}")
+    with aside(target) as place:
+        written = place / target.name
+        try:
+            yield written
+            with written.open("rb+") as file:
+                os.fsync(file.fileno())
+            written.replace(target)
+        except OSError as error:
+            if error.filename == str(written):
+                error.filename = str(target)  # which is what a person knows of
+            raise
+
+
+ASIDE = re.compile(r"\.(\w+\.)?part-.+")
+LOCK = ".lock"
+
+
+@contextmanager
+def aside(target: Path) -> Iterator[Path]:
+    """Give a folder beside a target for what is not whole yet; it goes in the end.
+
+    It is locked for as long as its writer lives, so that the next one into the same folder can tell
+    what a killed one left there, and takes it away.
+    """
+    tidy(target.parent)
+    while True:
+        place = target.with_name(f".{uuid.uuid4().hex[:12]}.part-{target.name}")
+        place.mkdir()
+        # Before it is locked, one that tidies may take it for a dead one's.
+        with suppress(FileNotFoundError, BlockingIOError):
+            lock = _lock(place)
+            break
     try:
-        yield aside
-        with aside.open("rb+") as file:
-            os.fsync(file.fileno())
-        aside.replace(target)
+        yield place
     finally:
-        with suppress(OSError):
-            aside.unlink(missing_ok=True)
+        shutil.rmtree(place, ignore_errors=True)
+        os.close(lock)
+
+
+def tidy(folder: Path) -> None:
+    """Take away what killed writers left aside in a folder; what a living one writes stays."""
+    for left in folder.glob(".*part-*"):
+        if ASIDE.fullmatch(left.name):
+            with suppress(OSError):  # where it lives, goes, or is another person's
+                _take_away(left)
+
+
+def _take_away(left: Path) -> None:
+    if left.is_symlink() or not left.is_dir():
+        left.unlink()  # as earlier versions left them
+        return
+    lock = _lock(left)
+    shutil.rmtree(left, ignore_errors=True)
+    os.close(lock)
+
+
+def _lock(place: Path) -> int:
+    """Lock a folder aside until the descriptor is closed, or its process ends.
+
+    Raises BlockingIOError where another has it, FileNotFoundError where it goes meanwhile.
+    """
+    lock = os.open(place / LOCK, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK, 0o666)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        (place / LOCK).lstat()
+    except OSError:
+        os.close(lock)
+        raise
+    return lock

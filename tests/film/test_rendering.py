@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from manim import config
 
+from epochreel import files
 from epochreel.checks.rehearsal import texts_of
 from epochreel.errors import ClipError, StyleError
 from epochreel.film import camera, encoding, rendering
@@ -171,7 +172,7 @@ def test_a_clip_that_plays_nothing_is_one_sentence(project):
 @pytest.mark.parametrize(
     "step",
     [
-        (encoding, "_shared"),
+        (encoding, "whole"),
         (encoding.SegmentEncoder, "write_frame"),
         (encoding.SegmentEncoder, "finish"),
         (encoding, "_noted"),
@@ -198,12 +199,12 @@ def test_what_the_disk_refuses_is_one_sentence(project, monkeypatch, step, numbe
 def test_the_film_that_a_killed_render_began_to_join_is_taken_away(project):
     folder = project / "renders" / "tiny" / "144p4"
     folder.mkdir(parents=True)
-    left, another_s = folder / ".0123456789ab.part-Tiny.mp4", folder / ".x.part-Tiny.srt"
+    left = folder / ".0123456789ab.part-Tiny.mp4"
     left.write_bytes(b"half a film")
-    another_s.touch()  # which may be at work
-    rendering.render("tiny", quality="low", progress=False)
-    assert not left.exists()
-    assert another_s.exists()
+    with files.aside(folder / "Tiny.mp4") as another_s:
+        rendering.render("tiny", quality="low", progress=False)
+        assert not left.exists()
+        assert another_s.exists()
 
 
 def test_another_error_of_the_system_s_is_not_taken_for_the_disk_s(project, monkeypatch):

@@ -6,8 +6,6 @@ same figure drawn by Matplotlib.
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from math import isfinite
@@ -101,21 +99,18 @@ def _write(
     folder: Path, texts: dict[str, str], stills: dict[str, Bytes], pictures: dict[str, Figure]
 ) -> list[Path]:
     """Write all files aside, and give them their names when all are whole."""
-    aside = None
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        aside = Path(tempfile.mkdtemp(prefix=".part-", dir=folder))
-        for file, text in texts.items():
-            (aside / file).write_text(text, encoding="utf-8")
-        for file, pixels in stills.items():
-            Image.fromarray(pixels).save(aside / file)
-        for stem, figure in pictures.items():
-            pyplot.draw(figure, [aside / f"{stem}-matplotlib{end}" for end in (".pdf", ".png")])
-        return [path.replace(folder / path.name) for path in sorted(aside.iterdir())]
+        with files.aside(folder / "files") as aside:
+            for file, text in texts.items():
+                (aside / file).write_text(text, encoding="utf-8")
+            for file, pixels in stills.items():
+                Image.fromarray(pixels).save(aside / file)
+            for stem, figure in pictures.items():
+                pyplot.draw(figure, [aside / f"{stem}-matplotlib{end}" for end in (".pdf", ".png")])
+            return [path.replace(folder / path.name) for path in sorted(aside.glob("[!.]*"))]
     except OSError as error:
         raise PublishError(f"{folder} cannot be written: {error.strerror or error}.") from error
     finally:
         with suppress(OSError):
-            if aside is not None:
-                shutil.rmtree(aside)
             folder.rmdir()  # where nothing is in it

@@ -340,7 +340,7 @@ class FrameScene(Scene):
         renderer.keyed, renderer._original_skipping_status = keyed, rehearsal
         if rehearsal or not writer.output_spec.is_video:
             return bool(super().render(preview))
-        with at_work(writer.partial_movie_directory, keep, self.movie):
+        with at_work(writer.partial_movie_directory, keep):
             return bool(super().render(preview))
 
     @property

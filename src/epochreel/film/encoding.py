@@ -15,7 +15,6 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from fractions import Fraction
-from glob import escape
 from pathlib import Path
 from typing import IO, Any
 
@@ -26,13 +25,11 @@ from numpy.typing import NDArray
 
 from epochreel import raster
 from epochreel.errors import ClipError
-from epochreel.files import whole
+from epochreel.files import tidy, whole
 
 __all__ = ["SegmentEncoder", "at_work", "is_sound", "join", "kept_by_disk", "to_video_frame"]
 
 Frame = NDArray[np.uint8]
-Asides = list[tuple[Path, str]]
-"""Folders, and patterns of the names of what is written aside in them."""
 
 THREADS = 4
 """Of an encoder, the same everywhere: their number decides where x264 cuts, and so the bytes."""
@@ -116,28 +113,26 @@ def _noted(segment: Path, frames: int) -> dict[str, Any]:
 
 
 @contextmanager
-def at_work(folder: Path, keep: bool = True, film: Path | None = None) -> Iterator[None]:
-    """Write into a folder, of segments or what is published, maybe beside others.
+def at_work(folder: Path, keep: bool = True) -> Iterator[None]:
+    """Write segments into a folder, maybe beside others; what killed ones left half goes first.
 
-    Who comes first and who leaves last takes away what killed ones left aside, of the film too that
-    segments are joined to, and the last also the folder, unless it is to be kept.
+    Unless it is to be kept, who leaves last takes the folder away.
     """
+    tidy(folder)
+    if keep:
+        yield
+        return
     place = folder.with_name(f".{folder.name}.lock")
-    asides = [(folder, "*")]
-    if film is not None:
-        asides.append((film.parent, escape(film.name)))
-    with _shared(place, asides) as file:
+    with _shared(place) as file:
         try:
             yield
         finally:
             with suppress(BlockingIOError):
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                _tidy(asides)
-                if not keep:
-                    shutil.rmtree(folder, ignore_errors=True)
-                    place.unlink(missing_ok=True)
-                    with suppress(OSError):  # where there are segments of another film
-                        place.parent.rmdir()
+                shutil.rmtree(folder, ignore_errors=True)
+                place.unlink(missing_ok=True)
+                with suppress(OSError):  # where there are segments of another film
+                    place.parent.rmdir()
 
 
 REFUSALS = {
@@ -161,31 +156,16 @@ def kept_by_disk() -> Iterator[None]:
         ) from error
 
 
-def _shared(place: Path, asides: Asides) -> IO[bytes]:
+def _shared(place: Path) -> IO[bytes]:
     """Open and lock a file with others, one that nobody has taken away meanwhile."""
     while True:
         place.parent.mkdir(parents=True, exist_ok=True)
         file = place.open("wb")
-        with suppress(BlockingIOError):
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            if _is_at(file, place):
-                _tidy(asides)
         fcntl.flock(file, fcntl.LOCK_SH)  # for a moment it is another's: look again
-        if _is_at(file, place):
-            return file
+        with suppress(FileNotFoundError):
+            if os.path.samestat(os.fstat(file.fileno()), place.stat()):
+                return file
         file.close()
-
-
-def _is_at(file: IO[bytes], place: Path) -> bool:
-    with suppress(FileNotFoundError):
-        return os.path.samestat(os.fstat(file.fileno()), place.stat())
-    return False
-
-
-def _tidy(asides: Asides) -> None:
-    for folder, name in asides:
-        for left in folder.glob(f".*.part-{name}"):
-            left.unlink(missing_ok=True)
 
 
 def to_video_frame(pixels: Frame, pixel_format: str) -> av.VideoFrame:

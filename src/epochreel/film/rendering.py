@@ -209,7 +209,7 @@ def render(
             scene.renderer.redraw = force
             writer = scene.renderer.file_writer
             # Nobody draws a transparent clip's gigabytes again and again while it is written.
-            with at_work(writer.partial_movie_directory, not alpha, scene.movie):
+            with at_work(writer.partial_movie_directory, not alpha):
                 if jobs > 1:
                     keys = rehearsed.renderer.keys
                     missing = {play: lengths[play] for play in undrawn(keys, writer, force)}

@@ -65,30 +65,24 @@ def loop(
     found = probe(source)
     with published(target) as aside:
         # Decoding and scaling the clip is most of the work, and the same for every step.
-        frames, colours = (
-            aside.with_name(f"{aside.name}-{name}") for name in ("frames", "colours")
-        )
-        try:
-            encode = partial(run, target=target, seconds=found.duration, observer=observer)
-            encode(_scaled(found, frames, row))
-            if row.codec == "gif":
-                _write_palette(frames, colours, encode, style)
-            place = 0
-            while True:
-                step = STEPS[place]
-                picture = _stepped(frames, row, step)
-                graph = _gif(picture, colours) if row.codec == "gif" else _webp(picture, step)
-                encode(ffmpeg.output(graph[0], str(aside), loop=0, **graph[1]))
-                size = aside.stat().st_size
-                if size <= row.largest * 1e6 or place == len(STEPS) - 1:
-                    return
-                # On to a step that may fit, since each costs a whole encoding; weights are rough.
-                fitting = 2 * step.weight * row.largest * 1e6 / size
-                later = range(place + 1, len(STEPS))
-                place = next((i for i in later if STEPS[i].weight <= fitting), len(STEPS) - 1)
-        finally:
-            frames.unlink(missing_ok=True)
-            colours.unlink(missing_ok=True)
+        frames, colours = aside.with_name("frames"), aside.with_name("colours")
+        encode = partial(run, target=target, seconds=found.duration, observer=observer)
+        encode(_scaled(found, frames, row))
+        if row.codec == "gif":
+            _write_palette(frames, colours, encode, style)
+        place = 0
+        while True:
+            step = STEPS[place]
+            picture = _stepped(frames, row, step)
+            graph = _gif(picture, colours) if row.codec == "gif" else _webp(picture, step)
+            encode(ffmpeg.output(graph[0], str(aside), loop=0, **graph[1]))
+            size = aside.stat().st_size
+            if size <= row.largest * 1e6 or place == len(STEPS) - 1:
+                return
+            # On to a step that may fit, since each costs a whole encoding; weights are rough.
+            fitting = 2 * step.weight * row.largest * 1e6 / size
+            later = range(place + 1, len(STEPS))
+            place = next((i for i in later if STEPS[i].weight <= fitting), len(STEPS) - 1)
 
 
 def _scaled(found: Probe, frames: Path, row: Row) -> Any:

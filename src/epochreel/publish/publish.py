@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 from threading import Event
@@ -13,7 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from epochreel.errors import EpochreelError, PublishError
-from epochreel.film.encoding import at_work, kept_by_disk
+from epochreel.files import tidy
 from epochreel.look.style import load
 from epochreel.media.ffmpeg import Observer
 from epochreel.publish import targets
@@ -60,14 +59,12 @@ def publish(
         TimeRemainingColumn(),
     )
     with (
-        ExitStack() as folders,
         Progress(*columns, console=Console(stderr=True), disable=not progress) as bar,
         ThreadPoolExecutor(jobs) as pool,
     ):
         steps = _Steps(bar, pool)
         for clip in clips:
-            with kept_by_disk():
-                folders.enter_context(at_work(clip.folder))
+            tidy(clip.folder)
         try:
             for clip in clips:
                 _publish(clip, steps)

@@ -68,29 +68,25 @@ def _h264(
     """Encode at one quality; what is or would be too large, in two passes at the rate that fits."""
     seconds = found.duration
     limit = min(row.largest * 1e6, row.bit_rate * 1e6 / 8 * seconds)
-    log = aside.with_name(f"{aside.name}-passes")
-    try:
-        size = found.size * _pixels(row) / _pixels(found)
+    log = aside.with_name("passes")
+    size = found.size * _pixels(row) / _pixels(found)
+    if size <= limit:
+        ceiling: dict[str, Any] = {}
+        if row.bit_rate < inf:
+            ceiling = {"maxrate": f"{row.bit_rate}M", "bufsize": f"{row.bit_rate}M"}
+        graph = _master(found, aside, row, crf=QUALITY, **ceiling)
+        run(graph, target, seconds=seconds, observer=observer)
+        size = aside.stat().st_size
+    rate = 0.97 * 8 * limit / seconds
+    for _ in range(ATTEMPTS):
         if size <= limit:
-            ceiling: dict[str, Any] = {}
-            if row.bit_rate < inf:
-                ceiling = {"maxrate": f"{row.bit_rate}M", "bufsize": f"{row.bit_rate}M"}
-            graph = _master(found, aside, row, crf=QUALITY, **ceiling)
+            break
+        for number in (1, 2):
+            options = {"b:v": round(rate), "pass": number, "passlogfile": str(log)}
+            graph = _master(found, aside, row, first=number == 1, **options)
             run(graph, target, seconds=seconds, observer=observer)
-            size = aside.stat().st_size
-        rate = 0.97 * 8 * limit / seconds
-        for _ in range(ATTEMPTS):
-            if size <= limit:
-                break
-            for number in (1, 2):
-                options = {"b:v": round(rate), "pass": number, "passlogfile": str(log)}
-                graph = _master(found, aside, row, first=number == 1, **options)
-                run(graph, target, seconds=seconds, observer=observer)
-            size = aside.stat().st_size
-            rate *= 0.97 * limit / size
-    finally:
-        for leftover in aside.parent.glob(f"{aside.name}-*"):
-            leftover.unlink(missing_ok=True)
+        size = aside.stat().st_size
+        rate *= 0.97 * limit / size
 
 
 def _pixels(video: Probe | Row) -> float:

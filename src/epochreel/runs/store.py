@@ -27,7 +27,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.numpy import load, save
 
 from epochreel.errors import RunError
-from epochreel.files import RUNS, whole
+from epochreel.files import RUNS, tidy, whole
 from epochreel.runs.header import LARGEST, SCHEMA, Header, TensorType, from_json, to_json
 
 HEADER = "run.json"
@@ -251,7 +251,8 @@ def sweep(folder: Path, header: Header) -> None:
     }
     if header.resume:
         kept.add(state_name(header.resume.state))
-    for pattern in ("scalars-*", "snapshots-*", "state-*", ".*.part-*"):
+    tidy(folder)
+    for pattern in ("scalars-*", "snapshots-*", "state-*"):
         for path in folder.glob(pattern):
             if path.name not in kept:
                 path.unlink()
