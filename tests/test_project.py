@@ -20,7 +20,7 @@ SCENES = sorted((ROOT / "scenes").glob("[!_]*.py"))
 # From the ground floor up; a room counts as one. A module imports from its floor or below.
 FLOORS = (
     {"errors", "files", "look", "marks", "raster"},
-    {"runs", "notation"},
+    {"crew", "runs", "notation"},
     {"layers"},
     {"panels", "diagrams"},
     {"film"},

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 __all__ = [
     "ClipError",
+    "CrewError",
     "EpochreelError",
     "PublishError",
     "RunError",
@@ -28,6 +29,10 @@ class RunError(EpochreelError):
 
 class ClipError(EpochreelError):
     """A clip cannot be laid out or rendered as asked."""
+
+
+class CrewError(EpochreelError):
+    """Workers cannot be had, or none of them lives."""
 
 
 class PublishError(EpochreelError):
