@@ -1,4 +1,4 @@
-"""Files appear whole, and what killed writers leave aside goes, never what a living one writes."""
+"""Files appear whole, what killed writers leave aside goes, and only files are read."""
 
 import fcntl
 import os
@@ -8,7 +8,8 @@ import threading
 import pytest
 
 from epochreel import files
-from epochreel.files import aside, tidy, whole
+from epochreel.files import aside, content, tidy, toml, whole
+from tests.mutations import LONG, little_memory, mutations, others, put_in_place
 
 
 def forked(work):
@@ -163,3 +164,60 @@ def test_a_folder_aside_takes_several_files(tmp_path):
         (place / "table.dat").touch()
         assert names(tmp_path) == [place.name]
     assert names(tmp_path) == []
+
+
+# --- reading
+
+TABLES = b"""# Of tests.
+[clip]
+name = "spiral"
+sizes = [1, 2.5, -3e4, 0x1f, inf]
+made = 2026-11-21T12:00:00Z
+
+[clip.inner]
+true = {a = [{b = "c"}]}
+"""
+
+
+REASONS = {
+    "folder": "Is a directory",
+    "pipe": "it is no file",
+    "loop": "Too many levels of symbolic links",
+    "dangling": "No such file",
+    "huge": "it has 8589934592 bytes and may have 10000000",
+}
+
+
+@others
+def test_what_is_no_file_is_neither_waited_for_nor_in_memory(tmp_path, kind):
+    path = tmp_path / "file"
+    put_in_place(kind, path)
+    for read in (content, toml):
+        with little_memory(), pytest.raises(OSError, match=REASONS[kind]):
+            read(path)
+
+
+def test_a_file_is_read_up_to_its_largest_and_by_its_link(tmp_path):
+    path, link = tmp_path / "file", tmp_path / "link"
+    path.write_bytes(b"1234")
+    link.symlink_to(path)
+    assert content(path, 4) == content(link, 4) == b"1234"
+    with pytest.raises(OSError, match="it has 4 bytes and may have 3"):
+        content(path, 3)
+    os.truncate(path, 0)
+    assert content(path) == b""
+
+
+@pytest.mark.parametrize("count", [1000, LONG])
+def test_what_is_no_toml_is_a_value_error(tmp_path, count):
+    path = tmp_path / "file.toml"
+    path.write_bytes(TABLES)
+    assert toml(path)["clip"]["inner"] == {"true": {"a": [{"b": "c"}]}}
+    refused = 0
+    for mutated in mutations(TABLES, count):
+        path.write_bytes(mutated)
+        try:
+            toml(path)
+        except ValueError:
+            refused += 1
+    assert refused > count / 2

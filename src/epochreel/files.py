@@ -1,17 +1,29 @@
-"""Files: where the project's lie, and how one is written so that it is never seen half."""
+"""Files: where the project's lie, how one is read, and how one is written to be never seen half.
+
+What is read may be anything by now: only regular files are opened, and none is in memory before
+its length is known.
+"""
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 import re
 import shutil
+import stat
+import tomllib
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from io import BufferedReader
 from pathlib import Path
+from typing import Any
 
-__all__ = ["ASSETS", "PACKAGE", "ROOT", "RUNS", "aside", "settings", "tidy", "whole"]
+__all__ = [
+    *("ASSETS", "PACKAGE", "ROOT", "RUNS"),
+    *("aside", "content", "opened", "settings", "tidy", "toml", "whole"),
+]
 
 PACKAGE = Path(__file__).parent
 INSTALLED = (PACKAGE / "assets").is_dir()
@@ -20,12 +32,43 @@ ROOT = Path.cwd() if INSTALLED else PACKAGE.parents[1]
 """The project: scenes, trainers, and the renders that come of them. A checkout, or where one is."""
 ASSETS = (PACKAGE if INSTALLED else ROOT) / "assets"
 RUNS = ROOT / "runs" if INSTALLED else ASSETS / "runs"
+LARGEST = 10_000_000
+"""Bytes of a text that a person writes."""
 
 
 def settings() -> Path:
     """Return the file of Manim's settings: the project's own, or else that of this package."""
     own = ROOT / "manim.cfg"
     return own if own.is_file() else ASSETS / "manim.cfg"
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[BufferedReader]:
+    """Open a regular file to read it.
+
+    Raises OSError where there is none, also for a pipe in its place, which would be waited for.
+    """
+    with open(path, "rb", opener=lambda name, flags: os.open(name, flags | os.O_NONBLOCK)) as file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise OSError(errno.EINVAL, "it is no file", str(path))
+        yield file
+
+
+def content(path: Path, largest: int = LARGEST) -> bytes:
+    """Return the bytes of a file; OSError where there is none, or it has more than `largest`."""
+    with opened(path) as file:
+        if (size := os.fstat(file.fileno()).st_size) > largest:
+            reason = f"it has {size} bytes and may have {largest}"
+            raise OSError(errno.EFBIG, reason, str(path))
+        return file.read(largest)
+
+
+def toml(path: Path) -> dict[str, Any]:
+    """Return the tables of a TOML file; OSError as `content`, ValueError where it is none."""
+    try:
+        return tomllib.loads(content(path).decode())
+    except RecursionError:
+        raise ValueError("it is nested too deep") from None
 
 
 @contextmanager

@@ -12,9 +12,9 @@ from epochreel.errors import ClipError
 from epochreel.film import clip_json, rendering
 from epochreel.film.timeline import Pace, Timeline
 from tests.filming import Areas, decoded, film, studio
+from tests.mutations import mutations
 from tests.publish.described import beats, captions
 from tests.publish.described import described as made_up
-from tests.publish.harmed import harmed
 
 TINY = Path(__file__).parents[1] / "scenes" / "tiny.py"
 
@@ -253,7 +253,7 @@ def test_what_is_no_file_or_far_too_large_is_not_read(tmp_path):
 def test_whatever_is_damaged_is_read_or_refused_in_a_sentence(tmp_path):
     text = json.dumps(made_up(**beats(("One", 30), ("Two", 30)), **captions(("Here.", 1, 3))))
     sentences = []
-    for content in harmed(text, 2000):
+    for content in mutations(text.encode(), 2000):
         (tmp_path / clip_json.NAME).write_bytes(content)
         try:
             clip_json.read(tmp_path)

@@ -10,6 +10,8 @@ from manim import RIGHT, Square
 from epochreel.film import camera, encoding
 from epochreel.film.clip import Clip
 from tests.filming import decoded, film, python, segments
+from tests.mutations import LONG, little_memory, mutations, others, put_in_place
+from tests.publish.filmed import film as small_film
 
 
 class Pushed(Clip):
@@ -108,6 +110,29 @@ def test_force_draws_what_is_drawn_already(tmp_path, monkeypatch):
     monkeypatch.setattr(camera.FrameRenderer, "__init__", forced)
     film(Pushed, tmp_path)
     assert segments(tmp_path) == before
+
+
+@pytest.mark.parametrize("count", [300, LONG])
+def test_a_mutated_segment_or_record_is_not_taken(tmp_path, count):
+    segment = small_film(tmp_path / "segment.mp4", frames=4)
+    record = segment.with_suffix(".json")
+    for path, taken in ((segment, 0), (record, count / 20)):  # where a blank of JSON is another
+        whole, sound = path.read_bytes(), 0
+        for content in mutations(whole, count):
+            path.write_bytes(content)
+            sound += encoding.is_sound(segment, 4)
+        assert sound <= taken
+        path.write_bytes(whole)
+    assert encoding.is_sound(segment, 4)
+
+
+@others
+@pytest.mark.parametrize("suffix", [".mp4", ".json"])
+def test_what_is_no_file_is_no_segment_and_is_not_waited_for(tmp_path, kind, suffix):
+    segment = small_film(tmp_path / "segment.mp4", frames=4)
+    put_in_place(kind, segment.with_suffix(suffix))
+    with little_memory():
+        assert not encoding.is_sound(segment, 4)
 
 
 # --- several at once

@@ -1,5 +1,6 @@
 import errno
 import os
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ from epochreel.errors import ClipError, StyleError
 from epochreel.film import camera, encoding, rendering
 from epochreel.media.video import Video
 from tests.filming import decoded
+from tests.mutations import others, put_in_place, require_sentence
 
 TINY = Path(__file__).parents[1] / "scenes" / "tiny.py"
 
@@ -194,6 +196,35 @@ def test_what_the_disk_refuses_is_one_sentence(project, monkeypatch, step, numbe
     )
     assert not [path for path in project.rglob("*") if ".part-" in path.name]
     assert rendering.render("tiny", quality="low", progress=False).is_file()
+
+
+@others
+def test_whatever_stands_in_the_place_of_a_file_is_drawn_again_or_told(project, kind):
+    video = rendering.render("tiny", quality="low", progress=False)
+    whole = {path: path.read_bytes() for path in video.parent.rglob("*") if path.is_file()}
+    segment = next(path for path in whole if path.parent.name == "Tiny" and path.suffix == ".mp4")
+    for path in (video, segment, segment.with_suffix(".json"), video.parent / "clip.json"):
+        put_in_place(kind, path)
+        try:
+            rendering.render("tiny", quality="low", progress=False)
+        except ClipError as error:
+            assert kind == "folder"
+            require_sentence(error, str(path))
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+        assert rendering.render("tiny", quality="low", progress=False) == video
+        assert video.read_bytes() == whole[video]
+
+
+@others
+def test_a_lock_is_not_waited_for_and_no_link_in_its_place_is_followed(tmp_path, kind):
+    lock = tmp_path / ".Tiny.lock"
+    put_in_place(kind, lock)
+    try:
+        with encoding.kept_by_disk(), encoding.at_work(tmp_path / "Tiny", keep=False):
+            assert kind in ("pipe", "huge")
+    except ClipError as error:
+        require_sentence(error, f"{lock}; delete what stands there")
+    assert not (tmp_path / "nowhere").exists()
 
 
 def test_the_film_that_a_killed_render_began_to_join_is_taken_away(project):

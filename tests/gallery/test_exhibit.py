@@ -16,8 +16,8 @@ from epochreel.cli import epochreel
 from epochreel.errors import PublishError
 from epochreel.gallery.gallery import write_gallery
 from tests.gallery.rendered import CLIMB, SCALARS, number_on, put
+from tests.mutations import mutations
 from tests.publish.filmed import film
-from tests.publish.harmed import harmed
 
 
 def gallery(monkeypatch, root):
@@ -93,7 +93,7 @@ def test_a_name_that_leads_elsewhere_is_refused(tmp_path):
 def test_no_damaged_clip_keeps_the_others_from_being_shown(tmp_path):
     whole = put(tmp_path, "whole", "480p10", **CLIMB)
     text = (whole / "clip.json").read_text("utf-8")
-    for number, content in enumerate(harmed(text, 150)):
+    for number, content in enumerate(mutations(text.encode(), 150)):
         folder = tmp_path / f"harmed-{number}" / "480p10"
         folder.mkdir(parents=True)
         os.link(whole / "Clip.mp4", folder / "Clip.mp4")

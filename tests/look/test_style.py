@@ -2,6 +2,7 @@ import copy
 import pickle
 import re
 import string
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 
@@ -12,7 +13,9 @@ import typst
 
 from epochreel.errors import StyleError
 from epochreel.look import formats
-from epochreel.look.style import SHEET, THEMES, contrast, load, rgba
+from epochreel.look.colour_maps import colours
+from epochreel.look.style import SHEET, THEMES, _read, contrast, load, rgba
+from tests.mutations import LONG, little_memory, mutations, others, outcomes, put_in_place
 
 ROOT = SHEET.parents[1]
 BOOK = ("#9e0142", "#f98e52", "#ffffbe", "#86cfa5", "#5e4fa2")
@@ -286,3 +289,34 @@ def test_matplotlib_reads_its_style(theme: str, tmp_path: Path) -> None:
     assert parameters["figure.facecolor"] == style.chrome.background
     assert parameters["axes.prop_cycle"].by_key()["color"][0] == style.palette["aqua"]
     assert len(parameters) == len(formats.mpl(style).splitlines())
+
+
+# --- damaged on its way
+
+
+@pytest.mark.parametrize("count", [200, LONG])
+def test_a_mutated_stylesheet_is_read_or_is_a_sentence(tmp_path, count):
+    sheet = tmp_path / "style.toml"
+
+    def read():
+        _read.cache_clear()
+        for theme in THEMES:
+            style = load(theme, sheet)
+            for format_ in formats.KINDS:
+                formats.emit(style, format_)
+            for name in ("energy", "cold_warm"):
+                with suppress(StyleError):  # of Matplotlib's there is none of the name
+                    colours(style, name)
+            assert all(0 < opacity <= 1 for opacity in asdict(style.opacity).values())
+
+    found = outcomes(sheet, mutations(SHEET.read_bytes(), count), read)
+    assert found["told"] > count / 2
+    _read.cache_clear()
+
+
+@others
+def test_what_is_no_stylesheet_is_a_sentence(tmp_path, kind):
+    sheet = tmp_path / "style.toml"
+    put_in_place(kind, sheet)
+    with little_memory(), pytest.raises(StyleError, match=r"style\.toml cannot be read"):
+        load("dark", sheet)

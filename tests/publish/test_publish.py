@@ -18,11 +18,12 @@ from epochreel.media.probe import probe
 from epochreel.publish import publication, targets
 from epochreel.publish.ledger import Ledger, stamp
 from epochreel.publish.publish import publish
-from tests.publish.harmed import harmed
+from tests.mutations import mutations
 
 ROWS = targets.read()
 TINY = """
 from epochreel import Clip
+from tests.mutations import mutations
 from tests.scenes.tiny import Tiny as Whole
 
 
@@ -311,7 +312,7 @@ def test_whatever_is_damaged_in_the_notes_is_read_or_made_again(tmp_path):
     text = ledger.path.read_text("utf-8")
     assert Ledger.open(tmp_path, "inputs") == ledger
     forgotten = 0
-    for content in harmed(text, 1000):
+    for content in mutations(text.encode(), 1000):
         ledger.path.write_bytes(content)
         found = Ledger.open(tmp_path, "inputs")
         forgotten += not found.files

@@ -7,6 +7,7 @@ import pytest
 from epochreel.errors import PublishError
 from epochreel.media.probe import Probe
 from epochreel.publish.targets import PLATFORMS, choose, read
+from tests.mutations import LONG, little_memory, mutations, others, outcomes, put_in_place
 
 ROWS = read()
 GOOD = ROWS["x.mp4"]
@@ -127,6 +128,31 @@ def test_an_unknown_target():
         PublishError, match=r"no target 'vimeo'; choose from youtube, x, .*captions"
     ):
         choose(["vimeo"], ROWS)
+
+
+# --- damaged on its way
+
+
+@pytest.mark.parametrize("count", [300, LONG])
+def test_a_mutated_table_is_read_or_is_a_sentence(tmp_path, count):
+    path = tmp_path / "platforms.toml"
+
+    def look():
+        for row in read(path).values():
+            assert max(row.width, row.height) <= 16384
+            assert row.file.isprintable()
+            row.admits(FOUND)
+
+    found = outcomes(path, mutations(PLATFORMS.read_bytes(), count), look)
+    assert found["told"] > count / 2
+
+
+@others
+def test_what_is_no_table_is_a_sentence(tmp_path, kind):
+    path = tmp_path / "platforms.toml"
+    put_in_place(kind, path)
+    with little_memory(), pytest.raises(PublishError, match=r"platforms\.toml cannot be read"):
+        read(path)
 
 
 # --- the check

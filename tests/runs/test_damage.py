@@ -7,8 +7,7 @@ import json
 import os
 import random
 import shutil
-import tracemalloc
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 
 import numpy as np
 import pytest
@@ -19,8 +18,8 @@ from safetensors.numpy import save
 from epochreel import Recorder, Run, RunError, every
 from epochreel.cli import epochreel
 from epochreel.runs import buffer, header, listing, state, store, training
+from tests.mutations import LONG, little_memory, mutations
 
-LONG = pytest.param(10_000, marks=pytest.mark.slow)
 SCALARS, SNAPSHOTS = store.scalars_name(0), store.snapshots_name(0)
 
 
@@ -73,32 +72,6 @@ def read_all(path):
             run.tensor(name, epoch)
 
 
-def mutations(data, count, seed):
-    """Copies of some bytes, each with one bit flipped, a stretch lost, or one doubled."""
-    chance = random.Random(seed)
-    for _ in range(count):
-        at, length = chance.randrange(len(data)), chance.randrange(1, 40)
-        flipped = bytes([data[at] ^ 1 << chance.randrange(8)])
-        yield chance.choice(
-            [
-                *[data[:at] + flipped + data[at + 1 :]] * 6,
-                data[:at] + data[at + length :],
-                data[: at + length] + data[at:],
-                data[:at],
-            ]
-        )
-
-
-@contextmanager
-def little_memory():
-    tracemalloc.start()
-    try:
-        yield
-        assert tracemalloc.get_traced_memory()[1] < 4 * header.LARGEST
-    finally:
-        tracemalloc.stop()
-
-
 @pytest.mark.parametrize("count", [1000, LONG])
 def test_a_mutated_header_reads_the_same_or_is_a_sentence(whole, path, count):
     expected = header.plain(store.read_header(whole))
@@ -112,7 +85,7 @@ def test_a_mutated_header_reads_the_same_or_is_a_sentence(whole, path, count):
             continue
         assert found == expected
         equal += 1
-    assert equal < count / 50  # where a digit or a blank is lost that says nothing
+    assert equal < count / 20  # where what is another says nothing, such as a blank
 
 
 @pytest.mark.slow

@@ -9,7 +9,6 @@ import hashlib
 import inspect
 import json
 import re
-import stat
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -20,7 +19,7 @@ from manim import config
 
 from epochreel import Run
 from epochreel.errors import ClipError
-from epochreel.files import whole
+from epochreel.files import content, whole
 from epochreel.film.clip import Clip
 from epochreel.film.clip_schema import Described, disagreement
 from epochreel.film.cues import Cue
@@ -135,7 +134,7 @@ def read(folder: str | Path) -> dict[str, Any]:
     """
     path = Path(folder) / NAME
     try:
-        told = msgspec.json.decode(_content(path), type=dict[str, Any])
+        told = msgspec.json.decode(content(path, LARGEST), type=dict[str, Any])
         if (schema := told.get("schema", SCHEMA)) != SCHEMA:
             raise ClipError(
                 f"{path} has schema {schema!r}, and this version reads {SCHEMA}; "
@@ -154,13 +153,3 @@ def read(folder: str | Path) -> dict[str, Any]:
     if reason:
         raise ClipError(f"{path} cannot be read; render the clip again ({reason}).")
     return dict(described)
-
-
-def _content(path: Path) -> bytes:
-    """The bytes of a file that is one, and small enough to be what it is said to be."""
-    status = path.stat()
-    if not stat.S_ISREG(status.st_mode):
-        raise ValueError("it is no file")
-    if status.st_size > LARGEST:
-        raise ValueError(f"it has {status.st_size} bytes and may have {LARGEST}")
-    return path.read_bytes()

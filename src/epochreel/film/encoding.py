@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 
 from epochreel import raster
 from epochreel.errors import ClipError
-from epochreel.files import tidy, whole
+from epochreel.files import content, opened, tidy, whole
 
 __all__ = ["SegmentEncoder", "at_work", "is_sound", "join", "kept_by_disk", "to_video_frame"]
 
@@ -96,9 +96,11 @@ def is_sound(segment: Path, frames: int | None) -> bool:
     What is not is drawn again.
     """
     try:
-        noted = json.loads(_record(segment).read_text("utf-8"))
+        noted = json.loads(content(_record(segment)))
+        if noted["size"] != segment.stat().st_size:  # what grew to any size is not read
+            return False
         return bool(noted == _noted(segment, noted["frames"] if frames is None else frames))
-    except (OSError, ValueError, TypeError, KeyError):
+    except (OSError, ValueError, TypeError, KeyError, RecursionError):
         return False
 
 
@@ -107,9 +109,10 @@ def _record(segment: Path) -> Path:
 
 
 def _noted(segment: Path, frames: int) -> dict[str, Any]:
-    with segment.open("rb") as file:
+    with opened(segment) as file:
         checksum = hashlib.file_digest(file, "blake2b").hexdigest()[:32]
-    return {"segment": segment.name, "frames": frames, "checksum": checksum}
+        size = os.fstat(file.fileno()).st_size
+    return {"segment": segment.name, "frames": frames, "size": size, "checksum": checksum}
 
 
 @contextmanager
@@ -138,6 +141,7 @@ def at_work(folder: Path, keep: bool = True) -> Iterator[None]:
 REFUSALS = {
     *(errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO),
     *(errno.EROFS, errno.EACCES, errno.EPERM),
+    *(errno.EISDIR, errno.ENOTDIR, errno.ELOOP),
 }
 
 
@@ -149,10 +153,13 @@ def kept_by_disk() -> Iterator[None]:
     except OSError as error:
         if error.errno not in REFUSALS:
             raise
-        place = Path(error.filename).parent if error.filename else "its folder"
+        place: object = Path(error.filename).parent if error.filename else "its folder"
+        remedy = "make room or allow writing there"
+        if error.errno in (errno.EISDIR, errno.ENOTDIR, errno.ELOOP):
+            place, remedy = error.filename2 or error.filename, "delete what stands there"
         raise ClipError(
-            f"The clip cannot be rendered: {error.strerror} in {place}; make room or allow writing "
-            "there, and the next rendering goes on from what is drawn."
+            f"The clip cannot be rendered: {error.strerror} in {place}; {remedy}, and the next "
+            "rendering goes on from what is drawn."
         ) from error
 
 
@@ -160,7 +167,9 @@ def _shared(place: Path) -> IO[bytes]:
     """Open and lock a file with others, one that nobody has taken away meanwhile."""
     while True:
         place.parent.mkdir(parents=True, exist_ok=True)
-        file = place.open("wb")
+        # Whatever lies there stays as it is, and a link to elsewhere is not followed.
+        flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK
+        file = os.fdopen(os.open(place, flags, 0o666), "r+b", buffering=0)
         fcntl.flock(file, fcntl.LOCK_SH)  # for a moment it is another's: look again
         with suppress(FileNotFoundError):
             if os.path.samestat(os.fstat(file.fileno()), place.stat()):

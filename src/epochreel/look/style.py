@@ -9,7 +9,6 @@ Colours are strings `#rrggbb`. The two themes, dark and print, hold the same nam
 import functools
 import math
 import re
-import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
@@ -20,7 +19,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from epochreel.errors import StyleError, choices, did_you_mean
-from epochreel.files import ASSETS
+from epochreel.files import ASSETS, toml
 
 SHEET = ASSETS / "style.toml"
 THEMES = ("dark", "print")
@@ -180,10 +179,8 @@ class Style:
 def load(theme: str = "dark", sheet: Path = SHEET) -> Style:
     """Return a theme of a stylesheet, read once in the life of the process.
 
-    Raises:
-        StyleError: the theme is unknown; or the sheet lacks a key, holds an unknown one, or holds
-            a colour that is not #rrggbb in lower case or a size that is not a positive number.
-
+    Raises StyleError where the theme is unknown; or the sheet lacks a key, holds an unknown one, or
+    holds a colour that is not #rrggbb in lower case or a size that is not a positive number.
     """
     if theme not in THEMES:
         raise StyleError(f"There is no theme {theme!r}: choose from {', '.join(THEMES)}.")
@@ -255,6 +252,12 @@ def _colour(value: Any) -> str:
 def _number(value: Any) -> float:
     if type(value) not in (int, float) or not 0 < value < math.inf:
         raise ValueError("a positive number")
+    return float(value)
+
+
+def _share(value: Any) -> float:
+    if _number(value) > 1:
+        raise ValueError("a number above 0 and at most 1")
     return float(value)
 
 
@@ -331,7 +334,7 @@ class _Table:
 def _read(sheet: Path) -> Mapping[str, Style]:
     """Read and check the whole sheet, so that an error in either theme shows at once."""
     try:
-        top = _Table(tomllib.loads(sheet.read_text("utf-8")), sheet)
+        top = _Table(toml(sheet), sheet)
     except OSError as error:
         raise StyleError(f"The stylesheet {sheet} cannot be read: {error.strerror}.") from error
     except ValueError as error:
@@ -358,6 +361,7 @@ def _theme(theme: str, top: _Table, names: list[str]) -> Style:
     name = _one_of(names)
     random_points = top.table("random_points")
     random_points.expect(["corners", "centre"])
+    places = *random_points.get("corners", _list_of(name, 4)), random_points.get("centre", name)
     chrome = own.table("chrome").fill(Chrome, _colour)
     known = asdict(chrome) | palette
     code = top.table("code").all(_one_of(known))
@@ -382,15 +386,9 @@ def _theme(theme: str, top: _Table, names: list[str]) -> Style:
         type=top.table("type").fill(Type, _number),
         line=top.table("line").fill(Line, _number),
         size=top.table("size").fill(Size, _number),
-        opacity=top.table("opacity").fill(Opacity, _number),
+        opacity=top.table("opacity").fill(Opacity, _share),
         colour_map=top.table("colour_map").fill(ColourMap, _text),
-        random_points=tuple(
-            palette[corner]
-            for corner in (
-                *random_points.get("corners", _list_of(name, 4)),
-                random_points.get("centre", name),
-            )
-        ),
+        random_points=tuple(palette[colour] for colour in places),
         temperature=_named(
             "temperature",
             {key: palette[colour] for key, colour in top.table("temperature").all(name).items()},

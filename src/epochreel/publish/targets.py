@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
-from math import inf
 from pathlib import Path
 from typing import Any
 
 from epochreel.errors import PublishError, choices
-from epochreel.files import ASSETS
+from epochreel.files import ASSETS, toml
 from epochreel.media.probe import Probe
 from epochreel.panels.compositions import ASPECTS
 
@@ -36,6 +34,9 @@ STEPPING = ("gif", "webp")
 """Codecs whose files become smaller and slower until they are not too large."""
 
 STILL = ("png", "jpeg")
+
+LARGEST = 16384
+"""Pixels of a side."""
 
 
 @dataclass(frozen=True)
@@ -132,7 +133,7 @@ def read(path: Path = PLATFORMS) -> dict[str, Row]:
     Raises PublishError for a row with a missing, unknown or impossible entry.
     """
     try:
-        tables = tomllib.loads(path.read_text("utf-8"))
+        tables = toml(path)
     except OSError as error:
         raise PublishError(f"{path} cannot be read: {error.strerror}.") from error
     except ValueError as error:
@@ -176,9 +177,11 @@ def _rule(key: str, value: Any) -> str:
     """Return what a value must be, or nothing where it is."""
     number = type(value) in (int, float)
     if key in ("width", "height"):
-        return "" if type(value) is int and value > 0 and value % 2 == 0 else "an even number"
+        sized = type(value) is int and 0 < value <= LARGEST and value % 2 == 0
+        return "" if sized else f"an even number up to {LARGEST}"
     if key == "frame_rate":
-        return "" if number and 0 <= value < inf else "a number of frames a second, 0 for a still"
+        moving = number and 0 <= value <= 1000
+        return "" if moving else "a number of frames a second, up to 1000, 0 for a still"
     if key in ("bit_rate", "longest", "largest"):
         return "" if number and value > 0 else "a number above 0, or inf"
     if key == "audio":
@@ -196,7 +199,8 @@ def _rule(key: str, value: Any) -> str:
 def _contradiction(row: Row) -> str:
     """Return in what way a row's entries do not fit together, or nothing where they do."""
     suffix, pixel_format = CODECS[row.codec]
-    if Path(row.file).suffix != suffix or Path(row.file).name != row.file:
+    plain = Path(row.file).name == row.file and row.file.isprintable()
+    if Path(row.file).suffix != suffix or not plain:
         return f"holds {row.codec}, so its name must be a plain one that ends in {suffix}"
     if row.pixel_format != pixel_format:
         return f"has pixel_format = {row.pixel_format!r}; {row.codec} is kept in {pixel_format!r}"

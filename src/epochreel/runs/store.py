@@ -13,7 +13,6 @@ import errno
 import fcntl
 import hashlib
 import os
-import stat
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from io import BufferedReader
@@ -27,7 +26,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.numpy import load, save
 
 from epochreel.errors import RunError
-from epochreel.files import RUNS, tidy, whole
+from epochreel.files import RUNS, opened, tidy, whole
 from epochreel.runs.header import LARGEST, SCHEMA, Header, TensorType, from_json, to_json
 
 HEADER = "run.json"
@@ -115,7 +114,7 @@ def read_header(folder: Path) -> Header:
     """Read run.json; RunError where it is missing, malformed, or of another schema."""
     path = folder / HEADER
     try:
-        with _opened(path) as file:
+        with opened(path) as file:
             return from_json(file.read(LARGEST + 1))
     except (FileNotFoundError, NotADirectoryError):
         raise RunError(f"{folder} holds no run: there is no {HEADER} in it.") from None
@@ -176,7 +175,7 @@ class ShardFile:
         if layout is None or expected is None:
             raise damaged(folder / HEADER, f"it names no {path.name}")
         try:
-            with _opened(path) if checked else _checked(path, expected):
+            with opened(path) if checked else _checked(path, expected):
                 pass
             self._file = _arrays(path)
             for key, kind in layout.rows().items():
@@ -210,15 +209,6 @@ def _arrays(path: Path) -> Any:
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[BufferedReader]:
-    """Open a regular file; a pipe in its place, which would be waited for, is an OSError."""
-    with open(path, "rb", opener=lambda name, flags: os.open(name, flags | os.O_NONBLOCK)) as file:
-        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-            raise OSError(errno.EINVAL, "it is no regular file", str(path))
-        yield file
-
-
-@contextmanager
 def _checked(path: Path, expected: str) -> Iterator[BufferedReader]:
     """Open a file of arrays that has the expected checksum.
 
@@ -226,7 +216,7 @@ def _checked(path: Path, expected: str) -> Iterator[BufferedReader]:
     it is never in memory.
     """
     try:
-        with _opened(path) as file:
+        with opened(path) as file:
             _arrays(path)
             if hashlib.file_digest(file, "sha256").hexdigest()[: len(expected)] != expected:
                 raise RunError(
