@@ -1,6 +1,8 @@
 import copy
 import dataclasses
+import os
 import re
+import socket
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +16,7 @@ from epochreel.layers.layer import Canvas
 from epochreel.look import formats
 from epochreel.look.style import SHORTER_SIDE, THEMES, load, rgba
 from epochreel.notation.maths import Typeset, baseline, code, formula, text
-from epochreel.notation.typesetting import _drawing, character
+from epochreel.notation.typesetting import character
 
 STYLE = load("dark")
 themes = pytest.mark.parametrize("theme", THEMES)
@@ -199,13 +201,41 @@ def test_no_file_can_be_typeset_wherever_one_stands(
             text(f'#read("{path}")', STYLE)
 
 
-@pytest.mark.parametrize("package", ["@preview/cetz:0.3.0", "@local/mine:1.0.0"])
-def test_a_package_is_refused_before_it_is_asked_for(package: str) -> None:
-    compilations = _drawing.cache_info().misses
-    with pytest.raises(ClipError, match=f"asks for the package {package}, and packages are not"):
-        text(f'#import "{package}": *', STYLE)
-    assert _drawing.cache_info().misses == compilations
-    code([(f'import "{package}"', STYLE.palette["aqua"])], STYLE, size=0.03)  # which only shows it
+PACKAGES = (
+    '#import "@preview/cetz:0.3.0": *',
+    '#import "@local/mine:1.0.0": *',
+    '#import "@pre" + "view/cetz:0.3.0": *',
+    '#let name = "@preview/cetz:0.3.0"; #import name',
+    '#include "\\u{40}preview/cetz:0.3.0"',
+    '#dictionary(std).at("ev" + "al")("imp" + "ort \\"@preview/cetz:0.3.0\\"")',
+)
+
+
+@pytest.mark.parametrize("excepted", [None, "*", "packages.typst.org"])
+@pytest.mark.parametrize("source", PACKAGES)
+def test_no_package_is_asked_for_however_it_is_named(
+    monkeypatch: pytest.MonkeyPatch, source: str, excepted: str | None
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        listening.settimeout(0)
+        proxy = f"http://127.0.0.1:{listening.getsockname()[1]}"
+        monkeypatch.setenv("HTTPS_PROXY", proxy)
+        monkeypatch.setenv("https_proxy", proxy)
+        if excepted:
+            monkeypatch.setenv("NO_PROXY", excepted)
+        before = dict(os.environ)
+        with pytest.raises(ClipError, match=r"packages are not fetched; write what is") as told:
+            text(source, STYLE)
+        assert os.environ == before
+        with pytest.raises(BlockingIOError):  # nobody called
+            listening.accept()
+    assert str(told.value).startswith(f"Typst cannot set {source!r}: ")
+    assert "Dns" not in str(told.value.__cause__)
+
+
+def test_a_package_s_name_may_be_shown() -> None:
+    code([('import "@preview/cetz:0.3.0"', STYLE.palette["aqua"])], STYLE, size=0.03)
+    text('#"@preview/cetz:0.3.0"', STYLE)
 
 
 def test_a_font_s_name_is_a_name_whatever_is_in_it() -> None:

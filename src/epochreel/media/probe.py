@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import struct
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import inf
 from pathlib import Path
 from typing import IO
 
@@ -13,6 +14,7 @@ from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTr
 from PIL import Image
 
 from epochreel.errors import PublishError
+from epochreel.media.containers import MALFORMED, pictures_in
 
 __all__ = ["Probe", "probe"]
 
@@ -67,11 +69,12 @@ def probe(path: str | Path) -> Probe:
         raise PublishError(f"There is no file {path}; publish the clip again.")
     try:
         if path.suffix == ".webp":
-            return _webp(path)
-        with av.open(str(path)) as container:
+            with warnings.catch_warnings(action="error", category=Image.DecompressionBombWarning):
+                return _webp(path)
+        with pictures_in(path) as container:
             return _read(path, container)
-    except (av.error.FFmpegError, OSError, IndexError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error) or "it has no pictures"
+    except (*MALFORMED, Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        reason = getattr(error, "strerror", None) or error
         raise PublishError(
             f"{path} cannot be read ({reason}); delete it and publish the clip again."
         ) from error
@@ -110,7 +113,7 @@ def _read(path: Path, container: av.container.InputContainer) -> Probe:
         colours=_colours(context),
         group=0 if still else group,
         closed=_closed(times),
-        faststart="moov" in boxes and boxes["moov"] < boxes["mdat"],
+        faststart=boxes.get("moov", inf) < boxes.get("mdat", inf),
         edited="elst" in boxes,
         alpha=hidden or pixel_format.startswith(("yuva", "rgba", "bgra", "argb", "gbra")),
         audio=container.streams.audio[0].codec_context.name if container.streams.audio else "",
@@ -161,7 +164,9 @@ def _webp(path: Path) -> Probe:
         for place in range(frames):
             image.seek(place)
             image.load()
-            milliseconds += image.info["duration"]
+            milliseconds += image.info.get("duration", 0)
+        if not milliseconds:
+            raise ValueError("it lasts no time")
         lossy = b"VP8 " in path.read_bytes()
         return Probe(
             path=path,
@@ -196,11 +201,9 @@ def _boxes(path: Path) -> Iterator[tuple[str, int]]:
 def _boxes_between(file: IO[bytes], start: int, end: int) -> Iterator[tuple[str, int]]:
     while start + 8 <= end:
         file.seek(start)
-        size, name = struct.unpack(">I4s", file.read(8))
-        head = 8
+        head, size, name = 8, int.from_bytes(file.read(4)), file.read(4)
         if size == 1:
-            (size,) = struct.unpack(">Q", file.read(8))
-            head = 16
+            head, size = 16, int.from_bytes(file.read(8))
         size = size or end - start
         if size < head:
             raise ValueError("its boxes are broken")

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from epochreel.errors import ClipError
 from epochreel.film import clip_json
 from epochreel.look.style import THEMES, Style, load
+from epochreel.media.containers import MALFORMED, pictures_in
 from epochreel.panels.compositions import ASPECTS
 
 __all__ = ["CELL", "SCREEN", "Picture", "Video", "frames", "opened"]
@@ -142,13 +143,12 @@ def opened(path: Path) -> Iterator[av.container.InputContainer]:
     if not path.is_file():
         raise ClipError(f"There is no video at {path}; render the clip first.")
     try:
-        with av.open(str(path)) as container:
-            if not container.streams.video:
-                raise ClipError(f"{path} has no pictures; give a video file.")
+        with pictures_in(path) as container:
             yield container
-    except av.error.FFmpegError as error:
+    except MALFORMED as error:
+        reason = getattr(error, "strerror", None) or error
         raise ClipError(
-            f"{path} cannot be read as a video ({error.strerror}); render the clip again."
+            f"{path} cannot be read as a video ({reason}); render the clip again."
         ) from None
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import functools
 import math
 import os
-import re
+import threading
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 from xml.etree import ElementTree
@@ -46,8 +47,10 @@ _PAGE = """
 #let mark = context box(width: 0pt, height: cap(), rect(width: cap(), height: cap(), fill: black))
 """
 
-_PACKAGE = re.compile(r'(?<!\\)"(@[\w-]+/[\w-]+:[\d.]+)"')
-"""Typst fetches one that it does not find, as soon as it is named."""
+# A package that Typst does not find is fetched, wherever it is told to look: but not by way of a
+# port that nobody can listen at.
+_NOWHERE = {"https_proxy": "http://127.0.0.1:0", "no_proxy": ""}
+_SETTING = threading.Lock()
 
 SVG, XLINK = "{http://www.w3.org/2000/svg}", "{http://www.w3.org/1999/xlink}"
 
@@ -60,11 +63,6 @@ def set_glyphs(source: str, preamble: str, body: str, font: str, cap: float) -> 
 
     `source` is what an author wrote, for the message of a ClipError.
     """
-    if package := _PACKAGE.search(body):
-        raise ClipError(
-            f"Typst cannot set {source!r}: it asks for the package {package[1]}, and packages are "
-            "not fetched; write what is needed of it into the clip."
-        )
     document = preamble + _PAGE.replace("FONT", formats.quoted(font)) + body
     try:
         drawing = _drawing(document).copy()
@@ -72,7 +70,11 @@ def set_glyphs(source: str, preamble: str, body: str, font: str, cap: float) -> 
         hint = f" ({error.hints[0]})" if error.hints else ""
         if error.message.startswith(("failed to load", "path ")):
             hint = "; a clip's texts read no files"
-        raise ClipError(f"Typst cannot set {source!r}: {error.message}{hint}.") from error
+        reason = error.message
+        if "package" in reason.split("(")[0]:
+            reason = "packages are not fetched; write what is needed of them into the clip"
+            hint = ""
+        raise ClipError(f"Typst cannot set {source!r}: {reason}{hint}.") from error
     drawing.scale(cap / drawing.submobjects[0].height, about_point=np.zeros(3))
     drawing.shift(-drawing.submobjects[0].get_corner(DL))
     return list(drawing.submobjects)
@@ -82,10 +84,28 @@ def set_glyphs(source: str, preamble: str, body: str, font: str, cap: float) -> 
 def _drawing(document: str) -> VMobject:
     """Compile and read a document; a clip is played twice, to count its frames and to draw them."""
     # In memory, so that processes cannot meet in a file.
-    root = ElementTree.fromstring(_compiler().compile(input=document.encode(), format="svg"))
+    with _offline():
+        picture = _compiler().compile(input=document.encode(), format="svg")
+    root = ElementTree.fromstring(picture)
     glyphs = {f"#{symbol.get('id')}": symbol[0] for symbol in root.iter(f"{SVG}symbol")}
     drawing = VMobject().add(*_shapes(root, svgelements.Matrix(), glyphs))
     return drawing.flip(RIGHT)
+
+
+@contextmanager
+def _offline() -> Iterator[None]:
+    """Keep Typst from the network, which it asks for by the environment's proxies alone."""
+    with _SETTING:
+        before = {name: os.environ.get(name) for name in _NOWHERE}
+        os.environ.update(_NOWHERE)
+        try:
+            yield
+        finally:
+            for name, value in before.items():
+                if value is None:
+                    del os.environ[name]
+                else:
+                    os.environ[name] = value
 
 
 @functools.cache
