@@ -4,7 +4,6 @@ import re
 import subprocess
 import sys
 from pathlib import Path
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -14,6 +13,7 @@ from PIL import Image
 from epochreel import Recorder, cli
 from epochreel.cli import epochreel
 from epochreel.errors import ClipError
+from epochreel.film.rendering import scenes_folder
 from epochreel.look import formats
 from epochreel.look.style import load
 from epochreel.runs import training
@@ -239,35 +239,62 @@ def test_sheet_and_still_of_a_clip_never_rendered(run, tmp_path):
     )
 
 
-def test_render_hands_each_name_on(run, monkeypatch):
+@pytest.fixture
+def produced(monkeypatch):
+    """What is asked of productions, which make nothing but a name."""
     asked = []
 
-    def render(name, **options):
-        if name == "none":
-            raise ClipError("There is no clip 'none'.")
-        asked.append((name, options))
-        return Path(f"renders/{name}.mp4")
+    def produce(requests, crew, *, observer, force):
+        asked.append((requests, crew.count, force))
+        for request in requests:
+            if request.path.stem == "autoencoder":
+                observer.failed(request, ClipError("It has no latent."))
+            else:
+                observer.finished(request, Path(f"renders/{request.path.stem}.mp4"))
 
-    module = SimpleNamespace(render=render)
-    monkeypatch.setitem(sys.modules, "epochreel.film.rendering", module)
-    monkeypatch.setattr("epochreel.film.rendering", module, raising=False)
+    monkeypatch.setattr("epochreel.film.production.produce", produce)
+    return asked
+
+
+def test_render_asks_for_each_clip_in_each_shape_and_theme(run, produced, monkeypatch):
     monkeypatch.setattr("os.cpu_count", lambda: 9)
-    given = ["--aspect", "9:16", "--theme", "print", "--quality", "low", "--cut", "short"]
-    result = run("render", "a", "b", *given)
+    given = ["--aspect", "9:16,1:1", "--theme", "print", "--quality", "low", "--cut", "short"]
+    result = run("render", "backprop", "attention", "backprop", *given)
     assert result.exit_code == 0
-    assert result.stdout == "renders/a.mp4\nrenders/b.mp4\n"
-    options = {"aspect": "9:16", "theme": "print", "quality": "low", "cut": "short"}
-    options |= {"force": False, "jobs": 4}
-    assert asked == [("a", options), ("b", options)]
+    names = ["backprop", "backprop", "attention", "attention"]
+    assert result.stdout == "".join(f"renders/{name}.mp4\n" for name in names)
+    [(requests, jobs, force)] = produced
+    assert [request.path.stem for request in requests] == names
+    assert [request.aspect for request in requests] == ["9:16", "1:1"] * 2
+    assert {(each.theme, each.quality, each.cut) for each in requests} == {
+        ("print", "low", "short")
+    }
+    assert (jobs, force) == (4, False)
+
+
+def test_render_by_default_and_with_all(run, produced, monkeypatch):
     monkeypatch.setattr("os.cpu_count", lambda: 1)
-    run("render", "a", "--force")
-    run("render", "a", "--force", "--jobs", "3")
-    defaults = {"aspect": "16:9", "theme": "dark", "quality": "high", "cut": "full"}
-    defaults |= {"force": True, "jobs": 1}
-    assert asked[2:] == [("a", defaults), ("a", defaults | {"jobs": 3})]
-    failed = run("render", "none")
-    assert (failed.exit_code, failed.stderr) == (1, "There is no clip 'none'.\n")
-    assert run("render", "a", "--aspect", "3:2").exit_code == 2
+    run("render", "backprop", "--force")
+    [([request], jobs, force)] = produced
+    assert (request.aspect, request.theme, request.quality) == ("16:9", "dark", "high")
+    assert (jobs, force) == (1, True)
+    run("render", "all", "--jobs", "3")
+    requests, jobs, _ = produced[1]
+    assert [request.path for request in requests] == sorted(scenes_folder().glob("[!_]*.py"))
+    assert jobs == 3
+
+
+def test_render_goes_on_where_a_clip_fails(run, produced):
+    result = run("render", "autoencoder", "backprop")
+    assert result.exit_code == 1
+    assert result.stdout == "renders/backprop.mp4\n"
+    assert "It has no latent." in result.stderr
+
+
+def test_render_of_less_than_one_job(run):
+    result = run("render", "backprop", "--jobs", "0")
+    assert result.exit_code == 1
+    assert result.stderr == "The number of jobs must be at least 1, not 0.\n"
 
 
 def test_main_puts_its_arguments_first(monkeypatch, capsys):

@@ -253,15 +253,13 @@ def sheet(
 @epochreel.command()
 @click.argument("names", metavar="NAME...", nargs=-1, required=True)
 @click.option(
-    "--aspect",
-    type=click.Choice(["16:9", "1:1", "9:16", "4:5"]),
-    default="16:9",
-    show_default=True,
+    "--aspect", "aspects", default="16:9", show_default=True, metavar="A,...", help=SHAPES
 )
-@THEME
+@click.option("--theme", "themes", default="dark", show_default=True, metavar="T,...", help=LOOKS)
 @click.option("--quality", type=QUALITY, default="high", show_default=True)
 @CUT
 @click.option("--force", is_flag=True, help="Draw everything again.")
+@click.option("--dry-run", is_flag=True, help="Only count what would be drawn, and what it costs.")
 @click.option(
     "--jobs",
     type=int,
@@ -270,12 +268,32 @@ def sheet(
     show_default=f"one for each {CORES} cores",
     help="Processes that draw.",
 )
-def render(names: tuple[str, ...], **variant: Any) -> None:
-    """Render clips by the names of their scenes."""
-    from epochreel.film import rendering
+def render(
+    names: tuple[str, ...],
+    force: bool,
+    dry_run: bool,
+    jobs: int,
+    **variant: Any,
+) -> None:
+    """Render clips by the names of their scenes, or all of them; what is drawn already stays."""
+    from rich.console import Console
 
-    for name in names:
-        click.echo(rendering.render(name, **variant))
+    from epochreel.crew.local import Processes
+    from epochreel.film.production import produce
+    from epochreel.film.series import Display, count, series
+
+    requests = series(names, **variant)
+    with Processes(jobs) as crew:
+        if dry_run:
+            table, errors = count(requests, crew, force=force)
+            Console().print(table)
+            click.echo("".join(f"{error}\n" for error in errors), nl=False, err=True)
+        else:
+            with Display(len(requests)) as display:
+                produce(requests, crew, observer=display, force=force)
+            errors = display.errors
+    if errors:
+        click.get_current_context().exit(1)
 
 
 @epochreel.command()

@@ -22,7 +22,7 @@ import numpy as np
 from manim import config, logger, tempconfig
 
 from epochreel.files import ROOT
-from epochreel.film import camera
+from epochreel.film import writer
 from epochreel.film.clip import Clip
 from epochreel.layers import Arrows, Canvas, Counter, DataLayer, Lines, Points, Regions
 from epochreel.look.style import load, rgba
@@ -138,7 +138,7 @@ def captured(folder, clip=Training, kinds=("planes",)):
         for kind in kinds
     }
     frames = iter(range(FRAMES))
-    convert = camera.to_video_frame
+    convert = writer.to_video_frame
 
     def keep(pixels, pixel_format):
         frame = convert(pixels, pixel_format)
@@ -147,7 +147,7 @@ def captured(folder, clip=Training, kinds=("planes",)):
             picture[number] = pixels if kind == "rgba" else frame.to_ndarray()
         return frame
 
-    with mock.patch.object(camera, "to_video_frame", keep):
+    with mock.patch.object(writer, "to_video_frame", keep):
         render(clip=clip)
     return kept
 
@@ -318,10 +318,10 @@ import os, sys, time, runpy
 from pathlib import Path
 def main():
     folder, *sys.argv = sys.argv[1:]
-    from epochreel.film import camera
+    from epochreel.film import camera, writer
     encoder = camera.SegmentEncoder
-    camera.FrameWriter.is_already_cached = lambda *_: False
-    camera.FrameWriter._create_segment_encoder = lambda self, target: encoder(
+    writer.FrameWriter.is_already_cached = lambda *_: False
+    writer.FrameWriter._create_segment_encoder = lambda self, target: encoder(
         target=Path(folder) / target.name, spec=self.video_encoder)
     def stop(self, *_):
         if self.skip_animations:

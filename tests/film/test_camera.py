@@ -28,7 +28,7 @@ from manim import (
 )
 from PIL import Image, ImageColor
 
-from epochreel.film import camera
+from epochreel.film import writer
 from epochreel.film.camera import FrameCamera, moved_by
 from epochreel.film.clip import Clip
 from epochreel.layers import Points, View
@@ -179,13 +179,13 @@ def play_of(below, moving, above, animation):
 def frames(monkeypatch):
     """Every frame that was handed to the encoder, as premultiplied RGBA."""
     seen = []
-    convert = camera.to_video_frame
+    convert = writer.to_video_frame
 
     def record(pixels, pixel_format):
         seen.append(pixels.copy())
         return convert(pixels, pixel_format)
 
-    monkeypatch.setattr(camera, "to_video_frame", record)
+    monkeypatch.setattr(writer, "to_video_frame", record)
     return seen
 
 
@@ -449,14 +449,14 @@ def test_an_exception_in_construct_leaves_no_file_under_a_final_name(tmp_path):
 
 
 def test_a_failing_encoder_leaves_no_file_under_a_final_name(tmp_path, monkeypatch):
-    written = camera.SegmentEncoder.write_frame
+    written = writer.SegmentEncoder.write_frame
 
     def full(self, frame, *, repeat=1):
         if self.frames == 2:
             raise OSError(28, "No space left on device")
         written(self, frame, repeat=repeat)
 
-    monkeypatch.setattr(camera.SegmentEncoder, "write_frame", full)
+    monkeypatch.setattr(writer.SegmentEncoder, "write_frame", full)
 
     def construct(self):
         self.add(mobject := square())
@@ -471,7 +471,7 @@ def test_an_encoder_that_fails_at_the_end_leaves_no_file_either(tmp_path, monkey
     def full(self):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(camera.SegmentEncoder, "finish", full)
+    monkeypatch.setattr(writer.SegmentEncoder, "finish", full)
     with pytest.raises(OSError, match="No space left"):
         film(clip(lambda self: self.wait(1)), tmp_path)
     assert names_under(tmp_path) == []
@@ -485,7 +485,7 @@ def test_joining_that_fails_leaves_no_clip_and_spares_the_old_one(tmp_path, monk
         output.write_bytes(b"half a clip")
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(camera, "join", broken)
+    monkeypatch.setattr(writer, "join", broken)
     with pytest.raises(OSError, match="No space left"):
         film(clip(lambda self: self.wait(2)), tmp_path)
     assert scene.video.read_bytes() == before

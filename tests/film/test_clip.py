@@ -14,7 +14,7 @@ from manim import RIGHT, FadeIn, FadeOut, Group, Square, ValueTracker, config, l
 
 from epochreel import Lines, Playback, Recorder, Run, files, varying
 from epochreel.errors import ClipError, RunError, StyleError
-from epochreel.film import camera, rendering
+from epochreel.film import rendering, writer
 from epochreel.film.camera import FrameRenderer
 from epochreel.film.clip import Clip, Train
 from epochreel.film.timeline import Pace
@@ -39,9 +39,9 @@ class Plain(Clip):
 def frames(monkeypatch):
     """How many frames were drawn since it was cleared."""
     seen = []
-    render = camera.to_video_frame
+    render = writer.to_video_frame
     monkeypatch.setattr(
-        camera, "to_video_frame", lambda *given: (seen.append(1), render(*given))[1]
+        writer, "to_video_frame", lambda *given: (seen.append(1), render(*given))[1]
     )
     return seen
 

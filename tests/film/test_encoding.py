@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from manim import RIGHT, Square
 
-from epochreel.film import camera, encoding
+from epochreel.film import camera, encoding, writer
 from epochreel.film.clip import Clip
 from tests.filming import decoded, film, python, segments
 from tests.mutations import LONG, little_memory, mutations, others, put_in_place
@@ -89,8 +89,8 @@ def test_a_segment_that_is_not_its_play_s_is_drawn_again(tmp_path, spoil):
     told = []
     monkeypatch = pytest.MonkeyPatch()
     with monkeypatch.context() as patch:
-        convert = camera.to_video_frame
-        patch.setattr(camera, "to_video_frame", lambda *a: told.append(1) or convert(*a))
+        convert = writer.to_video_frame
+        patch.setattr(writer, "to_video_frame", lambda *a: told.append(1) or convert(*a))
         again = film(Pushed, tmp_path)
     assert len(told) == 4  # this play's frames, and no other's
     assert segments(tmp_path) == before
@@ -100,7 +100,7 @@ def test_a_segment_that_is_not_its_play_s_is_drawn_again(tmp_path, spoil):
 def test_force_draws_what_is_drawn_already(tmp_path, monkeypatch):
     film(Pushed, tmp_path)
     before = segments(tmp_path)
-    monkeypatch.setattr(camera.FrameWriter, "is_drawn", lambda *_: pytest.fail("asked for"))
+    monkeypatch.setattr(writer.FrameWriter, "is_drawn", lambda *_: pytest.fail("asked for"))
     made = camera.FrameRenderer.__init__
 
     def forced(self, *arguments, **options):

@@ -23,7 +23,7 @@ from manim import (
 
 from epochreel import EPOCH, Clip, varying
 from epochreel.errors import ClipError
-from epochreel.film import camera, rendering
+from epochreel.film import rendering, writer
 from epochreel.film.frames import Reel, frame
 from epochreel.marks.box import Box
 from epochreel.panels import multiply
@@ -97,7 +97,7 @@ class Still(Clip):
 def handed_on(monkeypatch, tmp_path):
     """Render a clip and give every frame that the encoder was handed."""
     frames = []
-    write_frame = camera.FrameWriter.write_frame
+    write_frame = writer.FrameWriter.write_frame
 
     def note(self, pixels, *, repeat=1):
         frames.extend([pixels.tobytes()] * repeat)
@@ -105,7 +105,7 @@ def handed_on(monkeypatch, tmp_path):
 
     def rendered(scene_class, **options):
         with monkeypatch.context() as patch:
-            patch.setattr(camera.FrameWriter, "write_frame", note)
+            patch.setattr(writer.FrameWriter, "write_frame", note)
             film(scene_class, tmp_path, **options)
         return frames
 

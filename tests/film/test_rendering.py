@@ -10,7 +10,7 @@ from manim import config
 from epochreel import files
 from epochreel.checks.rehearsal import texts_of
 from epochreel.errors import ClipError, StyleError
-from epochreel.film import camera, encoding, rendering
+from epochreel.film import encoding, rendering, writer
 from epochreel.media.video import Video
 from tests.filming import decoded
 from tests.mutations import others, put_in_place, require_sentence
@@ -22,9 +22,9 @@ TINY = Path(__file__).parents[1] / "scenes" / "tiny.py"
 def frames(monkeypatch):
     """How many frames were drawn since it was cleared."""
     seen = []
-    convert = camera.to_video_frame
+    convert = writer.to_video_frame
     monkeypatch.setattr(
-        camera, "to_video_frame", lambda *given: (seen.append(1), convert(*given))[1]
+        writer, "to_video_frame", lambda *given: (seen.append(1), convert(*given))[1]
     )
     return seen
 
@@ -178,7 +178,7 @@ def test_a_clip_that_plays_nothing_is_one_sentence(project):
         (encoding.SegmentEncoder, "write_frame"),
         (encoding.SegmentEncoder, "finish"),
         (encoding, "_noted"),
-        (camera, "join"),
+        (writer, "join"),
     ],
     ids=lambda step: step[1],
 )
@@ -242,7 +242,7 @@ def test_another_error_of_the_system_s_is_not_taken_for_the_disk_s(project, monk
     def lost(*_):
         raise FileNotFoundError(errno.ENOENT, "No such file or directory", "data.csv")
 
-    monkeypatch.setattr(camera, "join", lost)
+    monkeypatch.setattr(writer, "join", lost)
     with pytest.raises(FileNotFoundError):
         rendering.render("tiny", quality="low", progress=False)
 

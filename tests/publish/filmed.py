@@ -8,7 +8,7 @@ import numpy as np
 from manim._config.video_encoder import VideoEncoderSpec
 from PIL import ImageColor
 
-from epochreel.film.camera import SegmentEncoder, to_video_frame
+from epochreel.film.encoding import SegmentEncoder, to_video_frame
 from epochreel.look.style import load
 
 STYLE = load("dark")

@@ -9,7 +9,7 @@ from manim import config
 from PIL import ImageColor
 
 from epochreel import files
-from epochreel.film import camera, rendering
+from epochreel.film import rendering, writer
 from epochreel.look.style import load
 from epochreel.media.probe import probe
 from epochreel.publish.targets import read
@@ -49,13 +49,13 @@ def films(tmp_path_factory):
     (folder / "scenes").mkdir()
     (folder / "scenes" / "edges.py").write_text(SCENE)
     shutil.copy(files.ROOT / "manim.cfg", folder)
-    convert, drawn = camera.to_video_frame, []
+    convert, drawn = writer.to_video_frame, []
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(files, "ROOT", folder)
         patch.setitem(rendering.QUALITIES, "low", (288, 4))
         films = {"none": rendering.render("edges", quality="low", alpha=True, progress=False)}
         patch.setattr(
-            camera,
+            writer,
             "to_video_frame",
             lambda pixels, kind: (drawn.append(pixels[..., :3].copy()), convert(pixels, kind))[1],
         )

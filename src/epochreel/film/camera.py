@@ -18,18 +18,24 @@ import numpy as np
 from manim import Camera, Mobject, Scene, config
 from manim.animation.animation import Animation
 from manim.renderer.cairo_renderer import CairoRenderer
-from manim.scene.scene_file_writer import SceneFileWriter
 from manim.utils.exceptions import EndSceneEarlyException
 from numpy.typing import NDArray
 from PIL import Image
 
 from epochreel import raster
-from epochreel.files import whole
-from epochreel.film.encoding import SegmentEncoder, at_work, is_sound, join, to_video_frame
+from epochreel.film.encoding import at_work
 from epochreel.film.key import ground, play_key
+from epochreel.film.stretches import stretches
+from epochreel.film.writer import FrameWriter, segment_name
 from epochreel.layers.layer import Canvas, Depth, Layer
 
-__all__ = ["EndSceneEarlyException", "FrameCamera", "FrameRenderer", "FrameScene", "moved_by"]
+__all__ = [
+    "EndSceneEarlyException",
+    "FrameCamera",
+    "FrameRenderer",
+    "FrameScene",
+    "moved_by",
+]
 
 Frame = NDArray[np.uint8]
 
@@ -163,54 +169,11 @@ def _cropped(picture: Frame) -> tuple[Frame, int, int]:
     return np.ascontiguousarray(picture[top : rows[-1] + 1, left : columns[-1] + 1]), left, top
 
 
-class FrameWriter(SceneFileWriter):
-    """A writer that copies a frame only once, into the encoder's planes."""
-
-    def write_frame(self, pixels: Frame, *, repeat: int = 1) -> None:
-        """Queue the pixels for the encoder, or save them; the caller may go on using them."""
-        if self.output_spec.is_video:
-            if self._current_encode_job is not None:
-                frame = to_video_frame(pixels, self.video_encoder.pixel_format)
-                super().write_frame(frame, repeat=repeat)
-        else:
-            super().write_frame(pixels, repeat=repeat)
-
-    def output_image(self, image: Any) -> None:
-        """Save one frame of a PNG sequence with straight alpha."""
-        super().output_image(type(image).fromarray(raster.straight(np.asarray(image))))
-
-    def save_image(self, pixels: Frame) -> None:
-        """Save a still with straight alpha."""
-        super().save_image(raster.straight(pixels))
-
-    def combine_files(
-        self, input_files: list[str], output_file: Path, create_gif: bool = False, *args: Any
-    ) -> None:
-        """Join segments aside and rename, so that a killed run leaves no broken clip."""
-        output_file = Path(output_file)
-        output_file.parent.mkdir(parents=True, exist_ok=True)
-        with whole(output_file) as aside:
-            if create_gif:
-                super().combine_files(input_files, aside, create_gif, *args)
-            else:
-                join(input_files, aside, self.video_encoder.frame_rate)
-
-    def is_drawn(self, key: str, frames: int | None) -> bool:
-        """Whether there is a sound segment of a play, of so many frames where that is known."""
-        # Manim's own answer, which looks at the name alone, waits for one that is being written.
-        return self.is_already_cached(key) and is_sound(self.output_plan.segment_path(key), frames)
-
-    def _create_segment_encoder(self, target: Path) -> SegmentEncoder:
-        return SegmentEncoder(target=target, spec=self.video_encoder)
-
-
 class FrameRenderer(CairoRenderer):
     """The renderer of a clip: `observer(frames)` hears of every frame that is done.
 
     `keys` are those of the plays so far; in a rehearsal, where nothing is drawn, they are None
-    unless `keyed`. With `redraw` nothing that is drawn already is taken. With a `share`, which says
-    of a play by its number whether it is to be drawn here, others are passed over, and the
-    segments are left to whoever joins them.
+    unless `keyed`. With `redraw` nothing that is drawn already is taken.
     """
 
     def __init__(self, observer: Callable[[int], None] | None = None, **options: Any) -> None:
@@ -218,54 +181,86 @@ class FrameRenderer(CairoRenderer):
         self.observer = observer
         self.keys: list[str | None] = []
         self.keyed = self.redraw = False
-        self.share: Callable[[int], bool] | None = None
         self._ground = ""
+        self._is_open = False
+        self._wanted: dict[range, int] = {}
+        """The stretches of a play that are to be drawn, each with the place of its segment."""
 
-    def play(self, scene: Scene, *animations: Any, **options: Any) -> None:
-        """Draw a play, or take the segment that is drawn already.
+    def play(self, scene: FrameScene, *animations: Any, **options: Any) -> None:
+        """Draw the stretches of a play, but for those whose segments are drawn already.
 
-        This is the stock method but for what decides between the two.
+        This is the stock method but for what decides what is drawn, and for the stretches.
         """
         self.skip_animations = self._original_skipping_status
         self.update_skipping_status()
-        if self.share is not None and not self.share(self.num_plays):
-            self.skip_animations = True
         scene.compile_animation_data(*animations, **options)
-        key = segment = None
+        key = None
         if self.keyed or not self.skip_animations:
             self._ground = self._ground or ground(scene)
             key = play_key(scene, self._ground)
+        self.keys.append(key)
+        self._wanted = {}
+        if self.skip_animations:
+            self._note(None)
+        else:
+            self._plan(scene, f"uncached_{self.num_plays:05}" if config.disable_caching else key)
+            self.skip_animations = not self._wanted
         if self.skip_animations:
             self.time += scene.duration
-        elif config.disable_caching:
-            segment = f"uncached_{self.num_plays:05}"
-        else:
-            segment = key
-            frames = None if scene.stop_condition else self._frames(scene)
-            if not self.redraw and self.file_writer.is_drawn(key, frames):
-                self.skip_animations = True
-                self.time += scene.duration
-        self.keys.append(key)
-        self.animations_hashes.append(segment)
-        self.file_writer.add_partial_movie_file(segment)
-        self.file_writer.begin_animation(not self.skip_animations, animation_index=self.num_plays)
         scene.begin_animations()
         self.save_static_frame_data(scene, scene.static_mobjects)
         if scene.is_current_animation_frozen_frame():
             if not self.skip_animations:
                 self.update_frame(scene, scene.moving_mobjects)
-            self.freeze_current_frame(scene.duration)
+                for stretch in self._wanted:
+                    self._begin(stretch)
+                    self.add_frame(self.camera.pixel_array, len(stretch))
         else:
             scene.play_internal()
-        self.file_writer.end_animation(not self.skip_animations)
+        self._end()
         self.num_plays += 1
 
-    def scene_finished(self, scene: Scene) -> None:
-        """Join the segments, or, of a share of the plays, let them be written to their ends."""
-        if self.share is None:
-            super().scene_finished(scene)
-        else:
-            self.file_writer.join_all_encode_jobs()
+    def _plan(self, scene: FrameScene, key: str | None) -> None:
+        """Name the segments of the play that a scene has compiled, and find what is missing."""
+        frames = self._frames(scene)
+        # How long a play is that waits for a condition shows when it is played.
+        known = not scene.stop_condition
+        cut = stretches(frames, self.camera.frame_rate)
+        if scene.goes_by_steps:
+            cut = [range(frames)]
+        for stretch in cut:
+            segment = segment_name(key, stretch)
+            place = self._note(segment)
+            count = len(stretch) if known else None
+            if self.redraw or not self.file_writer.is_drawn(segment, count):
+                self._wanted[stretch] = place
+        if self._wanted and len(self._wanted) < len(cut):
+            drawn = sum(len(stretch) for stretch in cut if stretch not in self._wanted)
+            self.time += drawn / self.camera.frame_rate
+            if self.observer is not None:
+                self.observer(drawn)
+
+    def _note(self, segment: str | None) -> int:
+        """Add a segment to those of the film, and return its place among them."""
+        self.animations_hashes.append(segment)
+        self.file_writer.add_partial_movie_file(segment)
+        return len(self.file_writer.partial_movie_files) - 1
+
+    def _begin(self, stretch: range) -> None:
+        """Begin the segment of a stretch, which ends the one before."""
+        self._end()
+        self.file_writer.begin_animation(True, animation_index=self._wanted[stretch])
+        self._is_open = True
+
+    def _end(self) -> None:
+        """End the segment that is being written, if one is."""
+        if self._is_open:
+            self.file_writer.end_animation(True)
+            self._is_open = False
+
+    def wanted(self) -> Iterable[int]:
+        """The frames of the play that are to be drawn."""
+        return itertools.chain.from_iterable(self._wanted)
 
     def _frames(self, scene: Scene) -> int:
         """How many frames the play that a scene has compiled is long."""
@@ -304,12 +299,12 @@ class FrameRenderer(CairoRenderer):
         """Draw one frame and hand it on."""
         if self.skip_animations:
             return
+        number = round(time * self.camera.frame_rate)
+        for stretch in self._wanted:
+            if stretch.start == number:
+                self._begin(stretch)
         self.update_frame(scene, moving_mobjects)
         self.add_frame(self.camera.pixel_array)
-
-    def freeze_current_frame(self, duration: float) -> None:
-        """Repeat the current frame; durations are whole frames, to the nearest."""
-        self.add_frame(self.camera.pixel_array, round(duration * self.camera.frame_rate))
 
     def add_frame(self, frame: Frame, num_frames: int = 1) -> None:
         """Write a frame `num_frames` times and tell the observer."""
@@ -322,6 +317,30 @@ class FrameScene(Scene):
     """A scene that plays as `FrameRenderer` draws: whole frames, and what moves found for it."""
 
     renderer: FrameRenderer
+    goes_by_steps = False
+    """Whether the play adds up steps of time or waits for a condition, and is drawn as one."""
+    is_one_piece = False
+    """Whether the scene has such a play, or sound, and so can only be drawn by one process."""
+
+    def add_sound(self, *arguments: Any, **options: Any) -> None:
+        """Add a sound as Manim does, also where the last play was drawn already."""
+        self.is_one_piece = True
+        renderer = self.renderer
+        skipping, renderer.skip_animations = (
+            renderer.skip_animations,
+            renderer._original_skipping_status,
+        )
+        super().add_sound(*arguments, **options)
+        renderer.skip_animations = skipping
+
+    def compile_animation_data(self, *animations: Any, **options: Any) -> Any:
+        """Compile a play as Manim does, and note whether it can be drawn from anywhere."""
+        compiled = super().compile_animation_data(*animations, **options)
+        family = self.get_mobject_family_members()
+        steps = self.updaters or any(mobject.has_time_based_updater() for mobject in family)
+        self.goes_by_steps = bool(steps or self.stop_condition)
+        self.is_one_piece = self.is_one_piece or self.goes_by_steps
+        return compiled
 
     def perform(
         self,
@@ -367,6 +386,5 @@ class FrameScene(Scene):
         """Frame times, whole frames to the nearest, without the drift of added steps."""
         progression = super().get_time_progression(run_time, *args, **options)
         if not self.renderer.skip_animations:
-            count = max(round(run_time * config.frame_rate), 1)
-            progression.iterable = np.arange(count) / config.frame_rate
+            progression.iterable = np.array([*self.renderer.wanted()]) / config.frame_rate
         return progression

@@ -27,7 +27,15 @@ from epochreel import raster
 from epochreel.errors import ClipError
 from epochreel.files import content, opened, tidy, whole
 
-__all__ = ["SegmentEncoder", "at_work", "is_sound", "join", "kept_by_disk", "to_video_frame"]
+__all__ = [
+    "SegmentEncoder",
+    "at_work",
+    "is_sound",
+    "join",
+    "kept_by_disk",
+    "note",
+    "to_video_frame",
+]
 
 Frame = NDArray[np.uint8]
 
@@ -79,8 +87,7 @@ class SegmentEncoder:
         self._container.mux(self._stream.encode())
         self._container.close()
         self._whole.__exit__(None, None, None)
-        with whole(_record(self.target)) as aside:
-            aside.write_text(json.dumps(_noted(self.target, self.frames)), encoding="utf-8")
+        note(self.target, self.frames)
 
     def abort(self) -> None:
         """Close, and leave nothing behind."""
@@ -88,6 +95,12 @@ class SegmentEncoder:
             self._container.close()
         stop = RuntimeError("The play was not drawn to its end.")
         self._whole.__exit__(RuntimeError, stop, None)
+
+
+def note(segment: Path, frames: int) -> None:
+    """Note beside a segment that it is whole: how many frames it has and what its bytes are."""
+    with whole(_record(segment)) as aside:
+        aside.write_text(json.dumps(_noted(segment, frames)), encoding="utf-8")
 
 
 def is_sound(segment: Path, frames: int | None) -> bool:

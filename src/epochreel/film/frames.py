@@ -45,7 +45,8 @@ class Reel:
     The clip is played in the shape, size and frame rate that Manim is configured for; `Reel.of`
     takes its name instead. A frame is byte for byte the one that the renderer hands to the encoder,
     and costs little more than drawing it. `until` are the seconds after which no frame will be
-    asked for, so that the rest need not be played. Raises ClipError for a clip that plays nothing.
+    asked for, so that the rest need not be played. The keys of the plays are worked out if `keyed`.
+    Raises ClipError for a clip that plays nothing.
     """
 
     def __init__(
@@ -56,6 +57,7 @@ class Reel:
         run: Run | None = None,
         cut: str = "full",
         until: float = inf,
+        keyed: bool = False,
     ) -> None:
         self.frame_rate = float(config.frame_rate)
         self._plays: list[_Play] = []
@@ -69,7 +71,9 @@ class Reel:
             if self.seconds > until:
                 raise EndSceneEarlyException
 
-        self.scene = rendering.rehearse(scene_class, theme=theme, run=run, cut=cut, watch=note)
+        self.scene = rendering.rehearse(
+            scene_class, theme=theme, run=run, cut=cut, keyed=keyed, watch=note
+        )
         self.scene.renderer.skip_animations = False
         self._settings = {name: config[name] for name in SETTINGS}
 
@@ -122,15 +126,23 @@ class Reel:
 
     def play_at(self, seconds: float) -> int:
         """The number, from 0, of the play that is on screen at a moment."""
-        number = self._number(seconds)
-        return bisect_right(self._plays, number, key=lambda play: play.start) - 1
+        return self._play_of(self._number(seconds))
+
+    @property
+    def plays(self) -> list[range]:
+        """The frames of each play, counted from the first of the clip."""
+        return [range(play.start, play.start + play.frames) for play in self._plays]
 
     def frame(self, seconds: float) -> Frame:
         """The frame that is on screen at a moment, premultiplied RGBA (height, width, 4), uint8.
 
         Raises ClipError for a moment that is not within the clip.
         """
-        number, play = self._number(seconds), self._plays[self.play_at(seconds)]
+        return self.draw(self._number(seconds)).copy()
+
+    def draw(self, number: int) -> Frame:
+        """The frame of this number, from 0, in an array that the next one is drawn into."""
+        play = self._plays[self._play_of(number)]
         scene, renderer = self.scene, self.scene.renderer
         shown, self._showing = self._showing, None
         with self._configured():
@@ -142,8 +154,13 @@ class Reel:
                 scene.seek((number - play.start) / self.frame_rate)
             renderer.update_frame(scene, scene.moving_mobjects)
         self._showing, self._shown = play, number
-        picture: Frame = renderer.camera.pixel_array.copy()
+        picture: Frame = renderer.camera.pixel_array
         return picture
+
+    def stands_still(self, number: int) -> bool:
+        """Whether the frames of the play of this one are all the same; it must be drawn."""
+        assert self._showing is self._plays[self._play_of(number)]
+        return bool(self.scene.is_current_animation_frozen_frame())
 
     @contextmanager
     def _configured(self) -> Iterator[None]:
@@ -154,6 +171,9 @@ class Reel:
             yield
         finally:
             config.update(before)
+
+    def _play_of(self, number: int) -> int:
+        return bisect_right(self._plays, number, key=lambda play: play.start) - 1
 
     def _number(self, seconds: float) -> int:
         """The number of the frame on screen at a moment."""

@@ -19,7 +19,6 @@ from epochreel.errors import ClipError, choices
 from epochreel.film import clip_json
 from epochreel.film.clip import CUTS, Clip
 from epochreel.film.encoding import at_work, kept_by_disk
-from epochreel.film.jobs import Job, draw_plays, undrawn
 from epochreel.panels.compositions import ASPECTS
 
 __all__ = [
@@ -148,7 +147,6 @@ def render(
     alpha: bool = False,
     run: Run | None = None,
     force: bool = False,
-    jobs: int = 1,
     progress: bool = True,
     observer: Callable[[int, int], None] | None = None,
 ) -> Path:
@@ -157,26 +155,22 @@ def render(
     What the clip is and shows when is written beside it (see `clip_json`). The short `cut` plays
     no optional beats. With `alpha` the video is ProRes 4444 and transparent where the clip shows
     its background. `run` replaces the recording of the clip's own trainer. `force` draws
-    everything again. With several `jobs` so many processes draw, a play each, and the video is the
-    same byte for byte: the longest play bounds what they gain. `progress` draws a bar on stderr;
-    an `observer`, called with the frames that are done and their total, hears of it instead.
-    Raises ClipError for an unknown clip, aspect ratio, theme, quality or cut, less than one job, a
-    clip that plays nothing, and a disk that refuses to be written to.
+    everything again. `progress` draws a bar on stderr; an `observer`, called with the frames that
+    are done and their total, hears of it instead. Raises ClipError for an unknown clip, aspect
+    ratio, theme, quality or cut, a clip that plays nothing, and a disk that refuses to be written
+    to.
     """
-    if jobs < 1:
-        raise ClipError(f"The number of jobs must be at least 1, not {jobs}.")
     with configured(name, aspect, theme, quality, cut, alpha):
         scene_class = clip_class(name)
         other = run is not None
         if run is None and (scene_class.trainer or scene_class.run_path):
             run = scene_class(theme=theme).run
         lengths: list[int] = []
-        rehearsed = rehearse(
+        rehearse(
             scene_class,
             theme=theme,
             run=run,
             cut=cut,
-            keyed=jobs > 1,
             watch=lambda _, frames: lengths.append(frames),
         )
         total = sum(lengths)
@@ -192,38 +186,18 @@ def render(
             task = bar.add_task(scene_class.__name__, total=total)
             done = 0
 
-            def counting(count: int) -> Callable[[int], None]:
-                """Observe frames on top of so many; what is done is what any observer has seen."""
+            def advance(frames: int) -> None:
+                nonlocal done
+                done += frames
+                bar.update(task, completed=done)
+                if observer is not None:
+                    observer(done, total)
 
-                def advance(frames: int) -> None:
-                    nonlocal count, done
-                    count += frames
-                    done = max(done, count)
-                    bar.update(task, completed=done)
-                    if observer is not None:
-                        observer(done, total)
-
-                return advance
-
-            scene = scene_class(theme=theme, run=run, cut=cut, observer=counting(0))
+            scene = scene_class(theme=theme, run=run, cut=cut, observer=advance)
             scene.renderer.redraw = force
             writer = scene.renderer.file_writer
             # Nobody draws a transparent clip's gigabytes again and again while it is written.
             with at_work(writer.partial_movie_directory, not alpha):
-                if jobs > 1:
-                    keys = rehearsed.renderer.keys
-                    missing = {play: lengths[play] for play in undrawn(keys, writer, force)}
-                    job = Job(
-                        scene=Path(inspect.getfile(scene_class)),
-                        theme=theme,
-                        cut=cut,
-                        run=None if run is None else run.path,
-                        redraw=force,
-                        settings=config.copy(),
-                    )
-                    there = counting(total - sum(missing.values()))
-                    if draw_plays(job, missing, jobs=jobs, observer=there):
-                        scene.renderer.redraw = False
                 # Past Clip.render, which turns errors into exits for the command `manim`.
                 scene.perform(keep=not alpha)
         video = scene.movie

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from manim import DOWN, LEFT, RIGHT, UP, Group, Mobject, ValueTracker, config
@@ -103,7 +102,7 @@ class Staging(FrameScene):
     def run(self) -> Run:
         """The run in the folder `run_path`, or the trainer's, recorded now if there is none."""
         if self.run_path:
-            return Run.open(Path(self.run_path))
+            return training.reopen(self.run_path)
         if not self.trainer:
             raise ClipError(
                 f'{type(self).__name__} names no run; set `trainer = "…"` or `run_path = "…"`.'

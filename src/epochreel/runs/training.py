@@ -23,7 +23,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import Field, asdict, fields
 from pathlib import Path
-from types import ModuleType
+from types import MappingProxyType, ModuleType
 from typing import TYPE_CHECKING, Any
 
 from epochreel import files
@@ -36,8 +36,32 @@ if TYPE_CHECKING:
     from epochreel import Run
 
 TRAINERS = (files.ROOT / "trainers").resolve()
+LENT: dict[str, Path] | None = None
+"""In a process that works for another, the runs lent to it: by the names of their folders, or a
+clip's `run_path`."""
 PARTS = ("Config", "data", "build", "train")
 KINDS = {bool: "true or false", int: "a whole number", float: "a finite number", str: "text"}
+
+
+class RunMissingError(RunError):
+    """A process that works for another was not lent this run, which the other has or records."""
+
+    def __init__(self, name: str, trainer: str | None, values: dict[str, Any]) -> None:
+        super().__init__(name, trainer, values)  # so that it can travel
+        self.name, self.trainer, self.values = name, trainer, values
+
+    def __str__(self) -> str:
+        return f"The run {self.name} is not here; record it before the work is shared out."
+
+    def found(self) -> Run:
+        """The run, read or recorded; raises RunError as these do."""
+        from epochreel import Run
+
+        return (
+            Run.open(Path(self.name))
+            if self.trainer is None
+            else record(self.trainer, **self.values)
+        )
 
 
 def names() -> list[str]:
@@ -169,6 +193,8 @@ def record(
     elif overrides:
         raise TypeError("record takes a config or overrides, not both")
     path = run_path(trainer, config)
+    if LENT is not None:
+        return _lent(path.name, str(name), asdict(config))
     if restart and path.exists():
         with writing(path), lock(path):
             shutil.rmtree(path)
@@ -193,6 +219,24 @@ def record(
                 f"The training of {title} is interrupted; the same command goes on from there."
             ) from None
     return Run.open(path)
+
+
+def reopen(path: str) -> Run:
+    """Open the run in a folder; raises RunError if there is none."""
+    from epochreel import Run
+
+    return Run.open(Path(path)) if LENT is None else _lent(path)
+
+
+def _lent(
+    name: str, trainer: str | None = None, values: Mapping[str, Any] = MappingProxyType({})
+) -> Run:
+    from epochreel import Run
+
+    assert LENT is not None
+    if name not in LENT:
+        raise RunMissingError(name, trainer, dict(values))
+    return Run.open(LENT[name])
 
 
 def device() -> torch.device:
