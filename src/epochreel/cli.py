@@ -16,6 +16,7 @@ import click
 
 from epochreel.errors import EpochreelError, RunError
 from epochreel.runs import training
+from epochreel.runs.sources import parsed
 
 THEME = click.option(
     "--theme", type=click.Choice(["dark", "print"]), default="dark", show_default=True
@@ -65,11 +66,10 @@ class _Trainers(click.Group):
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command:
         path = training.locate(name)
-        source = ast.parse(path.read_text(encoding="utf-8"), filename=path)
         return _Trainer(
             name,
             callback=_train,
-            help=ast.get_docstring(source),
+            help=ast.get_docstring(parsed(path)),
             params=[click.Option(["--restart"], is_flag=True, help="Forget what is recorded.")],
         )
 

@@ -6,7 +6,8 @@ import pytest
 from epochreel import files
 from epochreel.errors import EpochreelError
 from epochreel.runs import training
-from epochreel.runs.sources import code, sources
+from epochreel.runs.sources import code, imported, sources
+from tests.mutations import LONG, mutations, others, outcomes, put_in_place
 
 MADE = {
     "film.py": """
@@ -85,3 +86,79 @@ def test_a_file_that_is_no_python_is_a_sentence(project):
     (project / "late.py").write_text("value =")
     with pytest.raises(EpochreelError, match=r"late\.py is no Python that can be read: invalid"):
         code(project / "film.py")
+
+
+# --- damaged on its way
+
+SOURCE = b'''"""A module as trainers are, with a little of everything."""
+
+from dataclasses import dataclass
+
+FAR = 1e3
+
+
+@dataclass(frozen=True)
+class Config:
+    epochs: int = 10
+    seed: int = 7
+    name: str = "spiral \\u00fc"
+
+
+def data(config):
+    rows = [[number**2, {"x": FAR}] for number in (1, 2)]
+    return rows if config.seed else None
+
+
+build = train = data
+'''
+
+
+@pytest.mark.parametrize("count", [400, LONG])
+def test_a_mutated_source_is_imported_or_is_a_sentence(tmp_path, count):
+    path = tmp_path / "mine.py"
+
+    def read():
+        trainer = training.find(str(path))
+        training.fingerprint(trainer, training.configure(trainer))
+
+    found = outcomes(path, mutations(SOURCE, count), read)
+    assert found["told"] > count / 3
+    assert found["read"] > count / 10
+
+
+@others
+def test_what_is_no_file_is_a_sentence(tmp_path, kind):
+    path = tmp_path / "mine.py"
+    put_in_place(kind, path)
+    for read in (code, lambda path: imported(path, "mine"), lambda path: training.find(str(path))):
+        with pytest.raises(EpochreelError, match=r"mine\.py"):
+            read(path)
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        (
+            "import helper",
+            r"film\.py cannot be imported: ZeroDivisionError: .*; mend .*helper\.py:2",
+        ),
+        ("def f(:", r"film\.py is no Python that can be read: invalid syntax \(film\.py, line 1\)"),
+        ("x = '\\0'\0", r"film\.py is no Python that can be read: .*null bytes"),
+        ("import helpers", r"ModuleNotFoundError: No module named 'helpers'; mend .*film\.py:1"),
+        ("-" * 200_000 + "1", r"film\.py is no Python that can be read: "),
+    ],
+)
+def test_what_goes_wrong_in_an_import_is_told_with_its_place(tmp_path, monkeypatch, text, sentence):
+    monkeypatch.syspath_prepend(tmp_path)
+    (tmp_path / "helper.py").write_text("one = 1\none / 0\n")
+    path = tmp_path / "film.py"
+    path.write_text(text)
+    with pytest.raises(EpochreelError, match=sentence) as told:
+        imported(path, "film")
+    assert "\n" not in str(told.value)
+
+
+def test_a_file_whose_name_is_no_utf_8_has_a_code(tmp_path):
+    path = tmp_path / "caf\udce9.py"
+    path.write_text("x = 1")
+    assert len(code(path)) == 64

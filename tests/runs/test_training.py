@@ -297,3 +297,20 @@ def test_device_prefers_an_accelerator(monkeypatch, cuda, mps, expected):
     monkeypatch.setattr(torch.cuda, "is_available", lambda: cuda)
     monkeypatch.setattr(torch.backends.mps, "is_available", lambda: mps)
     assert device().type == expected
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "sentence"),
+    [
+        ("optimiser.step()\n", "optimiser.step()\nConfig = None\n", "does not define Config"),
+        ("optimiser.step()\n", "optimiser.step()\nbuild = None\n", "does not define build"),
+        ("@dataclass(frozen=True)\n", "", "Config is <class .*; make it a frozen dataclass"),
+        ("epochs", "steps", "Config needs a field `epochs`"),
+    ],
+)
+def test_a_part_that_is_none_is_a_sentence(toy, old, new, sentence):
+    text = toy.read_text()
+    assert old in text
+    toy.write_text(text.replace(old, new))
+    with pytest.raises(RunError, match=sentence):
+        find(toy)

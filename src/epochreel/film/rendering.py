@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import inspect
 import sys
 from collections.abc import Callable, Iterator
@@ -20,6 +19,7 @@ from epochreel.film import clip_json
 from epochreel.film.clip import CUTS, Clip
 from epochreel.film.encoding import at_work, kept_by_disk
 from epochreel.panels.compositions import ASPECTS
+from epochreel.runs.sources import imported
 
 __all__ = [
     "QUALITIES",
@@ -68,14 +68,9 @@ def clip_class(name: str | Path) -> type[Clip]:
     path = Path(name) if str(name).endswith(".py") else scenes_folder() / f"{name}.py"
     if not path.is_file():
         raise ClipError(f"There is no clip {str(name)!r}; {choices(name, clips())}")
-    specification = importlib.util.spec_from_file_location(f"scenes.{path.stem}", path)
-    assert specification is not None
-    assert specification.loader is not None
-    module = importlib.util.module_from_spec(specification)
-    sys.modules[module.__name__] = module
     if (folder := str(path.resolve().parent)) not in sys.path:
         sys.path.insert(0, folder)  # as `manim` does: a scene may import what lies beside it
-    specification.loader.exec_module(module)
+    module = imported(path, f"scenes.{path.stem}")
     found = [
         member
         for _, member in inspect.getmembers(module, inspect.isclass)

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import ast
 import hashlib
+import importlib.util
+import sys
+import traceback
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from types import ModuleType
 
 from epochreel import files
 from epochreel.errors import EpochreelError
 
-__all__ = ["code", "sources"]
+__all__ = ["code", "imported", "importing", "parsed", "sources"]
 
 
 def sources(file: Path) -> dict[str, Path]:
@@ -24,13 +29,13 @@ def sources(file: Path) -> dict[str, Path]:
     found: dict[str, Path] = {file.name: file}
     waiting = [file]
     while waiting:
-        importing = waiting.pop()
-        for name in _imports(importing):
-            for folder in [importing.parent] if name.startswith(".") else folders:
-                for path in _modules(folder, name):
-                    if path not in found.values():
-                        found[_name(path, folders)] = path
-                        waiting.append(path)
+        path = waiting.pop()
+        for name in _imports(path):
+            for folder in [path.parent] if name.startswith(".") else folders:
+                for module in _modules(folder, name):
+                    if module not in found.values():
+                        found[_name(module, folders)] = module
+                        waiting.append(module)
     return dict(sorted(found.items()))
 
 
@@ -38,15 +43,57 @@ def code(file: Path) -> str:
     """Return a digest of the code of a file and its `sources`, comments and docstrings apart."""
     digest = hashlib.sha256()
     for name, path in sources(file).items():
-        digest.update(f"{name}\0{ast.unparse(_bare(_parsed(path)))}\0".encode())
+        tree = _bare(parsed(path))
+        with _readable(path):
+            digest.update(f"{name}\0{ast.unparse(tree)}\0".encode(errors="surrogateescape"))
     return digest.hexdigest()
 
 
-def _parsed(path: Path) -> ast.Module:
+def parsed(path: Path) -> ast.Module:
+    """Return the syntax tree of a file; EpochreelError for one that is no Python."""
+    with _readable(path):
+        return ast.parse(files.content(path), path.name)
+
+
+@contextmanager
+def _readable(path: Path) -> Iterator[None]:
     try:
-        return ast.parse(path.read_bytes())
-    except (SyntaxError, ValueError) as error:
-        raise EpochreelError(f"{path} is no Python that can be read: {error}.") from None
+        yield
+    except (OSError, SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        reason = getattr(error, "strerror", None) or error or "it is nested too deep"
+        raise EpochreelError(f"{path} is no Python that can be read: {reason}.") from None
+
+
+def imported(file: Path, name: str) -> ModuleType:
+    """Import a file as a module of this name, anew; EpochreelError where that is impossible."""
+    specification = importlib.util.spec_from_file_location(name, file)
+    assert specification is not None
+    assert specification.loader is not None
+    module = importlib.util.module_from_spec(specification)
+    sys.modules[name] = module
+    with importing(file):
+        specification.loader.exec_module(module)
+    return module
+
+
+@contextmanager
+def importing(file: Path) -> Iterator[None]:
+    """Say in one sentence, an EpochreelError, what a file raises as it is imported, and where."""
+    parsed(file)
+    try:
+        yield
+    except EpochreelError:
+        raise
+    except Exception as error:
+        frames = traceback.extract_tb(error.__traceback__)
+        own = {str(path) for path in sources(file).values()}
+        where = next(
+            (f"{f.filename}:{f.lineno}" for f in reversed(frames) if f.filename in own), ""
+        )
+        said = " ".join(traceback.format_exception_only(error)[-1].split())
+        raise EpochreelError(
+            f"{file} cannot be imported: {said.rstrip('.')}; mend {where or 'it'}."
+        ) from error
 
 
 def _bare(tree: ast.Module) -> ast.Module:
@@ -64,7 +111,7 @@ def _bare(tree: ast.Module) -> ast.Module:
 
 def _imports(path: Path) -> Iterator[str]:
     """Names of all modules that a file may import, relative ones with their dots."""
-    for node in ast.walk(_parsed(path)):
+    for node in ast.walk(parsed(path)):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):

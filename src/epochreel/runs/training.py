@@ -12,23 +12,21 @@ from __future__ import annotations
 
 import hashlib
 import importlib
-import importlib.util
 import json
 import math
 import os
 import shutil
-import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import Field, asdict, fields
+from dataclasses import Field, asdict, fields, is_dataclass
 from pathlib import Path
 from types import MappingProxyType, ModuleType
 from typing import TYPE_CHECKING, Any
 
 from epochreel import files
 from epochreel.errors import RunError, choices
-from epochreel.runs.sources import code
+from epochreel.runs.sources import code, imported, importing
 
 if TYPE_CHECKING:
     import torch
@@ -75,9 +73,12 @@ def locate(name: str | Path) -> Path:
     Raises RunError if there is none.
     """
     if str(name).endswith(".py"):
-        path = Path(name).resolve()
+        path = Path(os.path.realpath(name))  # which a link to itself does not stop
         if not path.is_file():
-            raise RunError(f"There is no trainer at {path}; give the path of an existing .py file.")
+            raise RunError(
+                f"There is no trainer at {Path(name).absolute()}; give the path of an existing .py "
+                "file."
+            )
         return path
     known = names()
     if name in known:
@@ -88,32 +89,32 @@ def locate(name: str | Path) -> Path:
 def find(name: str | Path) -> ModuleType:
     """Return a trainer by its name in trainers/ or by the path of a .py file, imported.
 
-    Raises RunError if there is none, or if the module lacks a part of a trainer.
+    Raises RunError if there is none, or if the module lacks a part of a trainer, and EpochreelError
+    if it cannot be imported.
     """
     path = locate(name)
     trainer = _import(path)
-    if missing := [part for part in PARTS if not hasattr(trainer, part)]:
+    if missing := [part for part in PARTS if not callable(getattr(trainer, part, None))]:
         raise RunError(f"{path} is not a trainer: it does not define {' and '.join(missing)}.")
+    if not is_dataclass(trainer.Config):
+        raise RunError(f"{path}: Config is {trainer.Config!r}; make it a frozen dataclass.")
     for field in fields(trainer.Config):
         if type(field.default) not in KINDS:
             raise RunError(
                 f"{path}: {field.name} in Config needs a default that is a number, text, "
                 "True or False."
             )
+    if not isinstance(getattr(trainer.Config, "epochs", None), int):
+        raise RunError(f"{path}: Config needs a field `epochs`, the number of the last one.")
     return trainer
 
 
 def _import(path: Path) -> ModuleType:
     if path.parent == TRAINERS:
-        return importlib.import_module(f"trainers.{path.stem}")
+        with importing(path):
+            return importlib.import_module(f"trainers.{path.stem}")
     # Its path is its name, so that a file torch.py does not stand in for torch.
-    specification = importlib.util.spec_from_file_location(str(path), path)
-    assert specification is not None
-    assert specification.loader is not None
-    trainer = importlib.util.module_from_spec(specification)
-    sys.modules[str(path)] = trainer
-    specification.loader.exec_module(trainer)
-    return trainer
+    return imported(path, str(path))
 
 
 def configure(trainer: ModuleType, **values: Any) -> Any:
