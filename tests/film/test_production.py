@@ -11,7 +11,6 @@ from epochreel.errors import ClipError
 from epochreel.film import rendering, requests
 from epochreel.film.production import Observer, produce
 from epochreel.film.requests import Request
-from epochreel.runs import training
 
 STARS = """
 import os, signal
@@ -87,7 +86,6 @@ class Here(Crew):
         if len(self.called) in self.deaths:
             return [(worker, Died("killed by signal 9"))]
         outcome = pickle.loads(perform(function, *arguments))
-        training.LENT = None  # which a worker keeps to itself
         return [(worker, outcome)]
 
     def share(self, folder):

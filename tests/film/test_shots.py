@@ -1,10 +1,10 @@
 import pytest
 
+from epochreel.crew.local import Processes
 from epochreel.errors import ClipError
-from epochreel.film.frames import Reel
-from epochreel.film.shots import Variant, last, moments, shots, variants
+from epochreel.film.moments import Moments
+from epochreel.film.shots import Variant, shots, variants
 from epochreel.panels.compositions import ASPECTS
-from tests.filming import studio
 from tests.scenes.test_scenes import TINY
 
 STORY = """
@@ -24,14 +24,6 @@ def story(tmp_path):
     path = tmp_path / "story.py"
     path.write_text(STORY, "utf-8")
     return path
-
-
-@pytest.fixture
-def reel(story):
-    from epochreel.film.rendering import clip_class
-
-    with studio(story.parent):
-        return Reel(clip_class(story))
 
 
 def test_all_are_the_shapes_that_the_clip_is_laid_out_for(story):
@@ -54,25 +46,30 @@ def test_unknown_variants_are_one_sentence(options, sentence):
         variants(TINY, **options)
 
 
-def test_moments_are_seconds_and_beats(reel):
-    assert moments(reel, ["0.5,2", "First, a wait", "The x", "2.25"]) == [0.5, 2, 0, 1, 2.25]
-
-
-def test_what_is_no_moment_is_one_sentence(reel):
-    with pytest.raises(ClipError, match=r"no moment 'First a wait': .* did you mean 'First, a w"):
-        moments(reel, ["First a wait"])
-
-
-def test_how_far_to_play():
-    assert last(["1,7.5", "3"]) == 7.5
-    assert last(["1", "The x"]) == last([]) == float("inf")
-
-
 def test_shots_come_variant_by_variant(story):
     wanted = variants(story, "1:1,9:16")
-    drawn = list(shots(story, wanted, lambda reel: [0, reel.seconds], quality="low"))
+    drawn = list(shots(story, wanted, Moments(("0,3",)), quality="low"))
     assert [(shot.variant, shot.number, shot.count) for shot in drawn] == [
         (variant, number, 2) for variant in wanted for number in (0, 1)
     ]
     assert [(shot.seconds, shot.play) for shot in drawn[:2]] == [(0, 0), (3, 1)]
     assert [shot.pixels.shape for shot in drawn[::2]] == [(480, 480, 3), (854, 480, 3)]
+
+
+def test_a_crew_draws_the_same(story):
+    wanted, moments = variants(story, "1:1,9:16"), Moments(count=3)
+    alone = list(shots(story, wanted, moments, quality="low"))
+    with Processes(2) as crew:
+        shared = list(shots(story, wanted, moments, quality="low", crew=crew))
+    assert len(alone) == 6
+    by_crew = {(shot.variant, shot.number): shot for shot in shared}
+    for shot in alone:
+        other = by_crew[shot.variant, shot.number]
+        assert (shot.seconds, shot.play, shot.slots) == (other.seconds, other.play, other.slots)
+        assert (shot.pixels == other.pixels).all()
+
+
+def test_an_error_of_the_clip_is_raised_as_it_is(story):
+    story.write_text(STORY.replace("self.wait(2)", "1 / 0"), "utf-8")
+    with pytest.raises(ZeroDivisionError):
+        list(shots(story, variants(story, "1:1"), Moments(count=2), quality="low"))

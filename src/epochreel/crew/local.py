@@ -20,16 +20,17 @@ from typing import Any
 from epochreel.crew.crew import Crew, Died, Losses, Outcome, Raised, Shared, perform, require_some
 from epochreel.errors import CrewError
 
-__all__ = ["Processes", "work"]
+__all__ = ["Here", "Processes", "work"]
 
 
 @dataclass(frozen=True)
-class _Here(Shared):
+class Here(Shared):
     """A folder, which every process of a machine can read."""
 
     folder: Path
 
     def path(self) -> Path:
+        """Return the folder itself."""
         return self.folder
 
 
@@ -80,7 +81,7 @@ class Processes(Crew):
 
     def share(self, folder: Path) -> Shared:
         """Return a folder, which lies for all where it is."""
-        return _Here(folder)
+        return Here(folder)
 
     def _outcome(self, worker: int) -> Outcome:
         pipe, process = self._workers[worker]

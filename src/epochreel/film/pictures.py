@@ -9,7 +9,8 @@ from PIL import Image
 
 from epochreel import files
 from epochreel.errors import ClipError
-from epochreel.film.shots import Shot, last, moments, shots, variants
+from epochreel.film.moments import Moments
+from epochreel.film.shots import Shot, shots, variants
 
 __all__ = ["write_pictures"]
 
@@ -24,7 +25,7 @@ def write_pictures(
     cut: str = "full",
     output: Path | None = None,
 ) -> Iterator[Path]:
-    """Write the frames of a clip at moments (see `moments`) and give the path of each.
+    """Write the frames of a clip at moments (see `Moments`) and give the path of each.
 
     `output` is a folder, by default renders/NAME/stills, in which names tell clip, second, aspect
     and theme; or one PNG, where there is one frame to write. Raises ClipError for what is unknown,
@@ -35,10 +36,9 @@ def write_pictures(
     for shot in shots(
         name,
         wanted,
-        lambda reel: moments(reel, at),
+        Moments(tuple(at)),
         quality=quality,
         cut=cut,
-        until=last(at),
     ):
         target = folder
         if folder.suffix != ".png":

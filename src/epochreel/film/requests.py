@@ -9,14 +9,17 @@ from __future__ import annotations
 import inspect
 import math
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import numpy as np
 from manim import config, logger, tempconfig
+from numpy.typing import NDArray
 
 from epochreel import Run, files
 from epochreel.crew.crew import Shared
@@ -24,11 +27,15 @@ from epochreel.errors import ClipError
 from epochreel.film import clip_json, rendering
 from epochreel.film.encoding import SegmentEncoder, to_video_frame
 from epochreel.film.frames import Reel
+from epochreel.film.moments import Moments
 from epochreel.film.stretches import stretches
 from epochreel.film.writer import FrameWriter, segment_name
+from epochreel.marks.box import Box
 from epochreel.runs import training
 
-__all__ = ["CutList", "Request", "Segment", "draw", "plan"]
+__all__ = ["CutList", "Request", "Segment", "draw", "expose", "plan"]
+
+Picture = NDArray[np.uint8]
 
 PLACES, SAMPLE = 8, 10
 """Where in a clip frames are drawn to learn what one costs, and how many there."""
@@ -80,6 +87,20 @@ class Request:
             self.path, self.aspect, self.theme, self.quality, self.cut, self.alpha
         )
 
+    @contextmanager
+    def prepared(self) -> Iterator[None]:
+        """Set Manim up as it was where this was requested, with the runs that are lent."""
+        logger.setLevel("WARNING")
+        before = training.LENT
+        with tempconfig({}):
+            config.update(self.settings)
+            config.media_dir = str(files.ROOT / "renders")
+            training.LENT = {name: shared.path() for name, shared in self.lent.items()}
+            try:
+                yield
+            finally:
+                training.LENT = before
+
     def borrowing(self, name: str, run: Shared) -> Request:
         """The same request with a run lent."""
         return replace(self, lent={**self.lent, name: run})
@@ -117,10 +138,7 @@ class _Ready:
 
     def __init__(self, request: Request) -> None:
         started = time.process_time()
-        logger.setLevel("WARNING")
-        with tempconfig({}):
-            config.update(request.settings)
-            config.media_dir = str(files.ROOT / "renders")
+        with request.prepared():
             kind = rendering.clip_class(request.path)
             run = None if request.run is None else Run.open(request.run.path())
             writer = kind(theme=request.theme, run=run, cut=request.cut).renderer.file_writer
@@ -161,8 +179,6 @@ def _within(play: range, stretch: range) -> tuple[int, int]:
 
 @lru_cache(maxsize=1)
 def _ready(request: Request) -> _Ready:
-    # Orders that differ in what they are lent are one: a worker's runs only become more.
-    training.LENT = {name: shared.path() for name, shared in request.lent.items()}
     return _Ready(request)
 
 
@@ -206,3 +222,21 @@ def draw(request: Request, segments: Sequence[Segment]) -> list[bytes]:
             ready.draw(segment.frames, target)
             contents.append(target.read_bytes())
     return contents
+
+
+def expose(
+    request: Request, moments: Moments
+) -> tuple[dict[str, Box], list[tuple[float, int, Picture]]]:
+    """Draw the frames at some moments, no more of the clip being played than they need.
+
+    Return the boxes of the layout's slots (see `Reel.slots`), and of each frame its second, the
+    number of its play, and its pixels: RGB, uint8 (height, width, 3), for a clip is opaque.
+    """
+    with request.prepared():
+        kind = rendering.clip_class(request.path)
+        reel = Reel(kind, theme=request.theme, cut=request.cut, until=moments.last)
+        frames = [
+            (seconds, reel.play_at(seconds), np.ascontiguousarray(reel.frame(seconds)[..., :3]))
+            for seconds in moments.of(reel)
+        ]
+        return reel.slots, frames

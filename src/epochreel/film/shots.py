@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
-from math import inf
 from pathlib import Path
 
 import numpy as np
@@ -13,13 +12,18 @@ from numpy.typing import NDArray
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 
+from epochreel.crew.alone import Alone
+from epochreel.crew.crew import Crew, Raised
 from epochreel.errors import ClipError, choices
 from epochreel.film import rendering
-from epochreel.film.frames import Reel
+from epochreel.film.asking import ask
+from epochreel.film.moments import Moments
+from epochreel.film.requests import Request, expose
 from epochreel.look.style import THEMES
+from epochreel.marks.box import Box
 from epochreel.panels.compositions import ASPECTS
 
-__all__ = ["Shot", "Variant", "last", "moments", "shots", "variants"]
+__all__ = ["Shot", "Variant", "shots", "variants"]
 
 ALL = "all"
 
@@ -45,7 +49,8 @@ class Shot:
     seconds: float
     play: int
     pixels: NDArray[np.uint8]
-    reel: Reel
+    slots: dict[str, Box]
+    """What the layout gives to names, in shares of the frame from its bottom left corner."""
 
 
 def variants(name: str | Path, aspects: str = ALL, themes: str = "dark") -> list[Variant]:
@@ -59,68 +64,34 @@ def variants(name: str | Path, aspects: str = ALL, themes: str = "dark") -> list
     return [Variant(aspect, theme) for theme, aspect in product(*reversed(chosen))]
 
 
-def moments(reel: Reel, at: Sequence[str]) -> list[float]:
-    """The seconds that texts name: numbers with commas between them, or a beat, where it begins.
-
-    Raises ClipError for what is neither.
-    """
-    seconds: list[float] = []
-    for text in at:
-        if text in reel.beats:
-            seconds.append(reel.beats[text])
-        elif (numbers := _numbers(text)) is not None:
-            seconds += numbers
-        else:
-            raise ClipError(
-                f"There is no moment {text!r}: give seconds, such as 17.5,33, or a beat; "
-                f"{choices(text, reel.beats)}"
-            )
-    return seconds
-
-
-def last(at: Sequence[str]) -> float:
-    """The last of the seconds that texts name, infinite where one of them names a beat."""
-    numbers = [_numbers(text) for text in at]
-    return max((max(each) if each else inf for each in numbers), default=inf)
-
-
 def shots(
     name: str | Path,
     wanted: Sequence[Variant],
-    choose: Callable[[Reel], Sequence[float]],
+    moments: Moments,
     *,
     quality: str,
     cut: str = "full",
-    until: float = inf,
+    crew: Crew | None = None,
 ) -> Iterator[Shot]:
-    """Draw the frames at the moments that `choose` takes of each variant, with a bar on stderr.
+    """Draw the frames of each variant at some moments, with a bar on stderr.
 
-    No more is played than up to the second `until`. Raises ClipError as Reel does.
+    No more is played than up to the last moment. A `crew` draws the variants side by side, and
+    they come in whatever order. Raises ClipError as Reel does.
     """
+    requests = [
+        Request.of(name, aspect=each.aspect, theme=each.theme, quality=quality, cut=cut)
+        for each in wanted
+    ]
     columns = (TextColumn("{task.description}"), BarColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        for variant in wanted:
-            task = bar.add_task(f"{name} {variant.aspect} {variant.theme}: playing", total=None)
-            reel = Reel.of(
-                name,
-                aspect=variant.aspect,
-                theme=variant.theme,
-                quality=quality,
-                cut=cut,
-                until=until,
-            )
-            times = choose(reel)
-            bar.update(task, description=f"{name} {variant.aspect} {variant.theme}: drawing")
-            for number, seconds in enumerate(bar.track(times, task_id=task)):
-                pixels, play = reel.frame(seconds)[..., :3], reel.play_at(seconds)
-                yield Shot(variant, number, len(times), seconds, play, pixels, reel)
-
-
-def _numbers(text: str) -> list[float] | None:
-    try:
-        return [float(part) for part in text.split(",")]
-    except ValueError:
-        return None
+        task = bar.add_task(f"{requests[0].path.stem}: drawing", total=len(wanted))
+        for index, answer in ask(requests, crew or Alone(), expose, moments):
+            if isinstance(answer, Raised):
+                raise answer.error
+            slots, frames = answer.value
+            for number, (seconds, play, pixels) in enumerate(frames):
+                yield Shot(wanted[index], number, len(frames), seconds, play, pixels, slots)
+            bar.advance(task)
 
 
 def _listed(what: str, text: str, every: Iterable[str], known: Iterable[str]) -> list[str]:

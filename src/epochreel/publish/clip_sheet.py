@@ -9,11 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
+from epochreel.crew.crew import Crew
 from epochreel.errors import ClipError
 from epochreel.film import rendering
-from epochreel.film.frames import Reel
-from epochreel.film.shots import Shot, last, moments, shots, variants
-from epochreel.look.style import rgba
+from epochreel.film.moments import Moments
+from epochreel.film.shots import Shot, shots, variants
+from epochreel.look.style import load, rgba
 from epochreel.marks.box import Box
 from epochreel.media.mosaic import Mosaic, time_code, write
 from epochreel.publish.sheet import FRAMES, check
@@ -36,12 +37,14 @@ def write_clip_sheet(
     quality: str = "medium",
     cut: str = "full",
     areas: bool = False,
+    crew: Crew | None = None,
 ) -> Path:
     """Write the contact sheet of a clip as a PNG and return its path.
 
-    Its moments are those named by `at` (see `moments`), one `every` so many seconds, or so many
+    Its moments are those named by `at` (see `Moments`), one `every` so many seconds, or so many
     `frames` evenly from the first to the last (24 if nothing is given). Under a frame stand its
-    time code and the number of its play. `areas` draws the slots of the layout and their names.
+    time code and the number of its play. `areas` draws the slots of the layout and their names. A
+    `crew` draws the shapes side by side.
     Raises ClipError for values out of range, what is unknown, and a file that cannot be written.
     """
     check(every, frames)
@@ -50,13 +53,11 @@ def write_clip_sheet(
     if not (folder := Path(output).absolute().parent).is_dir():
         raise ClipError(f"There is no folder {folder} for the sheet; make it or name another.")
 
-    def choose(reel: Reel) -> list[float]:
-        return moments(reel, at) if at else _spread(reel, every, frames or FRAMES)
-
     wanted = variants(name, aspects, themes)
     shapes = [rendering.size(variant.aspect, quality) for variant in wanted]
     mosaic: Mosaic | None = None
-    for shot in shots(name, wanted, choose, quality=quality, cut=cut, until=last(at)):
+    chosen = Moments(tuple(at), every, frames or FRAMES)
+    for shot in shots(name, wanted, chosen, quality=quality, cut=cut, crew=crew):
         mosaic = mosaic or Mosaic(shapes, shot.count, columns)
         place = wanted.index(shot.variant)
         words = f"{time_code(shot.seconds)} play {shot.play}"
@@ -65,20 +66,12 @@ def write_clip_sheet(
     return write(mosaic.pixels, output)
 
 
-def _spread(reel: Reel, every: float | None, count: int) -> list[float]:
-    """Moments on frames: every so many seconds, or so many evenly from the first to the last."""
-    if every is not None:
-        return list(np.arange(0, reel.seconds - 0.5 / reel.frame_rate, every))
-    numbers = np.linspace(0, reel.frames - 1, min(count, reel.frames)).round()
-    return list(numbers / reel.frame_rate)
-
-
 def _picture(shot: Shot, size: tuple[int, int], areas: bool) -> Picture:
     """The frame as large as its tile, with the slots over it where they are asked for."""
     tile = Image.fromarray(shot.pixels).resize(size, Image.Resampling.LANCZOS)
     if areas:
-        ink = rgba(shot.reel.scene.style.palette["yellow"])
-        _outline(tile, shot.reel.slots, ink)
+        ink = rgba(load(shot.variant.theme).palette["yellow"])
+        _outline(tile, shot.slots, ink)
     return np.asarray(tile)
 
 

@@ -1,0 +1,52 @@
+import pytest
+
+from epochreel.errors import ClipError
+from epochreel.film.frames import Reel
+from epochreel.film.moments import Moments
+from epochreel.film.rendering import clip_class
+from tests.filming import studio
+
+STORY = """
+from epochreel import Clip
+
+class Story(Clip):
+    def construct(self):
+        self.beat("First, a wait")
+        self.wait(1)
+        self.beat("The $x$")
+        self.wait(2)
+"""
+
+
+@pytest.fixture(scope="module")
+def reel(tmp_path_factory):
+    path = tmp_path_factory.mktemp("story") / "story.py"
+    path.write_text(STORY, "utf-8")
+    with studio(path.parent):
+        return Reel(clip_class(path))
+
+
+def test_seconds_and_beats(reel):
+    texts = ("0.5,2", "First, a wait", "The x", "2.25")
+    assert Moments(texts).of(reel) == [0.5, 2, 0, 1, 2.25]
+
+
+def test_what_is_no_moment_is_one_sentence(reel):
+    with pytest.raises(ClipError, match=r"no moment 'First a wait': .* did you mean 'First, a w"):
+        Moments(("First a wait",)).of(reel)
+
+
+def test_every_so_many_seconds_before_the_end(reel):
+    assert Moments(every=1).of(reel) == [0, 1, 2]
+
+
+def test_so_many_from_the_first_frame_to_the_last(reel):
+    last = (reel.frames - 1) / reel.frame_rate
+    assert Moments(count=1).of(reel) == [0]
+    assert Moments(count=2).of(reel) == [0, last]
+    assert len(Moments(count=10**6).of(reel)) == reel.frames
+
+
+def test_how_far_to_play():
+    assert Moments(("1,7.5", "3")).last == 7.5
+    assert Moments(("1", "The x")).last == Moments().last == Moments(every=2).last == float("inf")
