@@ -1,9 +1,11 @@
 """Files appear whole, what killed writers leave aside goes, and only files are read."""
 
+import errno
 import fcntl
 import os
 import signal
 import threading
+from pathlib import Path
 
 import pytest
 
@@ -221,3 +223,19 @@ def test_what_is_no_toml_is_a_value_error(tmp_path, count):
         except ValueError:
             refused += 1
     assert refused > count / 2
+
+
+def test_a_device_is_written_to_and_stays_one():
+    with whole(Path("/dev/null")) as written:
+        written.write_text("gone", "utf-8")
+    assert Path("/dev/null").is_char_device()
+
+
+def test_a_disk_that_fills_up_before_the_lock_leaves_no_folder_aside(tmp_path, monkeypatch):
+    def full(place):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(files, "_lock", full)
+    with pytest.raises(OSError, match="No space left"), whole(tmp_path / "film.mp4"):
+        pass
+    assert names(tmp_path) == []

@@ -80,7 +80,10 @@ def test_what_cannot_be_written_is_one_sentence(new, tmp_path):
     (tmp_path / "trainers").write_text("a file")
     result = new("whirl_pool")
     assert result.exit_code == 1
-    assert result.stderr == f"{tmp_path / WRITTEN[0]} cannot be written: File exists.\n"
+    assert result.stderr == (
+        f"{tmp_path / WRITTEN[0]} cannot be written: File exists; delete what stands at "
+        f"{tmp_path / 'trainers'}, then run the same command again.\n"
+    )
 
 
 @pytest.mark.parametrize(

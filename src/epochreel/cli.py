@@ -14,7 +14,8 @@ from typing import Any
 
 import click
 
-from epochreel.errors import EpochreelError, RunError
+from epochreel.errors import REMEDIES, EpochreelError, RunError, refusal, writing
+from epochreel.files import whole
 from epochreel.runs import training
 from epochreel.runs.sources import parsed
 
@@ -33,6 +34,11 @@ class _Sentences(click.Group):
             return super().invoke(ctx)
         except EpochreelError as error:
             click.echo(error, err=True)
+            ctx.exit(1)
+        except OSError as error:
+            if error.errno not in REMEDIES:
+                raise
+            click.echo(f"{error.filename or 'A file'} is refused: {refusal(error)}", err=True)
             ctx.exit(1)
         except KeyboardInterrupt as interrupt:
             click.echo(str(interrupt) or "Interrupted.", err=True)
@@ -153,10 +159,8 @@ def style(emit: str, theme: str, output: Path | None) -> None:
     if output is None:
         click.echo(text, nl=False)
     else:
-        try:
-            output.write_text(text, encoding="utf-8")
-        except OSError as error:
-            raise EpochreelError(f"{output} cannot be written: {error.strerror}.") from None
+        with writing(output, EpochreelError), whole(output) as aside:
+            aside.write_text(text, encoding="utf-8")
 
 
 QUALITY = click.Choice(["low", "medium", "high", "4k"])

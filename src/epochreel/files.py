@@ -76,9 +76,13 @@ def whole(target: Path) -> Iterator[Path]:
     """Give a path to write to; what is there in the end is flushed and gets the target's name.
 
     The path is no other writer's, even of the same target: the last to end wins, and its file is
-    whole. Where anything is raised, the target stays as it was and nothing is left aside. Raises
-    OSError where the disk is full or the folder cannot be written to.
+    whole. Where anything is raised, the target stays as it was and nothing is left aside. A
+    device, such as /dev/stdout, is written to as it is. Raises OSError where the disk is full or
+    the folder cannot be written to.
     """
+    if Path("/dev") in target.parents and target.exists() and not target.is_file():
+        yield target
+        return
     with aside(target) as place:
         written = place / target.name
         try:
@@ -88,7 +92,8 @@ def whole(target: Path) -> Iterator[Path]:
             written.replace(target)
         except OSError as error:
             if error.filename == str(written):
-                error.filename = str(target)  # which is what a person knows of
+                with suppress(AttributeError):  # of FFmpeg's, who keep theirs
+                    error.filename = str(target)  # which is what a person knows of
             raise
 
 
@@ -107,10 +112,14 @@ def aside(target: Path) -> Iterator[Path]:
     while True:
         place = target.with_name(f".{uuid.uuid4().hex[:12]}.part-{target.name}")
         place.mkdir()
-        # Before it is locked, one that tidies may take it for a dead one's.
-        with suppress(FileNotFoundError, BlockingIOError):
+        try:
             lock = _lock(place)
             break
+        except (FileNotFoundError, BlockingIOError):
+            continue  # before it was locked, one that tidies took it for a dead one's
+        except OSError:
+            shutil.rmtree(place, ignore_errors=True)
+            raise
     try:
         yield place
     finally:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import keyword
 import re
+from contextlib import ExitStack
 from importlib.util import find_spec
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from epochreel import files
-from epochreel.errors import EpochreelError
+from epochreel.errors import EpochreelError, writing
 
 __all__ = ["begin", "texts"]
 
@@ -35,14 +36,15 @@ def begin(name: str) -> list[Path]:
     for path in written:
         if (files.ROOT / path).exists():
             raise EpochreelError(f"There is {path} already; choose another name than {name!r}.")
-    for path, text in written.items():
-        target = files.ROOT / path
-        try:
-            target.parent.mkdir(exist_ok=True)
-            with files.whole(target) as aside:
-                aside.write_text(text, encoding="utf-8")
-        except OSError as error:
-            raise EpochreelError(f"{target} cannot be written: {error.strerror}.") from None
+    with ExitStack() as undo:  # of one file alone the next call would say that it is there already
+        for path, text in written.items():
+            target = files.ROOT / path
+            with writing(target, EpochreelError):
+                target.parent.mkdir(exist_ok=True)
+                with files.whole(target) as aside:
+                    aside.write_text(text, encoding="utf-8")
+            undo.callback(target.unlink)
+        undo.pop_all()
     return list(written)
 
 

@@ -302,7 +302,10 @@ def test_an_unknown_clip_is_told_by_the_command() -> None:
 
 def test_a_folder_that_cannot_be_written_is_told(tmp_path, no_pictures) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(PublishError, match=r"file cannot be written: File exists\."):
+    with pytest.raises(
+        PublishError,
+        match=r"file cannot be written: File exists; delete what stands at .*file, then",
+    ):
         book.export(str(PICTURED), to=tmp_path / "file", themes=["dark"], notify=lambda _: None)
 
 

@@ -170,7 +170,9 @@ def test_a_clip_that_plays_nothing_is_one_sentence(project):
     assert not list(project.rglob("*Mute*"))
 
 
-@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EROFS])
+@pytest.mark.parametrize(
+    ("number", "remedy"), [(errno.ENOSPC, "make room"), (errno.EROFS, "allow writing there")]
+)
 @pytest.mark.parametrize(
     "step",
     [
@@ -182,7 +184,7 @@ def test_a_clip_that_plays_nothing_is_one_sentence(project):
     ],
     ids=lambda step: step[1],
 )
-def test_what_the_disk_refuses_is_one_sentence(project, monkeypatch, step, number):
+def test_what_the_disk_refuses_is_one_sentence(project, monkeypatch, step, number, remedy):
     def refuse(*_, **__):
         raise OSError(number, os.strerror(number), str(project / "renders" / "file"))
 
@@ -191,8 +193,8 @@ def test_what_the_disk_refuses_is_one_sentence(project, monkeypatch, step, numbe
         with pytest.raises(ClipError) as told:
             rendering.render("tiny", quality="low", progress=False)
     assert str(told.value) == (
-        f"The clip cannot be rendered: {os.strerror(number)} in {project / 'renders'}; make room "
-        "or allow writing there, and the next rendering goes on from what is drawn."
+        f"{project / 'renders' / 'tiny' / '144p4'} cannot be written: {os.strerror(number)}; "
+        f"{remedy}, then render again, which goes on from what is drawn."
     )
     assert not [path for path in project.rglob("*") if ".part-" in path.name]
     assert rendering.render("tiny", quality="low", progress=False).is_file()
@@ -220,10 +222,10 @@ def test_a_lock_is_not_waited_for_and_no_link_in_its_place_is_followed(tmp_path,
     lock = tmp_path / ".Tiny.lock"
     put_in_place(kind, lock)
     try:
-        with encoding.kept_by_disk(), encoding.at_work(tmp_path / "Tiny", keep=False):
+        with encoding.kept_by_disk(tmp_path), encoding.at_work(tmp_path / "Tiny", keep=False):
             assert kind in ("pipe", "huge")
     except ClipError as error:
-        require_sentence(error, f"{lock}; delete what stands there")
+        require_sentence(error, f"delete what stands at {lock}, then")
     assert not (tmp_path / "nowhere").exists()
 
 

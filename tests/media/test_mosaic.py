@@ -68,7 +68,7 @@ def test_a_sheet_is_written_whole(tmp_path):
     with Image.open(path) as picture:
         assert (picture.format, picture.size) == ("PNG", (4, 3))
     assert [entry.name for entry in tmp_path.iterdir()] == ["sheet.png"]
-    with pytest.raises(ClipError, match=r"cannot be written to .*nowhere/sheet\.png: No such"):
+    with pytest.raises(ClipError, match=r"nowhere/sheet\.png cannot be written: No such"):
         write(flat(4, 3, 7), tmp_path / "nowhere" / "sheet.png")
 
 
@@ -86,7 +86,8 @@ def test_a_full_disk_is_one_sentence_and_leaves_nothing(tmp_path, monkeypatch, e
 
     monkeypatch.setattr(Image.Image, "save", refuse)
     with pytest.raises(
-        ClipError, match=rf"sheet\.png: {reason}; make room or name another file\.$"
+        ClipError,
+        match=rf"sheet\.png cannot be written: {reason}; make room, then run the same .*\.$",
     ):
         write(np.zeros((2, 2, 3), np.uint8), tmp_path / "sheet.png")
     assert not list(tmp_path.iterdir())

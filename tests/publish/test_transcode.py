@@ -128,12 +128,14 @@ def test_a_failing_ffmpeg(tmp_path, clip, program):
 def test_a_full_disk(tmp_path, clip, program):
     program("echo 'av_interleaved_write_frame(): No space left on device'; exit 228")
     said = failure(clip, tmp_path / "out" / "x.mp4")
-    assert said.endswith("the disk is full; make room, and the next run goes on here.")
+    assert said.endswith("No space left on device; make room, then run the same command again.")
 
 
 def test_a_really_full_disk(clip):
     graph = ffmpeg.ffmpeg.input(str(clip)).output("/dev/full", f="rawvideo")
-    with pytest.raises(PublishError, match=r"^/dev/full cannot be made: the disk is full"):
+    with pytest.raises(
+        PublishError, match=r"^/dev/full cannot be made: No space left on device; make room"
+    ):
         ffmpeg.run(graph, Path("/dev/full"), seconds=2.0)
 
 
@@ -149,7 +151,9 @@ def test_an_interruption_stops_ffmpeg_and_leaves_nothing(tmp_path, clip):
 
 def test_a_folder_that_cannot_be_written_to(tmp_path, clip):
     (tmp_path / "out").write_text("a file")
-    with pytest.raises(PublishError, match=r"x\.mp4 cannot be written: .*; the next run goes on"):
+    with pytest.raises(
+        PublishError, match=r"x\.mp4 cannot be written: .*; delete what stands at .*out, then"
+    ):
         transcode(clip, tmp_path / "out" / "x.mp4", row())
 
 

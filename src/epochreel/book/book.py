@@ -19,7 +19,7 @@ from epochreel.book.figures import Figure, picture, still
 from epochreel.book.moments import tell
 from epochreel.book.pgfplots import to_tex
 from epochreel.book.tables import Table, scalar_tables, table_of, to_text
-from epochreel.errors import PublishError
+from epochreel.errors import PublishError, writing
 from epochreel.look.style import THEMES
 from epochreel.marks.kinds import Bytes, Heat, Mesh
 
@@ -100,17 +100,17 @@ def _write(
 ) -> list[Path]:
     """Write all files aside, and give them their names when all are whole."""
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with files.aside(folder / "files") as aside:
-            for file, text in texts.items():
-                (aside / file).write_text(text, encoding="utf-8")
-            for file, pixels in stills.items():
-                Image.fromarray(pixels).save(aside / file)
-            for stem, figure in pictures.items():
-                pyplot.draw(figure, [aside / f"{stem}-matplotlib{end}" for end in (".pdf", ".png")])
-            return [path.replace(folder / path.name) for path in sorted(aside.glob("[!.]*"))]
-    except OSError as error:
-        raise PublishError(f"{folder} cannot be written: {error.strerror or error}.") from error
+        with writing(folder, PublishError):
+            folder.mkdir(parents=True, exist_ok=True)
+            with files.aside(folder / "files") as aside:
+                for file, text in texts.items():
+                    (aside / file).write_text(text, encoding="utf-8")
+                for file, pixels in stills.items():
+                    Image.fromarray(pixels).save(aside / file)
+                for stem, figure in pictures.items():
+                    ends = (".pdf", ".png")
+                    pyplot.draw(figure, [aside / f"{stem}-matplotlib{end}" for end in ends])
+                return [path.replace(folder / path.name) for path in sorted(aside.glob("[!.]*"))]
     finally:
         with suppress(OSError):
             folder.rmdir()  # where nothing is in it

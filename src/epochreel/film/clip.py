@@ -147,7 +147,7 @@ class Clip(Story):
 
     def render(self, preview: bool = False) -> bool:
         """Render as the command `manim` does: an error of the user's is one sentence."""
-        with _sentences(True), kept_by_disk():
+        with _sentences(True), kept_by_disk(self.movie.parent):
             return self.perform(preview)
 
 

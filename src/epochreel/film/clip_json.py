@@ -18,7 +18,7 @@ import numpy as np
 from manim import config
 
 from epochreel import Run
-from epochreel.errors import ClipError
+from epochreel.errors import ClipError, writing
 from epochreel.files import content, whole
 from epochreel.film.clip import Clip
 from epochreel.film.clip_schema import Described, disagreement
@@ -116,13 +116,8 @@ def write(described: dict[str, Any], folder: Path) -> Path:
     """Write a description as clip.json into a folder; the file appears when it is whole."""
     path = folder / NAME
     text = json.dumps(described, ensure_ascii=False, indent=1, allow_nan=False)
-    try:
-        with whole(path) as aside:
-            aside.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise ClipError(
-            f"{path} cannot be written: {error.strerror}; make room, and render the clip again."
-        ) from None
+    with writing(path, ClipError), whole(path) as aside:
+        aside.write_text(text, encoding="utf-8")
     return path
 
 

@@ -6,7 +6,6 @@ their bytes were, so that one that is empty, cut short, damaged or another play'
 
 from __future__ import annotations
 
-import errno
 import fcntl
 import hashlib
 import json
@@ -24,7 +23,7 @@ from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTr
 from numpy.typing import NDArray
 
 from epochreel import raster
-from epochreel.errors import ClipError
+from epochreel.errors import REMEDIES, ClipError, refusal
 from epochreel.files import content, opened, tidy, whole
 
 __all__ = [
@@ -151,29 +150,16 @@ def at_work(folder: Path, keep: bool = True) -> Iterator[None]:
                     place.parent.rmdir()
 
 
-REFUSALS = {
-    *(errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO),
-    *(errno.EROFS, errno.EACCES, errno.EPERM),
-    *(errno.EISDIR, errno.ENOTDIR, errno.ELOOP),
-}
-
-
 @contextmanager
-def kept_by_disk() -> Iterator[None]:
+def kept_by_disk(folder: Path) -> Iterator[None]:
     """Turn what a full, broken or read-only disk refuses to a rendering into a ClipError."""
     try:
         yield
     except OSError as error:
-        if error.errno not in REFUSALS:
+        if error.errno not in REMEDIES:
             raise
-        place: object = Path(error.filename).parent if error.filename else "its folder"
-        remedy = "make room or allow writing there"
-        if error.errno in (errno.EISDIR, errno.ENOTDIR, errno.ELOOP):
-            place, remedy = error.filename2 or error.filename, "delete what stands there"
-        raise ClipError(
-            f"The clip cannot be rendered: {error.strerror} in {place}; {remedy}, and the next "
-            "rendering goes on from what is drawn."
-        ) from error
+        then = refusal(error, then="render again, which goes on from what is drawn")
+        raise ClipError(f"{folder} cannot be written: {then}") from error
 
 
 def _shared(place: Path) -> IO[bytes]:

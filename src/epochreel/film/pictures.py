@@ -8,7 +8,7 @@ from pathlib import Path
 from PIL import Image
 
 from epochreel import files
-from epochreel.errors import ClipError
+from epochreel.errors import ClipError, writing
 from epochreel.film.moments import Moments
 from epochreel.film.shots import Shot, shots, variants
 
@@ -56,13 +56,8 @@ def _file_name(name: str, shot: Shot) -> str:
 
 
 def _write(shot: Shot, target: Path) -> Path:
-    try:
+    with writing(target, ClipError):
         target.parent.mkdir(parents=True, exist_ok=True)
         with files.whole(target) as aside:
             Image.fromarray(shot.pixels).save(aside, format="PNG")
-    except OSError as error:
-        reason = error.strerror or error  # Pillow's own have none
-        raise ClipError(
-            f"The frame cannot be written to {target}: {reason}; make room or name another folder."
-        ) from None
     return target

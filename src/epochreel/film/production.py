@@ -97,7 +97,6 @@ class Footage:
         return self.movie
 
 
-@kept_by_disk()
 def produce(
     requests: Sequence[Request],
     crew: Crew,
@@ -112,10 +111,11 @@ def produce(
     is recorded here. Raises ClipError for a disk that refuses to be written to, and CrewError for a
     crew that cannot be had.
     """
-    production = _Production(requests, crew, observer or Observer(), force)
-    with production.stack:
-        production.run()
-    return production.films
+    with kept_by_disk(files.ROOT / "renders"):
+        production = _Production(requests, crew, observer or Observer(), force)
+        with production.stack:
+            production.run()
+        return production.films
 
 
 class _Production:

@@ -131,7 +131,6 @@ def configured(
         yield folder
 
 
-@kept_by_disk()
 def render(
     name: str | Path,
     *,
@@ -155,7 +154,7 @@ def render(
     ratio, theme, quality or cut, a clip that plays nothing, and a disk that refuses to be written
     to.
     """
-    with configured(name, aspect, theme, quality, cut, alpha):
+    with configured(name, aspect, theme, quality, cut, alpha) as folder, kept_by_disk(folder):
         scene_class = clip_class(name)
         other = run is not None
         if run is None and (scene_class.trainer or scene_class.run_path):

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, gettempdir
 from typing import Any
 
 import numpy as np
@@ -25,7 +25,7 @@ from epochreel import Run, files
 from epochreel.crew.crew import Shared
 from epochreel.errors import ClipError
 from epochreel.film import clip_json, rendering
-from epochreel.film.encoding import SegmentEncoder, to_video_frame
+from epochreel.film.encoding import SegmentEncoder, kept_by_disk, to_video_frame
 from epochreel.film.frames import Reel
 from epochreel.film.moments import Moments
 from epochreel.film.stretches import stretches
@@ -217,7 +217,7 @@ def draw(request: Request, segments: Sequence[Segment]) -> list[bytes]:
                 f"{request.title} comes out otherwise here than where it was planned; give all "
                 "machines the same Python, libraries and settings."
             )
-        with TemporaryDirectory() as folder:
+        with kept_by_disk(Path(gettempdir())), TemporaryDirectory() as folder:
             target = Path(folder) / segment.name
             ready.draw(segment.frames, target)
             contents.append(target.read_bytes())

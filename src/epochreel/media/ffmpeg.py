@@ -15,7 +15,7 @@ from typing import Any
 import ffmpeg
 import imageio_ffmpeg
 
-from epochreel.errors import PublishError
+from epochreel.errors import REMEDIES, PublishError, refusal, writing
 from epochreel.files import whole
 
 __all__ = ["Observer", "published", "run"]
@@ -27,14 +27,10 @@ Observer = Callable[[float], None]
 @contextmanager
 def published(target: Path) -> Iterator[Path]:
     """Give a path to write to, as `whole` does; what the disk refuses is a PublishError."""
-    try:
+    with writing(target, PublishError):
         target.parent.mkdir(parents=True, exist_ok=True)
         with whole(target) as aside:
             yield aside
-    except OSError as error:
-        raise PublishError(
-            f"{target} cannot be written: {error.strerror or error}; the next run goes on here."
-        ) from error
 
 
 _MORTAL = """
@@ -88,12 +84,13 @@ def run(graph: Any, target: Path, *, seconds: float, observer: Observer | None =
         process.kill()
         process.wait()
     if status:
-        raise PublishError(f"{target} cannot be made: {_reason(said, status)}.")
+        raise PublishError(f"{target} cannot be made: {_reason(said, status)}")
 
 
 def _reason(said: deque[str], status: int) -> str:
     """What went wrong, in few words, from what ffmpeg said last."""
-    if any("No space left on device" in line for line in said):
-        return "the disk is full; make room, and the next run goes on here"
+    for number in REMEDIES:
+        if any(os.strerror(number) in line for line in said):
+            return refusal(OSError(number, os.strerror(number)))
     last = next((line for line in reversed(said) if line), f"status {status}")
-    return f"ffmpeg failed ({last.rstrip('.')})"
+    return f"ffmpeg failed ({last.rstrip('.')})."

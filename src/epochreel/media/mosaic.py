@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
-from epochreel.errors import ClipError
+from epochreel.errors import ClipError, writing
 from epochreel.files import whole
 
 __all__ = ["GAP", "WIDTH", "Mosaic", "time_code", "write"]
@@ -92,14 +92,8 @@ class Mosaic:
 def write(sheet: Picture, output: str | Path) -> Path:
     """Write a sheet as a PNG and return its path; raises ClipError where that cannot be."""
     output = Path(output)
-    try:
-        with whole(output) as aside:
-            Image.fromarray(sheet).save(aside, format="PNG")
-    except OSError as error:
-        reason = error.strerror or error  # Pillow's own have none
-        raise ClipError(
-            f"The sheet cannot be written to {output}: {reason}; make room or name another file."
-        ) from None
+    with writing(output, ClipError), whole(output) as aside:
+        Image.fromarray(sheet).save(aside, format="PNG")
     return output
 
 

@@ -14,7 +14,7 @@ import fcntl
 import hashlib
 import os
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from io import BufferedReader
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,7 @@ from numpy.typing import NDArray
 from safetensors import SafetensorError, safe_open
 from safetensors.numpy import load, save
 
+from epochreel import errors
 from epochreel.errors import RunError
 from epochreel.files import RUNS, opened, tidy, whole
 from epochreel.runs.header import LARGEST, SCHEMA, Header, TensorType, from_json, to_json
@@ -65,20 +66,9 @@ def encode(arrays: Arrays) -> bytes:
     return save({name: np.ascontiguousarray(array) for name, array in arrays.items()})
 
 
-@contextmanager
-def writing(folder: Path) -> Iterator[None]:
+def writing(folder: Path) -> AbstractContextManager[None]:
     """Turn what the operating system refuses into a sentence about the run in `folder`."""
-    try:
-        yield
-    except OSError as error:
-        remedy = (
-            "free some space, then resume it"
-            if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-            else "choose a folder that can be written"
-        )
-        raise RunError(
-            f"The run {folder} cannot be written ({error.strerror}): {remedy}."
-        ) from error
+    return errors.writing(f"The run {folder}", RunError, then="resume it")
 
 
 def write(path: Path, data: bytes) -> None:
@@ -260,6 +250,8 @@ def lock(folder: Path) -> Iterator[int]:
     try:
         descriptor = os.open(path, flags, 0o666)
     except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS):
+            raise
         raise RunError(
             f"{path} cannot be opened ({error.strerror}): delete it where it is a link or a "
             "folder, or choose a folder that can be written."

@@ -255,8 +255,12 @@ def device() -> torch.device:
 def _reproducible() -> Iterator[None]:
     """Train on one thread with deterministic kernels: the same sums in the same order every time.
 
-    One thread is also as fast as several for nets that are small enough to draw.
+    One thread is also as fast as several for nets that are small enough to draw. The global
+    generators, whose state is kept with the run, start from the same place in every process.
     """
+    import random
+
+    import numpy as np
     import torch
 
     os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")  # what CUDA wants for this
@@ -264,9 +268,16 @@ def _reproducible() -> Iterator[None]:
     deterministic = torch.are_deterministic_algorithms_enabled()
     torch.set_num_threads(1)
     torch.use_deterministic_algorithms(True, warn_only=True)
+    drawn = random.getstate(), np.random.get_state(), torch.get_rng_state()  # noqa: NPY002
+    random.seed(0)
+    np.random.seed(0)  # noqa: NPY002
+    torch.manual_seed(0)
     try:
         yield
     finally:
+        random.setstate(drawn[0])
+        np.random.set_state(drawn[1])  # noqa: NPY002
+        torch.set_rng_state(drawn[2])
         torch.use_deterministic_algorithms(deterministic)
         torch.set_num_threads(threads)
 
