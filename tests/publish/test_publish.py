@@ -11,6 +11,7 @@ from click.testing import CliRunner
 from epochreel import files
 from epochreel.checks.rules import Finding
 from epochreel.cli import epochreel
+from epochreel.crew.alone import Alone
 from epochreel.errors import ClipError, PublishError, StyleError
 from epochreel.film import rendering
 from epochreel.media import ffmpeg
@@ -326,6 +327,33 @@ def test_whatever_is_damaged_in_the_notes_is_read_or_made_again(tmp_path):
 
 
 # --- the command
+
+
+def published(project):
+    folder = project / "renders" / "tiny" / "published"
+    kinds = (".mp4", ".srt", ".md", ".png")
+    return {path.name: path.read_bytes() for path in folder.iterdir() if path.suffix in kinds}
+
+
+def test_a_crew_publishes_the_same(project, work, monkeypatch):
+    table(monkeypatch, row("x.mp4"), row("instagram-square.mp4"))
+    publish(["tiny"], progress=False)
+    alone = published(project)
+    assert alone
+    shutil.rmtree(project / "renders")
+    with Alone() as crew:
+        publish(["tiny"], progress=False, crew=crew)
+    assert published(project) == alone
+    with Alone() as crew:
+        assert publish(["tiny"], progress=False, crew=crew) == []
+
+
+def test_what_a_crew_cannot_render_is_told_once(project, monkeypatch):
+    table(monkeypatch, row("x.mp4"))
+    monkeypatch.setattr("epochreel.film.requests._Ready.draw", lambda *_: 1 / 0)
+    with Alone() as crew, pytest.raises(PublishError, match="ZeroDivisionError") as raised:
+        publish(["tiny"], to=["x"], progress=False, crew=crew)
+    assert str(raised.value).count("ZeroDivisionError: division") == 1
 
 
 def test_the_command(project, monkeypatch):

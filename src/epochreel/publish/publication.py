@@ -14,6 +14,7 @@ from epochreel.checks.check import check
 from epochreel.errors import PublishError
 from epochreel.film import clip_json, rendering
 from epochreel.film.clip import Clip
+from epochreel.film.requests import Request
 from epochreel.look.style import load
 from epochreel.media.ffmpeg import Observer, published
 from epochreel.media.probe import probe
@@ -73,6 +74,8 @@ class Publication:
         self.folder = folder_of(name, theme)
         self.ledger = Ledger.open(self.folder, self._inputs())
         self.lock = Lock()  # several files of a clip may end at once
+        self.failed: set[Rendering] = set()
+        """The variants that a crew could not render."""
 
     def _inputs(self) -> str:
         file = rendering.scenes_folder() / f"{self.name}.py"
@@ -89,9 +92,35 @@ class Publication:
         if (seconds := self.known_length(aspect, cut)) is None:
             with rendering.configured(self.name, aspect, self.theme, "high", cut):
                 scene = rendering.rehearse(self.scene, theme=self.theme, cut=cut)
-            seconds = self.ledger.lengths[f"{aspect} {cut}"] = scene.cues.seconds
-            self.ledger.inputs = self._inputs()  # playing it recorded the runs that were missing
+            seconds = scene.cues.seconds
+            self.note_length(aspect, cut, seconds)
         return seconds
+
+    def note_length(self, aspect: str, cut: str, seconds: float) -> None:
+        """Note the seconds of a cut that was played."""
+        self.ledger.lengths[f"{aspect} {cut}"] = seconds
+        self.ledger.inputs = self._inputs()  # playing it recorded the runs that were missing
+
+    def unknown_lengths(self) -> list[tuple[str, str]]:
+        """The aspects and cuts that must be played before it is known what to render."""
+        unknown: dict[tuple[str, str], None] = {}
+
+        def length(aspect: str, cut: str) -> float | None:
+            if (seconds := self.known_length(aspect, cut)) is None:
+                unknown[aspect, cut] = None
+            return seconds
+
+        self.variants(length)
+        return list(unknown)
+
+    def unrendered(self) -> list[Rendering]:
+        """The variants to be rendered, as far as is known without playing the clip."""
+        variants, _ = self.variants(self.known_length)
+        return [variant for variant in variants if not self.ledger.has_video(str(variant))]
+
+    def request(self, variant: Rendering) -> Request:
+        """What to ask a crew for to have a variant."""
+        return Request.of(self.name, theme=self.theme, **asdict(variant))
 
     def variants(
         self, length: Callable[[str, str], float | None]
@@ -171,9 +200,13 @@ class Publication:
             raise PublishError(
                 f"{self.name} cannot be rendered as {variant}: {error}; the next run goes on here."
             ) from error
+        self.note_rendered(variant, video)
+        return video
+
+    def note_rendered(self, variant: Rendering, video: Path) -> None:
+        """Note where a variant was rendered to."""
         with self.lock:
             self.ledger.note_video(str(variant), video)
-        return video
 
     def check(self, variant: Rendering) -> None:
         """Hold a variant to the clip check, unless it passed as it is.

@@ -11,12 +11,14 @@ from threading import Event
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
+from epochreel.crew.crew import Crew
 from epochreel.errors import EpochreelError, PublishError
 from epochreel.files import tidy
 from epochreel.look.style import load
 from epochreel.media.ffmpeg import Observer
 from epochreel.publish import targets
 from epochreel.publish.publication import Publication, Rendering
+from epochreel.publish.shared import render_shared
 
 __all__ = ["publish"]
 
@@ -32,12 +34,14 @@ def publish(
     jobs: int = 1,
     dry_run: bool = False,
     progress: bool = True,
+    crew: Crew | None = None,
 ) -> list[Path]:
     """Render what is missing of these clips and derive their files; return what was written.
 
     The files are those of the targets `to` (rows of `assets/platforms.toml`, and "captions"), by
     default all, in `renders/NAME/published`, or `published-THEME` where that is not dark. `jobs`
-    files are written at once, beside the rendering. A `dry_run` writes nothing and returns what
+    files are written at once, beside the rendering; a `crew` renders all that is missing before
+    that, to the same bytes. A `dry_run` writes nothing and returns what
     would be written, as far as is known before the clips are played. `progress` draws on stderr.
 
     What is there and made from the same is left alone; every file is read back and held to its
@@ -66,6 +70,8 @@ def publish(
         for clip in clips:
             tidy(clip.folder)
         try:
+            if crew is not None:
+                steps.faults += render_shared(clips, crew, bar)
             for clip in clips:
                 _publish(clip, steps)
             steps.wait()
@@ -143,6 +149,8 @@ def _publish(clip: Publication, steps: _Steps) -> None:
     variants, faults = clip.variants(clip.known_length)
     steps.faults += faults
     for variant, rows in variants.items():
+        if variant in clip.failed:
+            continue
         title = f"{clip.name} {variant}"
         if steps.do(f"{title}: rendering", partial(clip.render, variant)):
             for product in clip.products(variant, rows):
