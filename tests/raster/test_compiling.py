@@ -152,3 +152,34 @@ def test_a_disk_that_fills_up_keeps_no_kernel_from_drawing(double, monkeypatch, 
 
     monkeypatch.setattr(caching.IndexDataCacheFile, "_save_data", refuse)
     assert [double(), double()] == [False, False]
+
+
+def test_one_killed_while_it_keeps_a_kernel_leaves_none_of_an_earlier_version(
+    tmp_path, monkeypatch
+):
+    """Between Numba's index, which is written first, and what it leads to."""
+    file = tmp_path / "multiplying.py"
+
+    def multiplied(factor):
+        file.write_text(
+            "from epochreel.raster.compiling import kernel\n\n"
+            f"@kernel\ndef multiply(x):\n    return {factor} * x\n"
+        )
+        os.utime(file, (factor, factor))
+        specification = importlib.util.spec_from_file_location("multiplying", file)
+        module = importlib.util.module_from_spec(specification)
+        specification.loader.exec_module(module)
+        return module.multiply(1)
+
+    def killed(*_):
+        raise KeyboardInterrupt
+
+    assert multiplied(2) == 2
+    for factor in (3, 2):  # back to the first as well
+        with monkeypatch.context() as patch:
+            patch.setattr(caching.IndexDataCacheFile, "_save_data", killed)
+            with pytest.raises(KeyboardInterrupt):
+                multiplied(factor)
+        assert multiplied(factor) == factor
+    assert not list(tmp_path.rglob("*.tmp.*"))
+    assert not list(tmp_path.rglob(".*.part-*"))

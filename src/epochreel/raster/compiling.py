@@ -3,14 +3,16 @@
 Beside the package, or, where nobody may write there, in the user's own cache.
 """
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager, suppress
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from numba import njit
-from numba.core.caching import FunctionCache
+from numba.core.caching import FunctionCache, IndexDataCacheFile
+
+from epochreel.files import whole
 
 # Sums may be reordered to become vectors, but NaN and infinity are still told; numpy's error
 # model checks no divisor.
@@ -36,7 +38,26 @@ class KernelCache(FunctionCache):
 
     def __init__(self, function: Callable[..., Any]) -> None:
         super().__init__(function)
-        self._cache_file._source_stamp = self._cache_file._source_stamp, HELPERS
+        stamp = self._impl.locator.get_source_stamp(), HELPERS
+        self._cache_file = KernelFiles(self._cache_path, self._impl.filename_base, stamp)
 
     def _guard_against_spurious_io_errors(self) -> AbstractContextManager[None]:
         return suppress(OSError)
+
+
+class KernelFiles(IndexDataCacheFile):
+    """Numba's index of what is compiled, and the files that it names.
+
+    Numba writes the index first. A process killed then would leave a new one that leads to what an
+    earlier version was compiled to, so the files' names tell what they are compiled of.
+    """
+
+    def __init__(self, folder: str, base: str, stamp: object) -> None:
+        super().__init__(folder, base, stamp)
+        version = sha256(repr(stamp).encode()).hexdigest()[:12]
+        self._data_name_pattern = f"{base}-{version}.{{number}}.nbc"
+
+    @contextmanager
+    def _open_for_write(self, filepath: str) -> Iterator[IO[bytes]]:
+        with whole(Path(filepath)) as aside, aside.open("wb") as file:
+            yield file
