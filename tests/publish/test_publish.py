@@ -268,6 +268,44 @@ def test_what_a_killed_one_left_is_taken_away_at_once(project, monkeypatch):
     assert not passes.parent.exists()
 
 
+def test_a_film_is_published_when_it_has_its_chapters_and_was_read_back(project, monkeypatch):
+    table(monkeypatch, row("x.mp4"), row("poster.png"))
+    folder, seen = project / "renders" / "tiny" / "published", []
+    for step in ("embed", "probe"):
+        rightly = getattr(publication, step)
+        monkeypatch.setattr(
+            publication,
+            step,
+            lambda path, *rest, rightly=rightly: (
+                seen.append((folder / path.name).exists()),
+                rightly(path, *rest),
+            )[1],
+        )
+    publish(["tiny"], to=["x", "poster"], progress=False)
+    assert seen == [False] * 3
+    assert probe(folder / "x.mp4").duration == pytest.approx(5.0)
+
+
+def test_a_violation_names_the_file_and_not_what_lay_aside(project, monkeypatch):
+    table(monkeypatch, row("loop.gif", largest=1e-3))
+    with pytest.raises(PublishError) as told:
+        publish(["tiny"], to=["gif"], progress=False)
+    assert str(told.value).startswith(str(project / "renders" / "tiny" / "published" / "loop.gif"))
+
+
+def test_a_trainer_may_be_the_path_of_a_file(project, spiral, monkeypatch):
+    table(monkeypatch, row("poster.png"))
+    trainer = project / "[falling].py"
+    trainer.touch()
+    scene = project / "scenes" / "tiny.py"
+    scene.write_text(TINY.replace("    poster = 1.0", f'    trainer = "{trainer}"'))
+    monkeypatch.setattr("epochreel.runs.training.record", lambda name: spiral)
+    assert "poster.png" in names(publish(["tiny"], to=["poster"], progress=False))
+    assert publish(["tiny"], to=["poster"], progress=False) == []
+    trainer.write_text("# edited")
+    assert publish(["tiny"], to=["poster"], progress=False, dry_run=True) != []
+
+
 def test_a_full_disk_while_rendering(project, monkeypatch):
     table(monkeypatch, row("poster.png"))
 

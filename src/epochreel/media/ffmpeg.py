@@ -26,11 +26,17 @@ Observer = Callable[[float], None]
 
 @contextmanager
 def published(target: Path) -> Iterator[Path]:
-    """Give a path to write to, as `whole` does; what the disk refuses is a PublishError."""
+    """Give a path to write to, as `whole` does; what the disk refuses is a PublishError.
+
+    What other PublishErrors say of that path, they say of the target.
+    """
     with writing(target, PublishError):
         target.parent.mkdir(parents=True, exist_ok=True)
         with whole(target) as aside:
-            yield aside
+            try:
+                yield aside
+            except PublishError as error:
+                raise PublishError(str(error).replace(str(aside), str(target))) from error
 
 
 _MORTAL = """

@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
+from glob import escape
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypedDict
 
@@ -149,9 +150,10 @@ def sources(scene: Path, trainer: str, run_path: str) -> str:
     ]
     paths += [*scene.parent.glob("*.py"), *(files.ROOT / "trainers").glob("*.py")]
     paths += [files.ASSETS / "style.toml", files.settings()]
-    # A run's content never changes under its run.json, whose last epoch says how far it is.
-    runs = runs_root().glob(f"{trainer}-*/run.json") if trainer else ()
-    paths += [*runs, *([Path(run_path) / "run.json"] if run_path else [])]
+    # A run's content never changes under its run.json, whose last epoch says how far it is. Its
+    # trainer may be given by the path of a file.
+    runs = runs_root().glob(f"{escape(Path(trainer).stem)}-*/run.json") if trainer else ()
+    paths += [*runs, Path(trainer), *([Path(run_path) / "run.json"] if run_path else [])]
     try:
         return digest(
             part

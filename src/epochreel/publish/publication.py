@@ -258,22 +258,19 @@ class Publication:
         return product.path
 
     def _write(self, variant: Rendering, row: Row, observer: Observer) -> None:
-        """Write a row's file and read it back; what breaks its row is not left behind."""
-        video, target, style = self.video(variant), self.folder / row.file, load(self.theme)
+        """Write a row's file and read it back; what breaks its row is not published."""
+        video, style = self.video(variant), load(self.theme)
         described = clip_json.read(video.parent)
-        if row.still:
-            still(video, target, row, style, described["poster"])
-        elif row.codec in ("gif", "webp"):
-            loop(video, target, row, style, observer=observer)
-        else:
-            transcode(video, target, row, observer=observer)
-        try:
+        with published(self.folder / row.file) as target:
+            if row.still:
+                still(video, target, row, style, described["poster"])
+            elif row.codec in ("gif", "webp"):
+                loop(video, target, row, style, observer=observer)
+            else:
+                transcode(video, target, row, observer=observer)
             if row.codec == "h264":
                 embed(target, described)
             row.check(probe(target))
-        except BaseException:
-            target.unlink(missing_ok=True)
-            raise
 
     def _tell(self, variant: Rendering, observer: Observer) -> None:
         """Write the words beside the video, and publish them with the name of their cut."""

@@ -141,6 +141,7 @@ def _vp9(found: Probe, output: Path, row: Row) -> Any:
         "row-mt": 1,
         "auto-alt-ref": 0,  # the two layers would not agree on frames that are never shown
         "g": round(2 * row.frame_rate),
+        "fflags": "+bitexact",  # WebM names its tracks by chance otherwise
     }
     return ffmpeg.output(video, str(output), f="webm", **options)
 
