@@ -112,6 +112,21 @@ def test_a_name_of_pythons_would_stand_in_for_it(new, name):
     assert result.stderr == f"{name!r} is a name of Python's; take '{name}_clip' instead.\n"
 
 
+def test_what_a_killed_one_began_is_gone_on_with_unless_it_was_edited(new, tmp_path):
+    new("whirl_pool")
+    scene = tmp_path / WRITTEN[1]
+    whole = scene.read_text("utf-8")
+    scene.unlink()
+    assert new("whirl_pool").exit_code == 0
+    assert scene.read_text("utf-8") == whole
+    scene.unlink()
+    (tmp_path / WRITTEN[0]).write_text("# mine\n", "utf-8")
+    result = new("whirl_pool")
+    assert result.exit_code == 1
+    assert "trainers/whirl_pool.py already" in result.stderr
+    assert not scene.exists()
+
+
 @pytest.mark.slow
 def test_in_a_checkout_it_is_tested_and_drawn_at_once(tmp_path):
     """A checkout of links, whose own are trainers, scenes and renders."""
@@ -122,7 +137,8 @@ def test_in_a_checkout_it_is_tested_and_drawn_at_once(tmp_path):
         (tmp_path / "tests" / path).symlink_to(ROOT / "tests" / path)
     for folder in ("trainers", "tests/trainers", "tests/scenes"):
         (tmp_path / folder).mkdir()
-    for path in (ROOT / "tests" / "scenes").glob("*.py"):
+    own = set((ROOT / "tests" / "scenes").glob("*.py"))  # but for those of one clip alone
+    for path in own - {*(ROOT / "tests" / "scenes").glob("test_[!s]*.py")}:
         (tmp_path / "tests" / "scenes" / path.name).symlink_to(path)
     paths = f"{tmp_path / 'src'}:{tmp_path}"
     environment = {"PYTHONPATH": paths, "EPOCHREEL_RUNS": str(tmp_path / "runs")}

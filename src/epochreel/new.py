@@ -33,8 +33,10 @@ def begin(name: str) -> list[Path]:
     written = texts(name)
     if not (files.ROOT / "tests" / "trainers").is_dir():
         del written[Path(PLACES["test"].format(name))]
-    for path in written:
-        if (files.ROOT / path).exists():
+    there = [path for path in written if (files.ROOT / path).exists()]
+    for path in there:
+        # What a killed one began, as it was written, is gone on with.
+        if len(there) == len(written) or (files.ROOT / path).read_bytes() != written[path].encode():
             raise EpochreelError(f"There is {path} already; choose another name than {name!r}.")
     with ExitStack() as undo:  # of one file alone the next call would say that it is there already
         for path, text in written.items():
