@@ -11,6 +11,7 @@ import hashlib
 import platform
 import sys
 from collections.abc import Iterator
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
@@ -51,9 +52,14 @@ def ground(scene: Scene) -> str:
     for file in scene_files(type(scene)):
         total.update(code(file).encode())
     total.update(platform.python_version().encode())
-    for library in LIBRARIES:
-        total.update(f"{library} {version(library)}".encode())
+    total.update(_libraries().encode())
     return total.hexdigest()
+
+
+@cache
+def _libraries() -> str:
+    """The versions of what draws, looked up once: whatever is looked up is kept for good."""
+    return "".join(f"{library} {version(library)}" for library in LIBRARIES)
 
 
 def play_key(scene: Scene, common: str) -> str:
