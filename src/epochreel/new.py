@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import keyword
 import re
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -36,9 +36,9 @@ def begin(name: str) -> list[Path]:
     there = [path for path in written if (files.ROOT / path).exists()]
     for path in there:
         # What a killed one began, as it was written, is gone on with.
-        if len(there) == len(written) or (files.ROOT / path).read_bytes() != written[path].encode():
+        if len(there) == len(written) or not _holds(files.ROOT / path, written[path]):
             raise EpochreelError(f"There is {path} already; choose another name than {name!r}.")
-    with ExitStack() as undo:  # of one file alone the next call would say that it is there already
+    with ExitStack() as undo:  # where the disk refuses one of them, none is left
         for path, text in written.items():
             target = files.ROOT / path
             with writing(target, EpochreelError):
@@ -48,6 +48,13 @@ def begin(name: str) -> list[Path]:
             undo.callback(target.unlink)
         undo.pop_all()
     return list(written)
+
+
+def _holds(path: Path, text: str) -> bool:
+    """Whether there is a file that holds just this text."""
+    with suppress(OSError):
+        return files.content(path) == text.encode()
+    return False
 
 
 def texts(name: str) -> dict[Path, str]:

@@ -1,0 +1,155 @@
+"""A process in which commands are killed and held up, and projects for them."""
+
+import itertools
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from epochreel import files
+
+SCENE = '''
+import numpy as np
+from epochreel import Clip, Points, hero
+
+
+class Dot(Clip):
+    """A dot moves."""
+
+    title = "A dot"
+    layout = hero()
+    figure = ("hero",)
+
+    def construct(self):
+        panel = self.panel("hero", reach=1.5)
+        self.add(Points(panel, place, radius=14))
+        self.train(100, 0.5)
+        self.train(200, 0.5)
+
+
+def place(epoch):
+    return np.array([[np.cos(epoch), np.sin(epoch)]])
+'''
+TRAINER = """
+from dataclasses import dataclass
+
+import torch
+
+
+@dataclass(frozen=True)
+class Config:
+    epochs: int = 12
+    seed: int = 0
+
+
+def data(config):
+    return torch.arange(3.0)
+
+
+def build(config):
+    return torch.nn.Linear(1, 1)
+
+
+def train(config, recorder):
+    torch.manual_seed(config.seed)
+    x, net = data(config)[:, None], build(config)
+    optimiser = torch.optim.SGD(net.parameters(), lr=0.1)
+    for epoch in recorder.epochs(config.epochs, net=net, optimiser=optimiser):
+        loss = (net(x) - 3 * x).square().mean()
+        recorder.snapshot(epoch, net=net, loss=loss)
+        optimiser.zero_grad()
+        loss.backward()
+        optimiser.step()
+"""
+KERNEL = """
+from epochreel.raster.compiling import kernel
+
+
+@kernel
+def double(x):
+    return 2 * x
+"""
+REFUSED = 3  # as in killable.py, which imports all that is slow to import
+NEEDED = {"force": "render", "gallery": "render"}
+"""What has to be done before a command."""
+
+
+class Server:
+    """Runs commands in projects of its folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.numbers, self.undisturbed = folder, itertools.count(), {}
+        self.process = subprocess.Popen(
+            [sys.executable, "-W", "ignore", "-m", "tests.faults.killable"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            cwd=Path(__file__).parents[2],
+        )
+
+    def run(self, command, root, at=None, then=None):
+        """Run a command, and stop it before a moment; see `killable`."""
+        order = {"command": command, "root": str(root), "at": at, "then": then}
+        print(json.dumps(order), file=self.process.stdin, flush=True)
+        return json.loads(self.process.stdout.readline())
+
+    def finish(self, command, root):
+        """Run a command to its end, and give how many moments it had."""
+        answer = self.run(command, root)
+        assert answer["status"] == 0, answer["said"]
+        return answer["moments"]
+
+    def project(self, command):
+        """A project in which a command can be run."""
+        root = self.folder / f"{next(self.numbers)}"
+        (root / "scenes").mkdir(parents=True)
+        (root / "scenes" / "dot.py").write_text(SCENE)
+        (root / "falling.py").write_text(TRAINER)
+        (root / "doubling.py").write_text(KERNEL)
+        shutil.copy(files.ROOT / "manim.cfg", root)
+        if command in NEEDED:
+            self.finish(NEEDED[command], root)
+        return root
+
+    def reference(self, command):
+        """What a command makes when nothing disturbs it, and the number of its moments."""
+        if command not in self.undisturbed:
+            root = self.project(command)
+            moments = self.finish(command, root)
+            assert not asides(root)
+            self.undisturbed[command] = content(root), moments
+        return self.undisturbed[command]
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory):
+    server = Server(tmp_path_factory.mktemp("faults"))
+    yield server
+    server.process.stdin.close()
+    server.process.stdout.close()
+    assert server.process.wait() == 0
+
+
+def asides(root):
+    """What lies aside below a folder."""
+    return [path for path in root.rglob("*") if "part-" in path.name or ".tmp." in path.name]
+
+
+def content(root):
+    """What all files say that have their names; of what tells times and places, only its parts."""
+    found = {}
+    for path in root.rglob("*"):
+        name = str(path.relative_to(root))
+        # Manim's list of segments is for nobody, and segments without a ground go in the end.
+        passing = ("part-", "partial_movie_file_list", "-alpha/.segments", "__pycache__")
+        if path.is_file() and not any(part in name for part in passing):
+            found[name] = path.read_bytes()
+            if path.name == "published.json":
+                found[name] = sorted(json.loads(found[name]))
+            elif path.name == "run.json":
+                told = json.loads(found[name])
+                found[name] = {key: told[key] for key in told.keys() - {"created", "checksum"}}
+    return found
