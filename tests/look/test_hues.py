@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from epochreel.errors import StyleError
-from epochreel.look.hues import paint
+from epochreel.look.hues import by_place, paint
 from epochreel.look.style import THEMES, load, rgba
 
 STYLE = load("dark")
@@ -26,6 +26,21 @@ def test_labels_are_classes_and_places_a_scale_between_them():
     between = paint(STYLE, np.array([0.05]))[0, :3]
     both = (rgba(STYLE.class_marks[0])[:3].astype(int) + rgba(STYLE.class_marks[1])[:3]) / 2
     assert np.abs(between - both).max() <= 0.5
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_places_are_blends_of_the_corners_and_the_centre(theme):
+    style = load(theme)
+    corners = np.array([[-2, 2], [2, 2], [2, -2], [-2, -2], [0, 0]])
+    named = [rgba(colour).tolist() for colour in style.random_points]
+    assert by_place(style, corners, 2.0).tolist() == named
+    assert by_place(style, 3 * corners, 2.0).tolist() == named
+    top_left, top_right, *_, centre = np.array(named, float)
+    edge = by_place(style, np.array([[1, 2]]), 2.0)[0]
+    assert np.abs(edge - (0.75 * top_right + 0.25 * top_left)).max() <= 0.5
+    inner = by_place(style, np.array([[0, 1]]), 2.0)[0]
+    both = np.array(named, float)[:4].T @ [0.375, 0.375, 0.125, 0.125]
+    assert np.abs(inner - (both + centre) / 2).max() <= 0.5
 
 
 def test_bytes_are_colours_already():

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from epochreel.errors import StyleError, choices
 from epochreel.look.style import Style, rgba
 
-__all__ = ["Hue", "colour_of", "paint"]
+__all__ = ["Hue", "by_place", "colour_of", "paint"]
 
 Hue: TypeAlias = str | ArrayLike
 """A symbol ("ytilde"), a colour of the palette ("blue") or of the chrome ("axis"), "#rrggbb";
@@ -54,6 +54,22 @@ def colour_of(style: Style, name: str) -> str:
         return name
     listed = [*style.symbols, *style.palette, *chrome]
     raise StyleError(f"The stylesheet has no symbol or colour {name!r}; {choices(name, listed)}")
+
+
+def by_place(style: Style, points: ArrayLike, reach: float) -> NDArray[np.uint8]:
+    """A colour for where each of points (N, 2) lies, which it keeps wherever a map takes it.
+
+    The stylesheet's five are those of the corners of the square from −`reach` to `reach` and of its
+    centre. In between they blend, outwards from the centre; beyond the square they are its edge's.
+    """
+    *corners, centre = (rgba(colour).astype(np.float64) for colour in style.random_points)
+    at = np.clip(np.asarray(points, np.float64) / reach, -1, 1)
+    right, top = (at.T[:, :, None] + 1) / 2
+    left, bottom = 1 - right, 1 - top
+    shares = left * top, right * top, right * bottom, left * bottom
+    outer = sum(share * corner for share, corner in zip(shares, corners, strict=True))
+    out = np.abs(at).max(axis=1, keepdims=True)
+    return np.asarray(np.rint(out * outer + (1 - out) * centre), dtype=np.uint8)
 
 
 def _along(style: Style, places: NDArray[np.float64]) -> NDArray[np.uint8]:
