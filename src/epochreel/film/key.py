@@ -24,7 +24,7 @@ from epochreel.runs.sources import code
 
 __all__ = ["ground", "play_key"]
 
-DERIVING = ("media", "checks", "book", "publish", "gallery")
+DERIVING = ("media", "checks", "book", "publish", "gallery", "crew", "cli")
 """The rooms of the package that read films; the code of all others decides what a frame shows."""
 
 LIBRARIES = (
@@ -75,7 +75,7 @@ def drawing_code() -> list[Path]:
     """All files of this package that have a part in what a frame shows."""
     paths = sorted(files.PACKAGE.rglob("*.py"))
     derived = {files.PACKAGE / room for room in DERIVING}
-    return [path for path in paths if path.name != "cli.py" and not derived & {*path.parents}]
+    return [path for path in paths if not derived & {*path.parents}]
 
 
 def scene_files(kind: type[Scene]) -> Iterator[Path]:
