@@ -140,8 +140,8 @@ def captured(folder, clip=Training, kinds=("planes",)):
     frames = iter(range(FRAMES))
     convert = writer.to_video_frame
 
-    def keep(pixels, pixel_format):
-        frame = convert(pixels, pixel_format)
+    def keep(pixels, *how):
+        frame = convert(pixels, *how)
         number = next(frames)
         for kind, picture in kept.items():
             picture[number] = pixels if kind == "rgba" else frame.to_ndarray()

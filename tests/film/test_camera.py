@@ -181,9 +181,9 @@ def frames(monkeypatch):
     seen = []
     convert = writer.to_video_frame
 
-    def record(pixels, pixel_format):
+    def record(pixels, *how):
         seen.append(pixels.copy())
-        return convert(pixels, pixel_format)
+        return convert(pixels, *how)
 
     monkeypatch.setattr(writer, "to_video_frame", record)
     return seen

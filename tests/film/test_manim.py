@@ -27,6 +27,7 @@ METHODS = {
         "play": "self scene args kwargs",
         "update_skipping_status": "self",
         "save_static_frame_data": "self scene static_mobjects",
+        "init_scene": "self scene session_spec file_writer_settings",
         "update_frame": "self scene mobjects include_submobjects ignore_skipping kwargs",
         "render": "self scene time moving_mobjects",
         "freeze_current_frame": "self duration",
@@ -47,7 +48,6 @@ METHODS = {
     Camera: {
         "capture_mobjects": "self mobjects kwargs",
         "get_mobjects_to_display": "self mobjects include_submobjects excluded_mobjects",
-        "set_frame_to_background": "self background",
         "reset": "self",
         "display_image_mobject": "self image_mobject pixel_array",
         "points_to_subpixel_coords": "self mobject points",

@@ -57,7 +57,7 @@ def films(tmp_path_factory):
         patch.setattr(
             writer,
             "to_video_frame",
-            lambda pixels, kind: (drawn.append(pixels[..., :3].copy()), convert(pixels, kind))[1],
+            lambda pixels, *how: (drawn.append(pixels[..., :3].copy()), convert(pixels, *how))[1],
         )
         for name in GROUNDS:
             patch.setenv("GROUND", name)

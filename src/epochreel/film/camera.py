@@ -2,9 +2,10 @@
 
 Four things differ from stock Manim. Layers paint themselves into the frame, between Manim's own
 mobjects; what does not change during a play is rasterised once, also where it lies above something
-that moves; frames reach the encoder as BT.709 planes, tagged as such, so that a decoded frame
-shows the stylesheet's colours; and a play is drawn again when its key (see `key`) says so. Files
-appear under their names only when they are whole.
+that moves, and of a frame only that is drawn, and converted, which is not as it was the frame
+before (see `damage`); frames reach the encoder as BT.709 planes, tagged as such, so that a decoded
+frame shows the stylesheet's colours; and a play is drawn again when its key (see `key`) says so.
+Files appear under their names only when they are whole.
 """
 
 from __future__ import annotations
@@ -23,53 +24,17 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from epochreel import raster
+from epochreel.film.damage import Damage, Part, Rectangle, changed, outline
 from epochreel.film.encoding import at_work
 from epochreel.film.key import ground, play_key
+from epochreel.film.moving import moved_by
 from epochreel.film.stretches import stretches
 from epochreel.film.writer import FrameWriter, segment_name
 from epochreel.layers.layer import Canvas, Depth, Layer
 
-__all__ = [
-    "EndSceneEarlyException",
-    "FrameCamera",
-    "FrameRenderer",
-    "FrameScene",
-    "moved_by",
-]
+__all__ = ["EndSceneEarlyException", "FrameCamera", "FrameRenderer", "FrameScene", "moved_by"]
 
 Frame = NDArray[np.uint8]
-
-
-def moved_by(animations: Iterable[Animation], mobjects: Iterable[Mobject]) -> set[Mobject]:
-    """All members of these mobjects' families that can change while the animations play."""
-    animated = {
-        member
-        for animation in animations
-        for part in _parts(animation)
-        for member in part.mobject.get_family()
-    }
-    moved = set(animated)
-    layers = []
-    for mobject in mobjects:
-        for member in mobject.get_family():
-            if isinstance(member, Layer):
-                layers.append(member)
-                if member.is_moved_by(animated):
-                    moved.add(member)
-            elif member.updaters:
-                moved.update(member.get_family())
-    # A picture of some of a space's layers could not be hidden by the others.
-    spaces = {layer.space for layer in moved if isinstance(layer, Layer)} - {None}
-    return moved.union(layer for layer in layers if layer.space in spaces)
-
-
-def _parts(animation: Animation) -> Iterable[Animation]:
-    """What an animation is made of: a group of animations moves nothing by itself."""
-    parts = getattr(animation, "animations", ())
-    if not parts:
-        yield animation
-    for part in parts:
-        yield from _parts(part)
 
 
 class FrameCamera(Camera):
@@ -80,26 +45,60 @@ class FrameCamera(Camera):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
+        self.damage = Damage(self.pixel_width, self.pixel_height)
+        self.damage.add()
         self.depths: dict[Hashable, Depth] = {}
         self.hold(set())
 
     def hold(self, still: set[Mobject], below: dict[Hashable, Depth] | None = None) -> None:
         """Begin a play in which these mobjects stand still and may be drawn once.
 
-        `below` is what the play's static picture holds of every space.
+        The frame shows the play's static picture, and `below` is what that holds of every space.
         """
         self.still, self.below = still, below or {}
-        self.pictures: dict[tuple[int, ...], tuple[Frame, int, int]] = {}
+        self.pictures: dict[Hashable, tuple[Frame, Rectangle]] = {}
+        self.parts: dict[Hashable, Part] | None = {}
 
     def capture_mobjects(self, mobjects: Iterable[Mobject], **options: Any) -> None:
-        """Draw the mobjects in order on the pixel array."""
+        """Draw the mobjects in order on the pixel array, whatever that shows."""
+        self.depths, self.parts = {}, None
+        self.damage.add()
+        self.draw(self.get_mobjects_to_display(mobjects, **options))
+
+    def redraw(self, ground: Frame, mobjects: Iterable[Mobject], **options: Any) -> None:
+        """Make the frame show the mobjects over the play's static picture: draw what changed."""
         shown = self.get_mobjects_to_display(mobjects, **options)
-        self.depths = {space: depth.copy() for space, depth in self.below.items()}
+        drawn = self._parts(shown)
+        damage = Damage(self.pixel_width, self.pixel_height)
+        changed(self.parts, [part for part, _ in drawn], damage)
+        self.parts = {part.key: part for part, _ in drawn}
+        self.damage.add(damage)
+        areas = damage.rectangles()
+        for left, top, right, bottom in areas:
+            self.pixel_array[top:bottom, left:right] = ground[top:bottom, left:right]
+        touched = ((part, what) for part, what in drawn if damage.touches(part.covers))
+        for moves, group in itertools.groupby(touched, lambda each: each[0].whole):
+            if moves:
+                self.draw([mobject for _, mobject in group])
+                continue
+            for part, picture in group:
+                for area in areas:
+                    raster.over(self.pixel_array, area, picture, *part.covers[:2], 1.0)
+
+    def _parts(self, shown: list[Mobject]) -> list[tuple[Part, Any]]:
+        """What a frame is made of: pictures of what stands still, and the mobjects that move."""
+        before, found = self.parts or {}, list[tuple[Part, Any]]()
+        canvas = Canvas(self.pixel_array, self.frame_width, self.frame_height)
+        self.depths = {}
         for is_still, group in itertools.groupby(shown, lambda mobject: mobject in self.still):
             if is_still:
-                self._draw_still(list(group))
+                members = list(group)
+                key = tuple(id(mobject) for mobject in members)
+                picture, covers = self._picture(key, members)
+                found.append((Part(key, covers, look=key, whole=False), picture))
             else:
-                self.draw(list(group))
+                found += [(outline(each, canvas, before.get(each)), each) for each in group]
+        return found
 
     def draw(self, mobjects: list[Mobject]) -> None:
         """Draw these mobjects, none of their submobjects, as they are."""
@@ -140,10 +139,11 @@ class FrameCamera(Camera):
         everything = (0, 0, self.pixel_width, self.pixel_height)
         raster.over(pixel_array, everything, np.array(picture), 0, 0, 1.0)
 
-    def _draw_still(self, mobjects: list[Mobject]) -> None:
-        """Composite a picture of these mobjects that is drawn when first needed in a play."""
-        key = tuple(id(mobject) for mobject in mobjects)
+    def _picture(self, key: Hashable, mobjects: list[Mobject]) -> tuple[Frame, Rectangle]:
+        """The picture of mobjects that stand still, drawn when first needed in a play."""
         if key not in self.pictures:
+            below = ((space, depth.copy()) for space, depth in self.below.items())
+            self.depths = self.depths or dict(below)
             frame: Frame = self.pixel_array
             self.pixel_array = np.zeros_like(frame)
             try:
@@ -153,20 +153,19 @@ class FrameCamera(Camera):
                 self.pixel_array_to_cairo_context.pop(id(self.pixel_array), None)
                 self.pixel_array = frame
             self.pictures[key] = _cropped(picture)
-        picture, left, top = self.pictures[key]
-        if picture.size:
-            everything = (0, 0, self.pixel_width, self.pixel_height)
-            raster.over(self.pixel_array, everything, picture, left, top, 1.0)
+        return self.pictures[key]
 
 
-def _cropped(picture: Frame) -> tuple[Frame, int, int]:
-    """The part of a picture that is not transparent, and its left and top."""
+def _cropped(picture: Frame) -> tuple[Frame, Rectangle]:
+    """The part of a picture that is not transparent, and where it stands in it."""
     inked = picture.view(np.uint32)[..., 0]  # four channels at a time
     rows, columns = np.flatnonzero(inked.any(axis=1)), np.flatnonzero(inked.any(axis=0))
     if not len(rows):
-        return picture[:0, :0], 0, 0
-    top, left = int(rows[0]), int(columns[0])
-    return np.ascontiguousarray(picture[top : rows[-1] + 1, left : columns[-1] + 1]), left, top
+        return picture[:0, :0], (0, 0, 0, 0)
+    (left, right), (top, bottom) = (
+        (int(found[0]), int(found[-1]) + 1) for found in (columns, rows)
+    )
+    return np.ascontiguousarray(picture[top:bottom, left:right]), (left, top, right, bottom)
 
 
 class FrameRenderer(CairoRenderer):
@@ -185,6 +184,11 @@ class FrameRenderer(CairoRenderer):
         self._is_open = False
         self._wanted: dict[range, int] = {}
         """The stretches of a play that are to be drawn, each with the place of its segment."""
+
+    def init_scene(self, *arguments: Any) -> None:
+        """Make the writer, which is told what the camera draws again."""
+        super().init_scene(*arguments)
+        self.file_writer.damage = self.camera.damage
 
     def play(self, scene: FrameScene, *animations: Any, **options: Any) -> None:
         """Draw the stretches of a play, but for those whose segments are drawn already.
@@ -289,11 +293,12 @@ class FrameRenderer(CairoRenderer):
         The stock method takes an empty list for "all" and so draws translucent things twice.
         """
         options.pop("ignore_skipping", None)
+        mobjects = scene.mobjects if mobjects is None else mobjects
         if self.static_image is None:
             self.camera.reset()
+            self.camera.capture_mobjects(mobjects, **options)
         else:
-            self.camera.set_frame_to_background(self.static_image)
-        self.camera.capture_mobjects(scene.mobjects if mobjects is None else mobjects, **options)
+            self.camera.redraw(self.static_image, mobjects, **options)
 
     def render(self, scene: Scene, time: float, moving_mobjects: Any = None) -> None:
         """Draw one frame and hand it on."""

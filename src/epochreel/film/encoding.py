@@ -25,8 +25,10 @@ from numpy.typing import NDArray
 from epochreel import raster
 from epochreel.errors import REMEDIES, ClipError, refusal
 from epochreel.files import content, opened, tidy, whole
+from epochreel.film.damage import Damage, Rectangle
 
 __all__ = [
+    "Planes",
     "SegmentEncoder",
     "at_work",
     "is_sound",
@@ -176,16 +178,45 @@ def _shared(place: Path) -> IO[bytes]:
         file.close()
 
 
-def to_video_frame(pixels: Frame, pixel_format: str) -> av.VideoFrame:
-    """Premultiplied RGBA pixels as a frame for the encoder, which keeps no reference to them."""
+class Planes:
+    """A frame's planes, of which only what changed is made anew for the next."""
+
+    def __init__(self) -> None:
+        self._kept: tuple[Frame, Frame, Frame] | None = None
+
+    def of(self, pixels: Frame, damage: Damage | None) -> tuple[Frame, Frame, Frame]:
+        """The planes Y, U and V of a frame that differs by so much from the one before.
+
+        All of it, where that is None; afterwards there is no damage.
+        """
+        height, width = pixels.shape[:2]
+        areas: list[Rectangle] = [(0, 0, width, height)]
+        if self._kept is None or self._kept[0].shape != (height, width) or damage is None:
+            u, v = np.empty((2, height // 2, width // 2), np.uint8)
+            self._kept = np.empty((height, width), np.uint8), u, v
+        else:
+            areas = damage.rectangles()
+        for area in areas:
+            raster.yuv420(pixels, *self._kept, area)
+        if damage is not None:
+            damage.clear()
+        return self._kept
+
+
+def to_video_frame(
+    pixels: Frame, pixel_format: str, kept: Planes | None = None, damage: Damage | None = None
+) -> av.VideoFrame:
+    """Premultiplied RGBA pixels as a frame for the encoder, which keeps no reference to them.
+
+    `kept` are the planes of the frame before, and `damage` is what changed since.
+    """
     height, width = pixels.shape[:2]
     if pixel_format == "yuv420p":
         frame = av.VideoFrame(width, height, pixel_format)
-        planes = [
-            np.frombuffer(plane, np.uint8).reshape(plane.height, plane.line_size)[:, : plane.width]
-            for plane in frame.planes
-        ]
-        raster.yuv420(pixels, *planes)
+        made = (kept or Planes()).of(pixels, damage)
+        for plane, values in zip(frame.planes, made, strict=True):
+            rows = np.frombuffer(plane, np.uint8).reshape(plane.height, plane.line_size)
+            rows[:, : plane.width] = values
     else:
         # Files hold straight alpha; premultiplied values would darken every edge. So would black
         # beside it, where the codec mixes neighbours.

@@ -25,7 +25,7 @@ from epochreel import Run, files
 from epochreel.crew.crew import Shared
 from epochreel.errors import ClipError
 from epochreel.film import clip_json, rendering
-from epochreel.film.encoding import SegmentEncoder, kept_by_disk, to_video_frame
+from epochreel.film.encoding import Planes, SegmentEncoder, kept_by_disk, to_video_frame
 from epochreel.film.frames import Reel
 from epochreel.film.moments import Moments
 from epochreel.film.stretches import stretches
@@ -144,6 +144,7 @@ class _Ready:
             writer = kind(theme=request.theme, run=run, cut=request.cut).renderer.file_writer
             assert isinstance(writer, FrameWriter)
             self.encoder = writer.video_encoder
+            self.planes = Planes()
             self.reel = Reel(kind, theme=request.theme, run=run, cut=request.cut, keyed=True)
             scene = self.reel.scene
             described = clip_json.describe(scene, request.path.stem, request.quality)
@@ -160,9 +161,10 @@ class _Ready:
     def draw(self, frames: range, target: Path) -> None:
         """Draw frames of one play into a file."""
         encoder = SegmentEncoder(target=target, spec=self.encoder)
+        kind, damage = self.encoder.pixel_format, self.reel.scene.renderer.camera.damage
         try:
             for number in frames:
-                picture = to_video_frame(self.reel.draw(number), self.encoder.pixel_format)
+                picture = to_video_frame(self.reel.draw(number), kind, self.planes, damage)
                 if self.reel.stands_still(number):
                     encoder.write_frame(picture, repeat=len(frames))
                     break

@@ -8,10 +8,12 @@ from typing import Any
 import numpy as np
 from manim.scene.scene_file_writer import SceneFileWriter
 from numpy.typing import NDArray
+from PIL import Image
 
 from epochreel import raster
 from epochreel.files import whole
-from epochreel.film.encoding import SegmentEncoder, is_sound, join, to_video_frame
+from epochreel.film.damage import Damage
+from epochreel.film.encoding import Planes, SegmentEncoder, is_sound, join, to_video_frame
 
 __all__ = ["FrameWriter", "segment_name"]
 
@@ -24,20 +26,30 @@ def segment_name(key: str | None, stretch: range) -> str:
 
 
 class FrameWriter(SceneFileWriter):
-    """A writer that copies a frame only once, into the encoder's planes."""
+    """A writer that converts of a frame, into the encoder's planes, only what was drawn again.
+
+    `damage` is what was since the last frame; all of it, where nobody says.
+    """
+
+    damage: Damage | None = None
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.planes = Planes()
 
     def write_frame(self, pixels: Frame, *, repeat: int = 1) -> None:
         """Queue the pixels for the encoder, or save them; the caller may go on using them."""
         if self.output_spec.is_video:
             if self._current_encode_job is not None:
-                frame = to_video_frame(pixels, self.video_encoder.pixel_format)
+                kind = self.video_encoder.pixel_format
+                frame = to_video_frame(pixels, kind, self.planes, self.damage)
                 super().write_frame(frame, repeat=repeat)
         else:
             super().write_frame(pixels, repeat=repeat)
 
     def output_image(self, image: Any) -> None:
         """Save one frame of a PNG sequence with straight alpha."""
-        super().output_image(type(image).fromarray(raster.straight(np.asarray(image))))
+        super().output_image(Image.fromarray(raster.straight(np.asarray(image))))
 
     def save_image(self, pixels: Frame) -> None:
         """Save a still with straight alpha."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from typing import Self
 
 import numpy as np
@@ -129,6 +129,16 @@ class Counter(Layer):
             outline.stamp(
                 canvas.pixels, canvas.everything, (pen, bottom), cap, self.colour, self.opacity
             )
+
+    def covers(self, canvas: Canvas) -> tuple[int, int, int, int]:
+        """Its slots and a cap around them: no character reaches farther."""
+        (left, bottom), (right, top) = canvas.to_pixels(self.points).tolist()
+        cap = max(bottom - top, 0)
+        return int(left - cap), int(top - cap), int(right + cap) + 1, int(bottom + cap) + 1
+
+    def look(self) -> Hashable:
+        """The number, and where and how strong it stands."""
+        return self.shown(), self.points.tobytes(), self.opacity
 
     def marks(self, canvas: Canvas) -> tuple[Drawn, ...]:
         """The number as it is now; what stands beside it is a text of its own."""

@@ -261,3 +261,7 @@ class DataLayer(Layer):
         left, top = np.rint(corners.min(axis=0)).astype(int)
         right, bottom = np.rint(corners.max(axis=0)).astype(int)
         return int(left), int(top), int(right), int(bottom)
+
+    def covers(self, canvas: Canvas) -> tuple[int, int, int, int]:
+        """The panel's rectangle, which clips whatever is painted."""
+        return self.clip(canvas)

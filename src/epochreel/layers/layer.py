@@ -121,6 +121,20 @@ class Layer(Mobject):
         """
         return None
 
+    def covers(self, canvas: Canvas) -> tuple[int, int, int, int]:
+        """The rectangle that holds all that is painted: left, top, right, bottom, half-open.
+
+        The whole frame, where a layer does not say.
+        """
+        return canvas.everything
+
+    def look(self) -> Hashable | None:
+        """What decides how it looks now: while that is the same, a frame is not drawn again.
+
+        None, where a layer does not say: it is drawn in every frame of a play in which it moves.
+        """
+        return None
+
     def is_moved_by(self, animated: set[Mobject]) -> bool:
         """Whether this layer changes while these mobjects are animated (itself not among them)."""
         return False

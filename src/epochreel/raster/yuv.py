@@ -3,15 +3,16 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from epochreel.raster.arguments import Pixels, frozen, packed_image, told
+from epochreel.raster.arguments import Clip, Pixels, frozen, packed_image, told, window
 from epochreel.raster.compiling import kernel
 
 Plane = NDArray[np.uint8]
 
 
-def yuv420(pixels: Pixels, y: Plane, u: Plane, v: Plane) -> None:
+def yuv420(pixels: Pixels, y: Plane, u: Plane, v: Plane, clip: Clip | None = None) -> None:
     """Write an opaque image as BT.709 of limited range: `y` (H, W), `u` and `v` (H/2, W/2).
 
+    Of a `clip` rectangle only that is written, widened to whole samples of colour.
     The rows of the planes may be padded, as those of an encoder's frame are; H and W must be even.
     Each chroma sample is the mean of 2 × 2 pixels. Formula: Recommendation ITU-R BT.709-6, items 3
     and 4. Raises ValueError for arguments of the wrong shape or type.
@@ -21,9 +22,14 @@ def yuv420(pixels: Pixels, y: Plane, u: Plane, v: Plane) -> None:
     if height % 2 or width % 2:
         raise ValueError(f"the width and height of a frame must be even, not {width} × {height}")
     half = (height // 2, width // 2)
-    if image.size:
+    left, top, right, bottom = window(clip or (0, 0, width, height), image)
+    if left < right and top < bottom:
         _yuv420(
             image,
+            left // 2,
+            top // 2,
+            (right + 1) // 2,
+            (bottom + 1) // 2,
             _padded("y", y, (height, width)),
             _padded("u", u, half),
             _padded("v", v, half),
@@ -41,17 +47,20 @@ def _padded(name: str, plane: Plane, shape: tuple[int, int]) -> Plane:
 
 
 @kernel
-def _yuv420(image, y, u, v):  # type: ignore[no-untyped-def]
-    height, width = image.shape
-    for row in range(height // 2):  # two rows at a time, to read each pixel once from memory
+def _yuv420(image, left, top, right, bottom, y, u, v):  # type: ignore[no-untyped-def]
+    for row in range(top, bottom):  # two rows at a time, to read each pixel once from memory
         for line in (2 * row, 2 * row + 1):
-            pixels, luma = image[line], y[line]
-            for column in range(width):
+            pixels, luma = image[line, 2 * left : 2 * right], y[line, 2 * left : 2 * right]
+            for column in range(len(pixels)):
                 pixel = pixels[column]
                 red, green, blue = pixel & 255, (pixel >> 8) & 255, (pixel >> 16) & 255
                 luma[column] = (5983 * red + 20127 * green + 2032 * blue + (33 << 14)) >> 15
-        upper, lower, first, second = image[2 * row], image[2 * row + 1], u[row], v[row]
-        for column in range(width // 2):
+        upper, lower = (
+            image[2 * row, 2 * left : 2 * right],
+            image[2 * row + 1, 2 * left : 2 * right],
+        )
+        first, second = u[row, left:right], v[row, left:right]
+        for column in range(len(first)):
             a, b = upper[2 * column], upper[2 * column + 1]
             c, d = lower[2 * column], lower[2 * column + 1]
             red = (a & 255) + (b & 255) + (c & 255) + (d & 255)
