@@ -12,6 +12,8 @@ from PIL import Image
 
 from epochreel import Recorder, cli
 from epochreel.cli import epochreel
+from epochreel.crew import hiring
+from epochreel.crew.alone import Alone
 from epochreel.errors import ClipError
 from epochreel.film.rendering import scenes_folder
 from epochreel.look import formats
@@ -149,6 +151,22 @@ def test_train_records_with_the_config_as_options(run, tmp_path):
     assert "epoch 2 of 2" in run(*arguments, "--learning-rate", ".01", "--restart").stderr
 
 
+def test_train_records_several_side_by_side_and_says_which_failed(run, monkeypatch):
+    monkeypatch.setattr(hiring, "crew", lambda on, count, address: Alone())
+    arguments = ("train", "classifier_unwarp", "--epochs", "2,1", "--points-per-class", 4)
+    result = run(*arguments, "--jobs", 1)
+    assert result.exit_code == 0
+    folders = [Path(line) for line in result.stdout.splitlines()]
+    configs = [json.loads((folder / "run.json").read_text())["config"] for folder in folders]
+    assert [config["epochs"] for config in configs] == [2, 1]
+    assert "2 of 2 trainings" in result.stderr
+    (folders[0] / "run.json").write_text("{")
+    result = run(*arguments)
+    assert result.exit_code == 1
+    assert result.stdout == f"{folders[1]}\n"
+    assert f"classifier_unwarp epochs 2: {folders[0] / 'run.json'} is damaged" in result.stderr
+
+
 def test_train_help_lists_the_fields_with_their_defaults(run):
     shown = run("train", "classifier_unwarp", "--help").stdout
     assert re.search(r"--epochs INT +\[default: 2000\]", shown)
@@ -169,6 +187,10 @@ def test_train_help_lists_the_fields_with_their_defaults(run):
             "epochs must be a whole number, not 'ten'.\n",
         ),
         (("classifier_unwarp", "--epochs", "0"), "epochs must be at least 1, not '0'.\n"),
+        (
+            ("classifier_unwarp", "--address", "head:6379"),
+            "The address head:6379 is one of a cluster: say `--on ray` with it.\n",
+        ),
     ],
 )
 def test_an_error_is_one_sentence(run, arguments, sentence):

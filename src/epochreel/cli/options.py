@@ -37,12 +37,16 @@ def crew_options(command: Callable[..., Any]) -> Callable[..., Any]:
             "--jobs",
             type=int,
             metavar="N",
-            help=f"Workers.  [default: one for each {CORES} cores, or on Ray one for each]",
+            help=f"Workers.  [default: one for each {CORES} cores; to train, or on Ray, for each]",
         ),
-        click.option("--address", metavar="ADDRESS", help="Of a Ray cluster, with --on ray."),
+        click.option(
+            "--address",
+            metavar="ADDRESS",
+            help="Of a Ray cluster.  [default: $RAY_ADDRESS, or one of this machine]",
+        ),
         click.option(
             "--on",
-            type=click.Choice(["local"]),
+            type=click.Choice(["local", "ray"]),
             default="local",
             show_default=True,
             help="Processes of this machine, or a Ray cluster.",
@@ -55,8 +59,11 @@ def crew_options(command: Callable[..., Any]) -> Callable[..., Any]:
 def hired(on: str, jobs: int | None, address: str | None) -> Crew:
     """Return the crew that the options ask for; one job on this machine needs no other process."""
     from epochreel.crew.alone import Alone
-    from epochreel.crew.local import Processes
+    from epochreel.crew.hiring import crew
 
-    if jobs is None:
-        jobs = max((os.cpu_count() or 1) // CORES, 1)
-    return Alone() if jobs == 1 else Processes(jobs)
+    if on == "local" and address is None:
+        if jobs is None:
+            jobs = max((os.cpu_count() or 1) // CORES, 1)
+        if jobs == 1:
+            return Alone()
+    return crew(on, jobs, address)

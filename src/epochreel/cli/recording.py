@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from epochreel.cli.group import epochreel
+from epochreel.cli.options import crew_options
 from epochreel.errors import RunError
 from epochreel.runs import training
 from epochreel.runs.sources import parsed
@@ -41,25 +42,41 @@ class _Trainers(click.Group):
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command:
         path = training.locate(name)
-        return _Trainer(
+        trainer = _Trainer(
             name,
             callback=_train,
             help=ast.get_docstring(parsed(path)),
             params=[click.Option(["--restart"], is_flag=True, help="Forget what is recorded.")],
         )
+        crew_options(trainer)
+        return trainer
 
 
-def _train(restart: bool, **values: Any) -> None:
+def _train(restart: bool, on: str, jobs: int | None, address: str | None, **values: Any) -> None:
+    from epochreel.crew.hiring import crew
+    from epochreel.runs.trainings import record_all, trainings
+
     name = click.get_current_context().command.name
     assert name is not None
-    click.echo(training.record(name, restart=restart, **values).path)
+    wanted = trainings(name, values)
+    if len(wanted) == 1 and (on, address) == ("local", None):
+        config = training.configure(training.find(name), **wanted[0].config)
+        click.echo(training.record(name, config, restart=restart).path)
+        return
+    with crew(on, jobs, address) as hired:
+        errors = record_all(wanted, hired, elsewhere=on != "local", restart=restart)
+    for each in wanted:
+        click.echo(errors.get(each) or each.path, err=each in errors)
+    if errors:
+        click.get_current_context().exit(1)
 
 
 @epochreel.group(cls=_Trainers)
 def train() -> None:
-    """Record a trainer's run.
+    """Record a trainer's run, or several: a number may be several, as in --seed 1,2,3.
 
-    A run that is recorded already is left alone, an interrupted one goes on.
+    The runs of all combinations are recorded side by side. One that is recorded already is left
+    alone, an interrupted one goes on.
     """
 
 

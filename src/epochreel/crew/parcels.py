@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
+import os
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
@@ -13,7 +14,7 @@ from numpy.typing import NDArray
 
 from epochreel import files
 
-__all__ = ["Content", "digest", "lay_out", "read", "unpack"]
+__all__ = ["Content", "digest", "lay_out", "read", "unpack", "write"]
 
 Content = Mapping[str, NDArray[np.uint8]]
 """The files of a folder: their paths in it, with slashes, and their bytes."""
@@ -55,8 +56,19 @@ def digest(content: Content) -> str:
     return total.hexdigest()[:32]
 
 
+def write(content: Content, folder: Path) -> None:
+    """Write a content into a new folder, flushed to disk. Raises OSError."""
+    for name, data in content.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("xb") as file:
+            file.write(data.data)
+            file.flush()
+            os.fsync(file.fileno())
+
+
 def unpack(content: Content, folder: Path) -> None:
-    """Write a folder, which appears under its name when all of it is there, unless it is there.
+    """Have a content lie in a folder, which appears when all is there, unless it is there already.
 
     Of several processes that want it, one writes it and the others wait. Its files are read-only.
     """
@@ -66,9 +78,7 @@ def unpack(content: Content, folder: Path) -> None:
         if folder.is_dir():
             return
         with files.aside(folder) as place:
-            for name, data in content.items():
-                path = place / folder.name / name
-                path.parent.mkdir(parents=True, exist_ok=True)
-                data.tofile(path)
-                path.chmod(0o444)
+            write(content, place / folder.name)
+            for name in content:
+                (place / folder.name / name).chmod(0o444)
             (place / folder.name).rename(folder)
