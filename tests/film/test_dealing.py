@@ -70,6 +70,29 @@ def test_nobody_helps_where_getting_ready_takes_longer_than_what_is_gained():
     assert dealing.is_done(0)
 
 
+def test_who_had_nothing_to_do_helps_as_soon_as_there_is_something():
+    dealing = Dealing(2)
+    assert dealing.next(0) == Task(0, (), READY)
+    assert dealing.next(1) == Task(1, (), READY)
+    assert dealing.next(2) is None
+    dealing.returned(0)
+    dealing.plan(0, tasks(0, LONG, LONG))
+    assert dealing.next(2).parts == ("0.1",)
+    assert dealing.next(0).parts == ("0.0",)
+    assert dealing.next(3) is None
+    assert dealing.died(2) is None  # what it was at is to be done again
+    assert dealing.next(3).parts == ("0.1",)
+
+
+def test_who_was_not_worth_getting_ready_is_once_another_has_gone_elsewhere():
+    dealing = planned([[1.8 * READY] * 2, [LONG]], workers=2)
+    assert dealing.next(0).parts == ("0.0",)
+    assert dealing.next(1).parts == ("1.0",)
+    assert dealing.next(2) is None  # 0.9 of getting ready would be each one's
+    assert dealing.died(0) is None
+    assert dealing.next(2).parts == ("0.1",)
+
+
 def test_what_nobody_has_ready_any_more_is_done_by_anybody():
     dealing = planned([[1.0, 1.0], []], workers=2)
     assert dealing.next(0).parts == ("0.0",)

@@ -58,10 +58,16 @@ class _Variant(Generic[Part]):
 
     tasks: list[Task[Part]] = field(default_factory=list)
     workers: set[int] = field(default_factory=set)
+    seconds: float = 0.0
 
-    @property
-    def seconds(self) -> float:
-        return sum(task.seconds for task in self.tasks)
+    def put(self, tasks: Sequence[Task[Part]]) -> None:
+        self.tasks[:0] = tasks
+        self.seconds += sum(task.seconds for task in tasks)
+
+    def take(self, place: int) -> Task[Part]:
+        task = self.tasks.pop(place)
+        self.seconds -= task.seconds
+        return task
 
 
 class Dealing(Generic[Part]):
@@ -76,6 +82,7 @@ class Dealing(Generic[Part]):
         self._doing: dict[int, Task[Part]] = {}
         self._ready: dict[int, int] = {}
         self._deaths: Counter[Task[Part]] = Counter()
+        self._enough = False  # whether no variant is worth another worker, as was found last
 
     @property
     def doing(self) -> dict[int, Task[Part]]:
@@ -84,7 +91,7 @@ class Dealing(Generic[Part]):
 
     def is_done(self, variant: int) -> bool:
         """Whether nothing is left of a variant and nobody is at it."""
-        at_it = any(task.variant == variant for task in self._doing.values())
+        at_it = any(worker in self._doing for worker in self._variants[variant].workers)
         return not (at_it or variant in self._unplanned or self._variants[variant].tasks)
 
     def next(self, worker: int) -> Task[Part] | None:
@@ -100,22 +107,26 @@ class Dealing(Generic[Part]):
 
     def _next(self, worker: int) -> Task[Part] | None:
         ready = self._ready.get(worker)
-        if ready is not None and (tasks := self._variants[ready].tasks):
-            return tasks.pop(0)
+        if ready is not None and self._variants[ready].tasks:
+            return self._variants[ready].take(0)
         if self._unplanned:
             return Task(self._unplanned.pop(), (), READY)
+        if self._enough:  # hundreds of idle workers may ask whenever one returns
+            return None
 
         def share(variant: _Variant[Part]) -> float:
             return variant.seconds / (len(variant.workers) + 1)
 
         open_ones = [each for each in self._variants if each.tasks]
         worth = [each for each in open_ones if share(each) >= READY or not each.workers]
+        self._enough = not worth
         # The last task, for who has the variant ready goes on with the first.
-        return max(worth, key=share).tasks.pop() if worth else None
+        return max(worth, key=share).take(-1) if worth else None
 
     def plan(self, variant: int, tasks: Sequence[Task[Part]]) -> None:
         """Note what is to be done of a variant that was planned."""
-        self._variants[variant].tasks = list(tasks)
+        self._variants[variant].put(tasks)
+        self._enough = False
 
     def returned(self, worker: int) -> Task[Part]:
         """Note that a worker has done what it was to do, and return that."""
@@ -124,7 +135,8 @@ class Dealing(Generic[Part]):
     def again(self, task: Task[Part]) -> None:
         """Put a task back, to be done first."""
         if task.parts:
-            self._variants[task.variant].tasks.insert(0, task)
+            self._variants[task.variant].put([task])
+            self._enough = False
         else:
             self._unplanned.append(task.variant)
 
@@ -140,10 +152,11 @@ class Dealing(Generic[Part]):
 
     def drop(self, variant: int) -> None:
         """Forget what is left of a variant."""
-        self._variants[variant].tasks = []
+        self._variants[variant] = _Variant(workers=self._variants[variant].workers)
         if variant in self._unplanned:
             self._unplanned.remove(variant)
 
     def _forget(self, worker: int) -> None:
         if (variant := self._ready.pop(worker, None)) is not None:
             self._variants[variant].workers.discard(worker)
+            self._enough = False
