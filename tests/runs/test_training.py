@@ -244,6 +244,31 @@ def test_restart_leaves_a_run_alone_that_is_being_written(toy):
         record(toy, progress=False, restart=True)
 
 
+def test_a_restart_that_is_killed_anywhere_leaves_no_half_of_a_run(toy, monkeypatch):
+    whole = record(toy, progress=False)
+    losses = whole.scalar("loss")[1]
+    unlink = Path.unlink
+    for count in range(len(list(whole.path.iterdir())) - 1):  # all but the lock
+        left = count
+
+        def killed(path, **options):
+            nonlocal left
+            if left == 0:
+                raise KeyboardInterrupt
+            left -= 1
+            unlink(path, **options)
+
+        with monkeypatch.context() as patch:
+            patch.setattr(Path, "unlink", killed)
+            with pytest.raises(KeyboardInterrupt):
+                record(toy, progress=False, restart=True)
+        assert left == 0
+        run = record(toy, progress=False)
+        assert run.complete
+        np.testing.assert_array_equal(run.scalar("loss")[1], losses)
+    assert trainings(toy) == count + 1  # the first time it was killed before it deleted anything
+
+
 def test_the_trainers_schedule_is_kept(toy):
     toy.write_text(
         TOY + "\n\ndef schedule(config):\n    from epochreel import every\n    return every(3)\n"

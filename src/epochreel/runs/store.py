@@ -13,6 +13,7 @@ import errno
 import fcntl
 import hashlib
 import os
+import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from io import BufferedReader
@@ -235,6 +236,22 @@ def sweep(folder: Path, header: Header) -> None:
     for pattern in ("scalars-*", "snapshots-*", "state-*"):
         for path in folder.glob(pattern):
             if path.name not in kept:
+                path.unlink()
+
+
+def forget(folder: Path) -> None:
+    """Delete a run: run.json first, so that one killed meanwhile leaves none, and never the lock.
+
+    Who waits for the folder would find another lock in a new one. Raises RunError where a recorder
+    is writing it, OSError where it is a link to a folder elsewhere.
+    """
+    with lock(folder):
+        if folder.is_symlink():
+            raise OSError(errno.ELOOP, "it is a link", str(folder))
+        for path in sorted(folder.iterdir(), key=lambda path: path.name != HEADER):
+            if path.is_dir() and not path.is_symlink():
+                shutil.rmtree(path)
+            elif path.name != LOCK:
                 path.unlink()
 
 

@@ -15,7 +15,6 @@ import importlib
 import json
 import math
 import os
-import shutil
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -186,7 +185,7 @@ def record(
     Raises RunError from the trainer's name, its config, or the recording.
     """
     from epochreel import Recorder, Run, every
-    from epochreel.runs.store import HEADER, lock, writing
+    from epochreel.runs.store import HEADER, forget, writing
 
     trainer = find(name)
     if config is None:
@@ -197,8 +196,8 @@ def record(
     if LENT is not None:
         return _lent(path.name, str(name), asdict(config))
     if restart and path.exists():
-        with writing(path), lock(path):
-            shutil.rmtree(path)
+        with writing(path):
+            forget(path)
     recorded = (path / HEADER).exists()
     if recorded and (run := Run.open(path)).complete:
         return run
