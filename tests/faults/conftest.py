@@ -73,7 +73,7 @@ def double(x):
     return 2 * x
 """
 REFUSED = 3  # as in killable.py, which imports all that is slow to import
-NEEDED = {"force": "render", "gallery": "render"}
+NEEDED = {"force": "render", "gallery": "render", "restart": "train"}
 """What has to be done before a command."""
 
 
@@ -143,8 +143,9 @@ def content(root):
     found = {}
     for path in root.rglob("*"):
         name = str(path.relative_to(root))
-        # Manim's list of segments is for nobody, and segments without a ground go in the end.
-        passing = ("part-", "partial_movie_file_list", "-alpha/.segments", "__pycache__")
+        # Manim's list of segments is for nobody, segments without a ground go in the end, and
+        # run.json has the checksum of the one state that it is resumed from.
+        passing = ("part-", "partial_movie_file_list", "-alpha/.segments", "__pycache__", "/state-")
         if path.is_file() and not any(part in name for part in passing):
             found[name] = path.read_bytes()
             if path.name == "published.json":

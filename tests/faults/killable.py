@@ -68,6 +68,7 @@ COMMANDS = {
     "export": lambda root: book.export("dot", notify=lambda _: None),
     "new": lambda root: begin("three_arms"),
     "train": lambda root: training.record(root / "falling.py", progress=False),
+    "restart": lambda root: training.record(root / "falling.py", restart=True, progress=False),
     "kernel": _call_a_kernel,
 }
 

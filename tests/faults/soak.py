@@ -1,9 +1,10 @@
 """Rounds of record, render, edit, render, publish in one process, for as long as one likes.
 
-`python -m tests.faults.soak 30` goes on for 30 minutes, writes what each round took and left, and
-says at the end what grew.
+`python -m tests.faults.soak 30 minutes` goes on for 30 minutes, or so many `rounds`. A line of JSON
+tells what is held after each round and what it took, and the last one how much of it has grown.
 """
 
+import json
 import os
 import shutil
 import statistics
@@ -46,9 +47,9 @@ class Soaked(Clip):
 def falling(net, places, epoch):
     return net(places[:, None])(epoch)[:, 0] / 3
 '''
-EDITS = 4
+EDITS = 2
 """So many constants take turns, so that as many films are in the cache once all had theirs."""
-WARM = 2 * EDITS
+WARM = 4
 """Rounds after which nothing may grow any more."""
 
 
@@ -123,16 +124,16 @@ def grown(usages: list[Usage]) -> dict[str, float]:
     return {name: growth([each[name] for each in rows]) for name in rows[0]}
 
 
-def main(minutes: float) -> None:
-    """Go rounds for so many minutes."""
-    end, usages = time.monotonic() + 60 * minutes, []
+def main(count: float, unit: str) -> None:
+    """Go rounds for so many minutes, or so many of them."""
+    start, usages = time.monotonic(), []
     with tempfile.TemporaryDirectory() as folder:
         soak = Soak(Path(folder))
-        while time.monotonic() < end:
+        while count > (len(usages) if unit == "rounds" else (time.monotonic() - start) / 60):
             usages.append(soak.round())
-            print(len(usages), *vars(usages[-1]).values(), flush=True)
-    print(f"{len(usages)} rounds; grown since round {WARM}: {grown(usages)}")
+            print(json.dumps(asdict(usages[-1])), flush=True)
+    print(json.dumps(grown(usages)))
 
 
 if __name__ == "__main__":
-    main(float(sys.argv[1]))
+    main(float(sys.argv[1]), sys.argv[2])

@@ -11,7 +11,7 @@ import shutil
 
 import pytest
 
-from tests.faults.conftest import REFUSED, asides, content
+from tests.faults.conftest import NEEDED, REFUSED, asides, content
 
 pytestmark = pytest.mark.xdist_group("faults")  # which share a process and what it made
 MEETINGS = int(os.environ.get("EPOCHREEL_MEETINGS", "300"))
@@ -21,9 +21,10 @@ PAIRS = [
     *[(each, each) for each in ("gallery", "export", "new", "train", "kernel")],
     *[("render", "publish"), ("publish", "render"), ("force", "gallery"), ("gallery", "force")],
     *[("alpha", "publish"), ("publish", "alpha"), ("publish", "gallery")],
+    *[("restart", "train"), ("train", "restart"), ("restart", "restart")],
 ]
 MAY_REFUSE = {
-    "train": ("Another recorder is writing the run", "already holds a run"),
+    **dict.fromkeys(("train", "restart"), ("Another recorder is writing", "already holds a run")),
     "new": ("There is trainers/three_arms.py already",),
 }
 
@@ -32,7 +33,7 @@ def meet(server, pair, moment):
     """Stop the first of a pair at a moment and let the second have its turn."""
     first, second = pair
     alone = server.reference(first)[0] | server.reference(second)[0]
-    root = server.project(first if first in ("force", "gallery") else second)
+    root = server.project(first if first in NEEDED else second)
     answer = server.run(first, root, at=moment, then=second)
     for command, each in ((first, answer), (second, answer["other"])):
         if each is not None:
