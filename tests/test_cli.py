@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 from PIL import Image
 
-from epochreel import Recorder, cli
+from epochreel import Recorder, cli, files
 from epochreel.cli import epochreel
 from epochreel.crew import hiring
 from epochreel.crew.alone import Alone
@@ -19,6 +19,7 @@ from epochreel.film.rendering import scenes_folder
 from epochreel.look import formats
 from epochreel.look.style import load
 from epochreel.runs import training
+from tests.mutations import put_in_place
 
 COMMANDS = (
     *("check", "gallery", "list", "new", "publish", "render", "sheet", "still", "style", "train"),
@@ -325,3 +326,39 @@ def test_main_puts_its_arguments_first(monkeypatch, capsys):
         cli.main("train", "classifier_unwarp")
     assert stopped.value.code == 0
     assert "--points-per-class" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("content", ["[CLI]\nframe_rate = fast\n", "nonsense", "\0"])
+def test_settings_that_manim_cannot_take_are_a_sentence(tmp_path, content):
+    (tmp_path / "manim.cfg").write_text(content)
+    command = [sys.executable, "-W", "ignore", "-c", "from epochreel.cli import main; main()"]
+    told = subprocess.run(
+        [*command, "still", "tiny", "--at", "1"],
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(files.PACKAGE.parent)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert told.returncode == 1
+    assert told.stderr.startswith(f"{tmp_path / 'manim.cfg'} cannot be read (")
+    assert told.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("kind", ["folder", "pipe"])
+def test_settings_that_are_no_file_are_not_waited_for(tmp_path, monkeypatch, kind):
+    put_in_place(kind, tmp_path / "manim.cfg")
+    monkeypatch.chdir(tmp_path)
+    result = CliRunner().invoke(epochreel, ["list"])
+    assert (result.exit_code, result.stderr.count("\n")) == (1, 1)
+    assert "manim.cfg is no file; delete it" in result.stderr
+
+
+def test_names_of_files_that_are_no_utf_8_are_told_as_they_are(tmp_path):
+    folder = tmp_path / "caf\udce9"
+    folder.mkdir()
+    output = folder / "style.tex"
+    result = CliRunner().invoke(epochreel, ["style", "--emit", "tex", "-o", str(output)])
+    assert result.exit_code == 0
+    result = CliRunner().invoke(epochreel, ["still", "classifier_plain\udce9", "--at", "1"])
+    assert (result.exit_code, result.stderr.count("\n")) == (1, 1)

@@ -22,7 +22,7 @@ from typing import Any
 
 __all__ = [
     *("ASSETS", "PACKAGE", "ROOT", "RUNS"),
-    *("aside", "content", "opened", "settings", "tidy", "toml", "whole"),
+    *("aside", "content", "is_text", "opened", "settings", "tidy", "toml", "whole"),
 ]
 
 PACKAGE = Path(__file__).parent
@@ -40,6 +40,11 @@ def settings() -> Path:
     """Return the file of Manim's settings: the project's own, or else that of this package."""
     own = ROOT / "manim.cfg"
     return own if own.is_file() else ASSETS / "manim.cfg"
+
+
+def is_text(name: str) -> bool:
+    """Whether a name can be written in UTF-8, as that of a file in another encoding cannot."""
+    return name.isascii() or name.encode(errors="replace").decode() == name
 
 
 @contextmanager

@@ -266,3 +266,9 @@ def test_whatever_is_damaged_is_read_or_refused_in_a_sentence(tmp_path):
 def test_what_cannot_be_written_is_one_sentence(tmp_path):
     with pytest.raises(ClipError, match=r"clip\.json cannot be written"):
         clip_json.write({"schema": 1}, tmp_path / "nowhere")
+
+
+def test_what_is_no_utf_8_is_told_with_marks_in_its_place(tmp_path):
+    clip_json.write(made_up(run="caf\udce9", config={"path": "\ud800"}), tmp_path)
+    told = clip_json.read(tmp_path)
+    assert (told["run"], told["config"]) == ("caf?", {"path": "?"})

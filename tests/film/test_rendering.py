@@ -13,7 +13,7 @@ from epochreel.errors import ClipError, StyleError
 from epochreel.film import encoding, rendering, writer
 from epochreel.media.video import Video
 from tests.filming import decoded
-from tests.mutations import others, put_in_place, require_sentence
+from tests.mutations import LONG, mutations, others, outcomes, put_in_place, require_sentence
 
 TINY = Path(__file__).parents[1] / "scenes" / "tiny.py"
 
@@ -301,3 +301,21 @@ def test_a_film_says_what_it_was_drawn_from_and_the_check_knows_when_that_is_old
         texts_of(Video.open(video))
     rendering.render("tiny", quality="low", progress=False)
     assert texts_of(Video.open(video))
+
+
+@pytest.mark.parametrize("count", [40, LONG])
+def test_mutated_settings_are_read_or_are_a_sentence(project, count):
+    path = project / "manim.cfg"
+    whole = path.read_bytes()
+
+    def read():
+        with rendering.configured("tiny", quality="low"):
+            pass
+
+    assert outcomes(path, mutations(whole, count), read)["told"] > count / 10
+
+
+def test_a_folder_that_has_no_name_in_utf_8_takes_no_film(project, monkeypatch):
+    monkeypatch.setattr(files, "ROOT", project.rename(project.with_name("caf\udce9")))
+    with pytest.raises(ClipError, match=r"caf\\udce9.*; give it a name in UTF-8"):
+        rendering.render("tiny", quality="low", progress=False)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from epochreel import files
+from epochreel import Recorder, files
 from epochreel.checks.rules import Finding
 from epochreel.cli import epochreel
 from epochreel.crew.alone import Alone
@@ -17,14 +17,14 @@ from epochreel.film import rendering
 from epochreel.media import ffmpeg
 from epochreel.media.probe import probe
 from epochreel.publish import publication, targets
-from epochreel.publish.ledger import Ledger, stamp
+from epochreel.publish.ledger import Ledger, sources, stamp
 from epochreel.publish.publish import publish
-from tests.mutations import mutations
+from tests.mutations import IN_PLACE, little_memory, mutations, put_in_place
 
 ROWS = targets.read()
 TINY = """
 from epochreel import Clip
-from tests.mutations import mutations
+from tests.mutations import IN_PLACE, little_memory, mutations, put_in_place
 from tests.scenes.tiny import Tiny as Whole
 
 
@@ -362,6 +362,37 @@ def test_whatever_is_damaged_in_the_notes_is_read_or_made_again(tmp_path):
     ledger.path.unlink()
     os.mkfifo(ledger.path)
     assert Ledger.open(tmp_path, "inputs").files == {}
+
+
+def test_what_is_made_from_a_run_is_known_by_what_it_holds(tmp_path, monkeypatch):
+    monkeypatch.setenv("EPOCHREEL_RUNS", str(tmp_path))
+    scene = tmp_path / "scene.py"
+
+    def digest():
+        return sources(scene, "mine", "")
+
+    none = digest()
+    path = tmp_path / "mine-0"
+    with Recorder.create(path, trainer="mine") as recorder:
+        recorder.snapshot(0, loss=1.0)
+        recorder.snapshot(1, loss=0.5)
+    recorded = digest()
+    assert recorded not in (none, sources(scene, "other", ""))
+    assert sources(scene, "", str(path)) == recorded
+    header = path / "run.json"
+    whole = header.read_bytes()
+    for content in mutations(whole, 100):
+        header.write_bytes(content)
+        assert digest() in (none, recorded)
+    for kind in IN_PLACE:
+        put_in_place(kind, header)
+        with little_memory():
+            assert digest() == none
+        header.rmdir() if kind == "folder" else header.unlink()
+    header.write_bytes(whole)
+    (tmp_path / "mine-caf\udce9").mkdir()
+    (tmp_path / "scen\udce9.py").touch()
+    assert digest() != none
 
 
 # --- the command

@@ -23,6 +23,7 @@ from epochreel.raster import (
     wedge,
     yuv,
 )
+from tests.mutations import LONG, mutations, others, put_in_place
 from tests.raster.pictures import WHITE, blank, whole
 
 KERNELS = [
@@ -150,7 +151,7 @@ def test_a_disk_that_fills_up_keeps_no_kernel_from_drawing(double, monkeypatch, 
     def refuse(*_):
         raise OSError(number, os.strerror(number))
 
-    monkeypatch.setattr(caching.IndexDataCacheFile, "_save_data", refuse)
+    monkeypatch.setattr(compiling.KernelFiles, "_save_data", refuse)
     assert [double(), double()] == [False, False]
 
 
@@ -183,3 +184,36 @@ def test_one_killed_while_it_keeps_a_kernel_leaves_none_of_an_earlier_version(
         assert multiplied(factor) == factor
     assert not list(tmp_path.rglob("*.tmp.*"))
     assert not list(tmp_path.rglob(".*.part-*"))
+
+
+@pytest.mark.parametrize("suffix", ["nbi", "nbc"])
+@pytest.mark.parametrize("count", [6, pytest.param(300, marks=pytest.mark.slow)])
+def test_a_damaged_cache_is_made_again(double, tmp_path, suffix, count):
+    assert [double(), double()] == [False, True]
+    (path,) = tmp_path.rglob(f"*.{suffix}")
+    for mutated in mutations(path.read_bytes(), count):
+        path.write_bytes(mutated)
+        assert [double(), double()] == [False, True]
+
+
+@pytest.mark.parametrize("count", [1000, LONG])
+def test_no_mutated_cache_is_unpickled(double, tmp_path, monkeypatch, count):
+    double()
+    monkeypatch.setattr(caching, "pickle", None)  # which would be missed
+    for path in (*tmp_path.rglob("*.nbi"), *tmp_path.rglob("*.nbc")):
+        cached = compiling.KernelFiles(str(path.parent), "", None)
+        cached._index_path = str(path)
+        for mutated in mutations(path.read_bytes(), count):
+            path.write_bytes(mutated)
+            assert cached._load_index() == {}
+            assert cached._load_data(path.name) is None
+
+
+@others
+@pytest.mark.parametrize("suffix", ["nbi", "nbc"])
+def test_what_is_no_file_is_no_cache(double, tmp_path, suffix, kind):
+    double()
+    (path,) = tmp_path.rglob(f"*.{suffix}")
+    put_in_place(kind, path)
+    assert not double()
+    assert double() is (kind != "folder")  # which nothing takes the place of

@@ -396,3 +396,15 @@ def test_the_list_tells_all_that_can_be_read(whole, tmp_path, monkeypatch):
     for name in ("early", "renamed", "pipe"):
         assert f"{tmp_path / name}" in result.stderr
     assert len(result.stderr.splitlines()) == 3
+
+
+@pytest.mark.parametrize(
+    "item", [1.0, np.ones(3), torch.nn.Linear(1, 1)], ids=["scalar", "tensor", "net"]
+)
+def test_a_name_that_is_no_utf_8_is_a_sentence_and_loses_nothing(tmp_path, item):
+    with Recorder.create(tmp_path / "run", trainer="mine") as recorder:
+        recorder.snapshot(0, loss=2.0)
+        with pytest.raises(RunError, match=r"'caf\\udce9' cannot be written in UTF-8: choose"):
+            recorder.snapshot(1, **{"caf\udce9": item})
+        recorder.snapshot(1, ü=3.0)
+    assert Run.open(tmp_path / "run").scalars == ["loss", "ü"]

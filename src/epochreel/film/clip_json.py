@@ -117,7 +117,7 @@ def write(described: dict[str, Any], folder: Path) -> Path:
     path = folder / NAME
     text = json.dumps(described, ensure_ascii=False, indent=1, allow_nan=False)
     with writing(path, ClipError), whole(path) as aside:
-        aside.write_text(text, encoding="utf-8")
+        aside.write_bytes(text.encode(errors="replace"))  # of names that are no UTF-8
     return path
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import configparser
 import inspect
 import sys
 from collections.abc import Callable, Iterator
@@ -114,7 +115,11 @@ def configured(
     folder = files.ROOT / "renders" / stem / f"{side}p{rate}{shape}{paper}{length}{ground}"
     logger.setLevel("WARNING")
     with tempconfig({}):
-        config.digest_file(files.settings())
+        try:
+            config.digest_file(files.settings())
+        except (configparser.Error, ValueError, OSError) as error:
+            reason = " ".join(str(error).split())
+            raise ClipError(f"{files.settings()} cannot be read ({reason}); mend it.") from error
         config.update(
             {
                 "input_file": str(scenes_folder() / f"{stem}.py"),
@@ -155,6 +160,10 @@ def render(
     to.
     """
     with configured(name, aspect, theme, quality, cut, alpha) as folder, kept_by_disk(folder):
+        if not files.is_text(str(folder)):
+            raise ClipError(
+                f"A film cannot be written to {str(folder)!r}; give it a name in UTF-8."
+            )
         scene_class = clip_class(name)
         other = run is not None
         if run is None and (scene_class.trainer or scene_class.run_path):

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from glob import escape
 from pathlib import Path
@@ -14,9 +16,10 @@ import msgspec
 from msgspec import Meta
 
 from epochreel import files
-from epochreel.errors import PublishError
+from epochreel.errors import PublishError, RunError
 from epochreel.media.ffmpeg import published
-from epochreel.runs.store import runs_root
+from epochreel.runs.run import Run
+from epochreel.runs.store import HEADER, runs_root
 
 __all__ = ["NAME", "Ledger", "digest", "sources"]
 
@@ -78,8 +81,7 @@ class Ledger:
         """Read a folder's notes; what was noted of videos from other inputs is forgotten."""
         path = folder / NAME
         try:
-            content = path.read_bytes() if path.is_file() else b""
-            noted: dict[str, Any] = dict(msgspec.json.decode(content, type=Notes))
+            noted: dict[str, Any] = dict(msgspec.json.decode(files.content(path), type=Notes))
             del noted["schema"]
             ledger = cls(path, **noted)
         except (OSError, ValueError, RecursionError):
@@ -150,16 +152,25 @@ def sources(scene: Path, trainer: str, run_path: str) -> str:
     ]
     paths += [*scene.parent.glob("*.py"), *(files.ROOT / "trainers").glob("*.py")]
     paths += [files.ASSETS / "style.toml", files.settings()]
-    # A run's content never changes under its run.json, whose last epoch says how far it is. Its
-    # trainer may be given by the path of a file.
-    runs = runs_root().glob(f"{escape(Path(trainer).stem)}-*/run.json") if trainer else ()
-    paths += [*runs, Path(trainer), *([Path(run_path) / "run.json"] if run_path else [])]
+    if trainer:
+        paths.append(Path(trainer))  # which may be the path of a file
+    # A run that cannot be read is told of where it is played.
+    runs = runs_root().glob(f"{escape(Path(trainer).stem)}-*/{HEADER}") if trainer else ()
+    recorded: list[bytes | str] = []
+    for folder in sorted([*(run.parent for run in runs), *([Path(run_path)] if run_path else [])]):
+        with suppress(RunError):
+            recorded += [os.fsencode(folder), Run.open(folder).digest]
     try:
         return digest(
-            part
-            for path in sorted(paths)
-            if path.is_file()
-            for part in (str(path), path.read_bytes())
+            [
+                *(
+                    part
+                    for path in sorted(paths)
+                    if path.is_file()
+                    for part in (os.fsencode(path), files.content(path))
+                ),
+                *recorded,
+            ]
         )
     except OSError as error:
         raise PublishError(f"{error.filename} cannot be read: {error.strerror}.") from error

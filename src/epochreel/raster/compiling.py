@@ -12,7 +12,7 @@ from typing import IO, Any
 from numba import njit
 from numba.core.caching import FunctionCache, IndexDataCacheFile
 
-from epochreel.files import whole
+from epochreel.files import content, whole
 
 # Sums may be reordered to become vectors, but NaN and infinity are still told; numpy's error
 # model checks no divisor.
@@ -49,7 +49,8 @@ class KernelFiles(IndexDataCacheFile):
     """Numba's index of what is compiled, and the files that it names.
 
     Numba writes the index first. A process killed then would leave a new one that leads to what an
-    earlier version was compiled to, so the files' names tell what they are compiled of.
+    earlier version was compiled to, so the files' names tell what they are compiled of. Each ends
+    with its digest, where Numba does not look: what is damaged is neither unpickled nor run.
     """
 
     def __init__(self, folder: str, base: str, stamp: object) -> None:
@@ -59,5 +60,21 @@ class KernelFiles(IndexDataCacheFile):
 
     @contextmanager
     def _open_for_write(self, filepath: str) -> Iterator[IO[bytes]]:
-        with whole(Path(filepath)) as aside, aside.open("wb") as file:
-            yield file
+        with whole(Path(filepath)) as aside:
+            with aside.open("wb") as file:
+                yield file
+            with aside.open("ab") as file:
+                file.write(sha256(content(aside)).digest())
+
+    def _load_index(self) -> dict[Any, str]:
+        return super()._load_index() if _is_whole(self._index_path) else {}
+
+    def _load_data(self, name: str) -> Any:
+        return super()._load_data(name) if _is_whole(self._data_path(name)) else None
+
+
+def _is_whole(path: str) -> bool:
+    with suppress(OSError):
+        data = content(Path(path))
+        return sha256(data[:-32]).digest() == data[-32:]
+    return False

@@ -21,6 +21,7 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from epochreel.errors import RunError
+from epochreel.files import is_text
 from epochreel.runs import store
 from epochreel.runs.buffer import Buffer
 from epochreel.runs.header import Header, Resume, Shard, checksum
@@ -190,6 +191,8 @@ class Recorder:
         modules: dict[str, torch.nn.Module] = {}
         tensors: dict[str, torch.Tensor | NDArray[Any]] = {}
         for name, item in items.items():
+            if not is_text(name):
+                raise RunError(f"The name {name!r} cannot be written in UTF-8: choose another.")
             if isinstance(item, torch.nn.Module):
                 modules[name] = item
             elif isinstance(item, (torch.Tensor, np.ndarray)) and item.ndim:
