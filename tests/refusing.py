@@ -123,7 +123,7 @@ def _command(order: dict[str, Any], attempts: Path) -> int:
     os.environ["EPOCHREEL_RUNS"] = str(project / "runs")
     rendering.QUALITIES |= dict.fromkeys(("low", "medium", "high"), (144, 4))
     publication.check = lambda path: []
-    rows = {name: _small(row) for name, row in targets.read().items()}
+    rows = {name: small(row) for name, row in targets.read().items()}
     targets.read = lambda *_: rows
     local.Processes = Here  # whose calls are heard of by the disk as well
     os.chdir(project)
@@ -148,7 +148,8 @@ def _command(order: dict[str, Any], attempts: Path) -> int:
     return 0
 
 
-def _small(row: Any) -> Any:
+def small(row: Any) -> Any:
+    """A row of the platforms with few pixels and frames."""
     shape = {"width": row.width // 16 * 2, "height": row.height // 16 * 2}
     return replace(row, frame_rate=min(row.frame_rate, 4), **shape)
 

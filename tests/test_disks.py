@@ -222,9 +222,7 @@ def test_a_full_disk_and_a_read_only_one(attack):
 
 @pytest.mark.slow
 @every_command
-@pytest.mark.parametrize(
-    ("number", "once"), [(errno.ENOSPC, False), (errno.EDQUOT, False), (errno.EIO, True)]
-)
+@pytest.mark.parametrize(("number", "once"), [(errno.ENOSPC, False), (errno.EIO, True)])
 def test_whatever_is_refused_of_all_that_is_written(attack, number, once):
     for first in range(attack.attempts):
         attack.at(first, number, once=once)

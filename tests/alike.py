@@ -1,0 +1,135 @@
+"""Train, render, publish, show and export a clip in a project, and tell what came of it.
+
+Run with the project's folder as its argument: prints a line of JSON with a digest of each file,
+without what tells the time or where the project lies.
+"""
+
+import hashlib
+import json
+import os
+import re
+import sys
+from pathlib import Path
+
+TRAINER = '''
+"""Three classes."""
+
+from collections import OrderedDict
+from dataclasses import dataclass
+
+import torch
+from torch import nn
+
+
+@dataclass(frozen=True)
+class Config:
+    epochs: int = 4
+    seed: int = 1
+
+
+def data(config):
+    generator = torch.Generator().manual_seed(config.seed)
+    return torch.randn(24, 2, generator=generator), torch.arange(24) % 3
+
+
+def build(config):
+    torch.manual_seed(config.seed)
+    embedding = nn.Sequential(nn.Linear(2, 64), nn.Tanh(), nn.Linear(64, 2))
+    return nn.Sequential(OrderedDict(embedding=embedding, classifier=nn.Linear(2, 3)))
+
+
+def train(config, recorder):
+    (x, labels), net = data(config), build(config)
+    optimiser = torch.optim.Adam(net.parameters(), lr=0.1)
+    for epoch in recorder.epochs(config.epochs, net=net, optimiser=optimiser):
+        loss = nn.functional.cross_entropy(net(x), labels)
+        recorder.snapshot(epoch, net=net, loss=loss)
+        optimiser.zero_grad()
+        loss.backward()
+        optimiser.step()
+'''
+SCENE = '''
+import numpy as np
+from manim import FadeIn
+
+from epochreel import Clip, beat, grid, multiples
+from trainers.alike import data
+
+
+class Alike(Clip):
+    """A bit of everything that is drawn."""
+
+    title = "Alike — a bit of each"
+    trainer = "alike"
+    layout = multiples(4)
+    figure = ("1", "2")
+
+    def measure(self):
+        x, self.labels = (tensor.numpy() for tensor in data(self.config))
+        net = self.nets()
+        self.h = net.layer("embedding")(x)
+        self.lattice = net.layer("embedding")(grid((-1, 1), (-1, 1), 0.5, 4))
+        self.weights = net["classifier.weight"], net["classifier.bias"]
+        self.energy = lambda points: -net(points)[:, 0]
+        self.results = {"Loss": f"{float(self.recorded('loss')(4)):.3f}"}
+
+    @beat("All of it")
+    def show(self):
+        plane = self.panel("1", reach=2, title="cal(H)")
+        heat = self.panel("2", reach=2, cross=False, mapped=True)
+        space = self.panel3d("3", x=(-2, 2), y=(-2, 2), z=(-3, 3))
+        self.add(
+            plane, plane.regions(*self.weights), plane.grid(self.lattice),
+            plane.scatter(self.h, hue=self.labels), heat,
+            heat.energy(self.energy, low=-3, high=3, levels=np.arange(-3, 3), samples=31), space,
+            space.energy(self.energy, levels=[-1, 1], samples=21),
+            self.matrix("4", self.weights[0], name="bold(W)", high=2, decimals=2),
+        )  # fmt: skip
+        self.train(4, 1)
+        self.play(FadeIn(self.formula("bold(h) = f(bold(x))")), run_time=0.5)
+        self.say("All of it, *at once*.")
+'''
+COMMANDS = (
+    ("train", "alike"),
+    ("render", "alike", "--quality", "low", "--jobs", os.environ.get("JOBS", "1")),
+    ("publish", "alike", "--to", "x,gif,captions"),
+    ("gallery",),
+    ("export", "alike", "--theme", "print"),
+)
+
+
+def main(project: Path) -> None:
+    """Do all that there is to do in a project, and print what came of it."""
+    from epochreel import cli
+    from epochreel.film import rendering
+    from epochreel.publish import publication, targets
+    from tests.refusing import small
+
+    rendering.QUALITIES |= {"low": (144, 4), "high": (144, 4)}
+    publication.check = lambda path: []
+    rows = {name: small(row) for name, row in targets.read().items()}
+    targets.read = lambda *_: rows
+    out, sys.stdout = sys.stdout, sys.stderr
+    for command in COMMANDS:
+        assert not cli.epochreel(command, standalone_mode=False), command
+    print(json.dumps(found(project)), file=out)
+
+
+def found(project: Path) -> dict[str, str]:
+    """A digest of each file that was made."""
+    digests = {}
+    for path in sorted([*project.glob("renders/**/*"), *project.glob("runs/**/*")]):
+        if path.is_file() and path.name != "partial_movie_file_list.txt":  # Manim's, of paths
+            content = path.read_bytes()
+            if path.name in ("run.json", "published.json"):
+                content = content.replace(json.dumps(str(project))[1:-1].encode(), b".")
+                content = re.sub(rb'"(created|checksum)":\s*"[^"]*"', b"", content)
+                content = re.sub(rb'"stamp":\s*\[[^]]*\]', b"", content)
+            digests[str(path.relative_to(project))] = hashlib.sha256(content).hexdigest()
+    return digests
+
+
+if __name__ == "__main__":
+    if "ONE_CORE" in os.environ:
+        os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+    main(Path(sys.argv[1]))
