@@ -89,6 +89,8 @@ class Alike(Clip):
         self.play(FadeIn(self.formula("bold(h) = f(bold(x))")), run_time=0.5)
         self.say("All of it, *at once*.")
 '''
+OF_PATHS = "partial_movie_file_list.txt", "published.json"
+"""What notes where files lie, and when they were written."""
 COMMANDS = (
     ("train", "alike"),
     ("render", "alike", "--quality", "low", "--jobs", os.environ.get("JOBS", "1")),
@@ -119,12 +121,10 @@ def found(project: Path) -> dict[str, str]:
     """A digest of each file that was made."""
     digests = {}
     for path in sorted([*project.glob("renders/**/*"), *project.glob("runs/**/*")]):
-        if path.is_file() and path.name != "partial_movie_file_list.txt":  # Manim's, of paths
+        if path.is_file() and path.name not in OF_PATHS:
             content = path.read_bytes()
-            if path.name in ("run.json", "published.json"):
-                content = content.replace(json.dumps(str(project))[1:-1].encode(), b".")
+            if path.name == "run.json":
                 content = re.sub(rb'"(created|checksum)":\s*"[^"]*"', b"", content)
-                content = re.sub(rb'"stamp":\s*\[[^]]*\]', b"", content)
             digests[str(path.relative_to(project))] = hashlib.sha256(content).hexdigest()
     return digests
 

@@ -28,6 +28,7 @@ from epochreel.files import content, opened, tidy, whole
 from epochreel.film.damage import Damage, Rectangle
 
 __all__ = [
+    "THREADS",
     "Planes",
     "SegmentEncoder",
     "at_work",

@@ -67,6 +67,12 @@ class FrameWriter(SceneFileWriter):
             else:
                 join(input_files, aside, self.video_encoder.frame_rate)
 
+    @staticmethod
+    def _concat_manifest_bytes(input_files: list[str]) -> bytes:
+        """Manim's list of segments, of folders of any name in any locale."""
+        lines = (f"file 'file:{file}'\n" for file in input_files)
+        return "".join(lines).encode("utf-8", "surrogateescape")
+
     def is_drawn(self, key: str, frames: int | None) -> bool:
         """Whether there is a sound segment of a play, of so many frames where that is known."""
         # Manim's own answer, which looks at the name alone, waits for one that is being written.

@@ -134,7 +134,7 @@ def digest(parts: Iterable[bytes | str]) -> str:
     """Return a digest of bytes and texts, told apart by their lengths."""
     total = hashlib.sha256()
     for part in parts:
-        content = part.encode() if isinstance(part, str) else part
+        content = part.encode("utf-8", "surrogateescape") if isinstance(part, str) else part
         total.update(f"{len(content)}:".encode())
         total.update(content)
     return total.hexdigest()[:32]

@@ -11,6 +11,7 @@ from typing import Any
 import ffmpeg
 
 from epochreel.errors import PublishError
+from epochreel.film.encoding import THREADS
 from epochreel.media.ffmpeg import Observer, published, run
 from epochreel.media.probe import Probe, probe
 from epochreel.publish.targets import Row
@@ -101,6 +102,7 @@ def _master(found: Probe, output: Path, row: Row, *, first: bool = False, **rate
     video = video.filter("setparams", **TAGS)
     encoder = {
         "c:v": "libx264",
+        "threads": THREADS,
         "profile:v": "high",
         "pix_fmt": row.pixel_format,
         "g": max(round(row.frame_rate / 2), 1),
