@@ -175,7 +175,7 @@ class ShardFile:
                 found = TensorType(tuple(rows.get_shape()), rows[:0].dtype.name)
                 if found != due:
                     raise damaged(path, f"{key!r} is {found} and should be {due}")
-        except (OSError, SafetensorError, TypeError) as error:
+        except (OSError, SafetensorError, TypeError, UnicodeEncodeError) as error:
             raise damaged(path, error) from error
 
     def row(self, key: str, index: int) -> NDArray[Any]:
