@@ -24,8 +24,8 @@ from epochreel.runs.sources import code
 
 __all__ = ["ground", "play_key"]
 
-DERIVING = ("media", "checks", "book", "publish", "gallery", "crew", "cli")
-"""The rooms of the package that read films; the code of all others decides what a frame shows."""
+DERIVING = ("media", "checks", "book", "publish", "gallery", "crew", "cli", "assets")
+"""The rooms of the package that have no part in a frame; the code of all others decides it."""
 
 LIBRARIES = (
     "av", "cmap", "contourpy", "manim", "numba", "numpy", "pillow", "pycairo", "svgelements",
