@@ -6,8 +6,10 @@ WORKERS = 2
 BIN = .venv/bin
 READY = .venv/ready
 BROWSER = .venv/browser
+CLUSTER = .venv/cluster
+CLIPS = all
 
-.PHONY: help setup clip test test-slow lint format bench clean
+.PHONY: help setup clip test test-slow lint format bench cluster clean
 
 help:
 	@echo "make clip [SCENE=name]    record the run of a scene and render it at 1080p60"
@@ -16,6 +18,7 @@ help:
 	@echo "make lint                 format, lint and types alone"
 	@echo "make format               put the format right"
 	@echo "make bench [BENCH=names]  the benchmarks, all or those of tests/benchmarks/bench_NAME.py"
+	@echo "make cluster [CLIPS=names] render the series small on a Ray cluster of this machine, and compare"
 	@echo "make setup                only set up: system libraries, .venv, the project in it"
 	@echo "make clean                remove caches and .venv; recorded runs and clips stay"
 
@@ -47,6 +50,12 @@ format: $(READY)
 
 bench: $(READY)
 	@$(BIN)/python -m tests.benchmarks.run $(BENCH)
+
+$(CLUSTER)/ready: $(READY)
+	@./scripts/setup cluster
+
+cluster: $(CLUSTER)/ready
+	@$(CLUSTER)/bin/python scripts/cluster.py $(CLIPS)
 
 clean:
 	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis build renders/.cache *.egg-info

@@ -218,3 +218,15 @@ def test_a_browser_that_cannot_be_had_is_a_sentence_and_no_failure(
 
 def test_the_script_is_executable() -> None:
     assert sys.platform == "win32" or SETUP.stat().st_mode & 0o111
+
+
+def test_ray_comes_into_an_environment_of_its_own(machine: Machine) -> None:
+    assert machine.run().returncode == 0
+    before = machine.called
+    assert machine.run("cluster").returncode == 0
+    added = machine.called.removeprefix(before)
+    assert 'venv.create(".venv/cluster")' in added
+    assert "venv -m pip --python .venv/cluster/bin/python install --quiet" in added
+    assert "--editable .[cluster] --constraint constraints.txt" in added
+    assert "apt-get" not in added
+    assert (machine.folder / ".venv" / "cluster" / "ready").exists()
