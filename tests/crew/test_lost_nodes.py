@@ -1,6 +1,10 @@
-"""A cluster that loses a node, and none at all. Skipped without Ray."""
+"""A cluster that loses a node or a worker for want of memory, and none at all.
+
+Skipped without Ray.
+"""
 
 import os
+from pathlib import Path
 
 import pytest
 
@@ -58,3 +62,23 @@ def test_what_was_on_a_lost_node_is_told_and_all_can_be_done_on_what_is_left():
         assert len(stayed) in (1, 2)
         assert len({*after.values()}) == 3
     nodes.shutdown()
+
+
+HOARD = "kept = []\nwhile True:\n    kept.append(bytearray(1 << 26))"
+
+
+def test_a_worker_for_which_there_is_no_memory_is_told_and_replaced(monkeypatch):
+    told = Path("/proc/meminfo").read_text("utf-8").splitlines()
+    free = {line.split(":")[0]: int(line.split()[1]) for line in told}
+    used = 1 - free["MemAvailable"] / free["MemTotal"]
+    if used > 0.8:
+        pytest.skip("this machine has no memory to spare")
+    monkeypatch.delenv("RAY_ADDRESS", raising=False)
+    monkeypatch.setenv("RAY_memory_usage_threshold", f"{used + 0.1:.2f}")
+    monkeypatch.setenv("RAY_memory_monitor_refresh_ms", "50")
+    with Cluster(count=1) as crew:
+        crew.call(0, exec, HOARD)
+        assert crew.wait() == [(0, Died("for want of memory"))]
+        crew.call(0, os.getppid)
+        ((_, again),) = crew.wait()
+        assert isinstance(again, Returned)
