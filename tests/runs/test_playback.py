@@ -109,3 +109,41 @@ def test_an_output_that_is_no_tensor_is_a_sentence(run):
 
     with pytest.raises(RunError, match=r"a tuple, not a tensor: .*layer="):
         Playback(run, Pair(*build()), net="model")(0, POINTS)
+
+
+@pytest.fixture(scope="module")
+def chain(tmp_path_factory):
+    """A net of rows that are independent, in which one layer is used twice."""
+    torch.manual_seed(1)
+    twice = torch.nn.Linear(2, 2)
+    net = torch.nn.Sequential(twice, torch.nn.Sequential(torch.nn.Tanh(), twice), torch.nn.ReLU())
+    path = tmp_path_factory.mktemp("runs") / "chain"
+    with Recorder.create(path, trainer="mine") as recorder:
+        for epoch in range(3):
+            recorder.snapshot(epoch, model=net)
+            with torch.no_grad():
+                twice.weight += 0.5
+    return Run.open(path), net
+
+
+@pytest.mark.parametrize("epoch", [2, 0, 1.5])
+def test_a_layer_that_is_used_twice_is_followed_to_its_last_use(chain, epoch):
+    run, net = chain
+    values = run.parameters(epoch, "model")
+    weight, bias = values["0.weight"].T, values["0.bias"]
+    first = POINTS.astype(np.float32) @ weight + bias
+    second = np.tanh(first) @ weight + bias
+    played = Playback(run, net, net="model", layer="0")(epoch, POINTS)
+    np.testing.assert_allclose(played, np.stack([first, second], axis=1), rtol=1e-5, atol=1e-6)
+    within = Playback(run, net, net="model", layer="1.0")(epoch, POINTS)
+    np.testing.assert_allclose(within, np.tanh(first), rtol=1e-5, atol=1e-6)
+
+
+def test_what_follows_the_layer_is_not_worked_out(chain):
+    run, net = chain
+    called = []
+    playback = Playback(run, net, net="model", layer="1.0")
+    playback._module[2].register_forward_hook(lambda *_: called.append("after"))
+    playback._module[1][0].register_forward_hook(lambda *_: called.append("layer"))
+    playback(1, POINTS)
+    assert "after" not in called

@@ -181,6 +181,14 @@ class DataLayer(Layer):
             shapes.check(self._kind, self.quantity_shapes, self._values)
             self.instants = instants
 
+    def update(self, dt: float = 0, recursive: bool = True) -> Self:
+        """Evaluate; Manim's way, for others' updaters, asks each for its signature every time."""
+        if self.updaters != [_follow] or self.submobjects:
+            super().update(dt, recursive)
+        elif not self.updating_suspended:
+            self.evaluate()
+        return self
+
     @property
     def _kind(self) -> str:
         """What a person knows the layer by."""
@@ -257,10 +265,8 @@ class DataLayer(Layer):
 
     def clip(self, canvas: Canvas) -> tuple[int, int, int, int]:
         """The panel's rectangle in whole pixels: left, top, right, bottom, half-open."""
-        corners = canvas.to_pixels(self.points)
-        left, top = np.rint(corners.min(axis=0)).astype(int)
-        right, bottom = np.rint(corners.max(axis=0)).astype(int)
-        return int(left), int(top), int(right), int(bottom)
+        columns, rows = zip(*canvas.to_pixels(self.points).tolist(), strict=True)
+        return round(min(columns)), round(min(rows)), round(max(columns)), round(max(rows))
 
     def covers(self, canvas: Canvas) -> tuple[int, int, int, int]:
         """The panel's rectangle, which clips whatever is painted."""

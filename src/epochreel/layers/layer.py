@@ -78,9 +78,10 @@ class Canvas:
         """Scene coordinates (N, 2 or 3) to pixel coordinates (N, 2), y downwards."""
         points = np.asarray(points, dtype=np.float64)
         height, width = self.pixels.shape[:2]
-        x = (points[:, 0] / self.frame_width + 0.5) * width
-        y = (0.5 - points[:, 1] / self.frame_height) * height
-        return np.stack([x, y], axis=1)
+        places = np.empty((len(points), 2))
+        places[:, 0] = (points[:, 0] / self.frame_width + 0.5) * width
+        places[:, 1] = (0.5 - points[:, 1] / self.frame_height) * height
+        return places
 
     def to_scene(self, places: ArrayLike) -> NDArray[np.float64]:
         """Pixel coordinates (…, 2 or more) to scene coordinates (…, 2)."""

@@ -2,7 +2,7 @@
 
 import copy
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, Self
 
 import numpy as np
@@ -19,6 +19,10 @@ ROW_WISE = (nn.Sequential, nn.Linear, nn.Identity, nn.ReLU, nn.Tanh, nn.Sigmoid,
 """Modules in which no row of the inputs knows of another, so that they can go in batches."""
 FIRST = (nn.RNNBase, nn.RNNCellBase, nn.MultiheadAttention)
 """Modules whose output is the first of a tuple, before states or weights."""
+
+
+class _Reached(Exception):  # noqa: N818
+    """The layer has its output, and nothing that follows changes it."""
 
 
 class Playback:
@@ -56,6 +60,7 @@ class Playback:
         self._run = run
         self._module = copy.deepcopy(module).cpu().eval().requires_grad_(False)
         self._splits = all(type(each) in ROW_WISE for each in self._module.modules())
+        self._state = self._module.state_dict()
         self._latest: tuple[float, dict[str, torch.Tensor]] | None = None
         self._outputs: list[Any] = []  # of the layer in this forward
         layers = dict(self._module.named_modules())
@@ -64,6 +69,11 @@ class Playback:
             raise RunError(f"The module has no layer {layer!r}: its layers are {names}.")
         run.load(self._module, run.epochs[0] if len(run.epochs) else 0, net)
         layers[layer or ""].register_forward_hook(self._keep)
+        # Of one that is used once, nothing that follows is worked out.
+        paths = (each for _, each in self._module.named_modules(remove_duplicate=False))
+        self._ends = (
+            bool(layer) and self._splits and sum(each is layers[layer or ""] for each in paths) == 1
+        )
 
     def __call__(self, epoch: float, *inputs: ArrayLike | torch.Tensor) -> NDArray[np.float32]:
         """Return the outputs, float32, for these inputs at a (fractional) epoch.
@@ -146,7 +156,8 @@ class Playback:
     def _forward(self, *inputs: torch.Tensor) -> torch.Tensor:
         self._outputs.clear()
         try:
-            self._module(*inputs)
+            with suppress(_Reached):
+                self._module(*inputs)
         except (IndexError, RuntimeError, TypeError, ValueError) as error:
             given = ", ".join(f"{tuple(each.shape)} of {each.dtype}" for each in inputs)
             raise RunError(
@@ -176,6 +187,9 @@ class Playback:
     def _keep(self, module: nn.Module, inputs: Any, output: Any) -> None:
         if isinstance(module, FIRST) and isinstance(output, tuple):
             output = output[0]
+        if self._ends:
+            self._outputs.append(output)
+            raise _Reached
         # A copy, for what comes next in the module may work in place.
         self._outputs.append(output.clone() if isinstance(output, torch.Tensor) else output)
 
@@ -194,7 +208,12 @@ class Playback:
         if self._latest is None or self._latest[0] != epoch:
             values = self._values(epoch)
             tensors = {name: torch.from_numpy(each) for name, each in values.items()}
-            self._module.load_state_dict(tensors)
+            if self._splits:
+                with torch.no_grad():
+                    for name, tensor in tensors.items():
+                        self._state[name].copy_(tensor)
+            else:
+                self._module.load_state_dict(tensors)
             self._latest = epoch, tensors
         return self._latest[1]
 

@@ -9,6 +9,7 @@ import sys
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from types import ModuleType
 
@@ -30,7 +31,7 @@ def sources(file: Path) -> dict[str, Path]:
     waiting = [file]
     while waiting:
         path = waiting.pop()
-        for name in _imports(path):
+        for name in _read(path)[0]:
             for folder in [path.parent] if name.startswith(".") else folders:
                 for module in _modules(folder, name):
                     if module not in found.values():
@@ -43,9 +44,8 @@ def code(file: Path) -> str:
     """Return a digest of the code of a file and its `sources`, comments and docstrings apart."""
     digest = hashlib.sha256()
     for name, path in sources(file).items():
-        tree = _bare(parsed(path))
-        with _readable(path):
-            digest.update(f"{name}\0{ast.unparse(tree)}\0".encode(errors="surrogateescape"))
+        _, written = _read(path)
+        digest.update(f"{name}\0{written}\0".encode(errors="surrogateescape"))
     return digest.hexdigest()
 
 
@@ -53,6 +53,19 @@ def parsed(path: Path) -> ast.Module:
     """Return the syntax tree of a file; EpochreelError for one that is no Python."""
     with _readable(path):
         return ast.parse(files.content(path), path.name)
+
+
+def _read(path: Path) -> tuple[tuple[str, ...], str]:
+    """What a file imports, and its code, comments and docstrings apart."""
+    with _readable(path):
+        return _taken_apart(files.content(path), path.name)
+
+
+@lru_cache(maxsize=256)
+def _taken_apart(content: bytes, name: str) -> tuple[tuple[str, ...], str]:
+    # A render asks several times for the same files; what they say decides, not their dates.
+    tree = ast.parse(content, name)
+    return tuple(_imports(tree)), ast.unparse(_bare(tree))
 
 
 @contextmanager
@@ -109,9 +122,9 @@ def _bare(tree: ast.Module) -> ast.Module:
     return tree
 
 
-def _imports(path: Path) -> Iterator[str]:
+def _imports(tree: ast.Module) -> Iterator[str]:
     """Names of all modules that a file may import, relative ones with their dots."""
-    for node in ast.walk(parsed(path)):
+    for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
