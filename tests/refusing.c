@@ -27,11 +27,16 @@ void refuse(const char *folder, int from, int error, int only_once, int removing
 
 int attempts(void) { return seen; }
 
-static int refused(const char *path, int removing) {
+static int refused_at(int at, const char *path, int removing) {
     if (!below[0] || (removing && !removals)) return 0;
-    char whole[2 * PATH_MAX];
+    char whole[2 * PATH_MAX], name[64];
     if (path[0] != '/') {
-        if (!getcwd(whole, PATH_MAX)) return 0;
+        int kept = errno;
+        snprintf(name, sizeof name, at == AT_FDCWD ? "/proc/self/cwd" : "/proc/self/fd/%d", at);
+        ssize_t length = readlink(name, whole, PATH_MAX - 1);
+        errno = kept;
+        if (length < 0) return 0;
+        whole[length] = 0;
         strcat(strcat(whole, "/"), path);
         path = whole;
     }
@@ -41,6 +46,8 @@ static int refused(const char *path, int removing) {
     errno = number;
     return 1;
 }
+
+static int refused(const char *path, int removing) { return refused_at(AT_FDCWD, path, removing); }
 
 static int held(int file) {
     char name[64], path[PATH_MAX];
@@ -56,7 +63,7 @@ static int held(int file) {
 #define NEXT(type, name, ...) ((type(*)(__VA_ARGS__))dlsym(RTLD_NEXT, name))
 
 static int opening(const char *name, int folder, const char *path, int flags, mode_t mode) {
-    if ((flags & O_ACCMODE) != O_RDONLY && refused(path, 0)) return -1;
+    if ((flags & O_ACCMODE) != O_RDONLY && refused_at(folder, path, 0)) return -1;
     return NEXT(int, name, int, const char *, int, mode_t)(folder, path, flags, mode);
 }
 
@@ -104,6 +111,6 @@ int unlink(const char *path) {
     return refused(path, 1) ? -1 : NEXT(int, "unlink", const char *)(path);
 }
 int unlinkat(int at, const char *path, int flags) {
-    return refused(path, 1) ? -1 : NEXT(int, "unlinkat", int, const char *, int)(at, path, flags);
+    return refused_at(at, path, 1) ? -1 : NEXT(int, "unlinkat", int, const char *, int)(at, path, flags);
 }
 int rmdir(const char *path) { return refused(path, 1) ? -1 : NEXT(int, "rmdir", const char *)(path); }

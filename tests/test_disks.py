@@ -103,7 +103,7 @@ COMMANDS = {
         ),
         Command(
             "publish tiny --to poster,captions",
-            r"{}/renders/tiny/(144p4|published)(/\S+)?",
+            r"{}/renders(/tiny/(144p4|published)(/\S+)?)?",
             f"({AGAIN}|render again, which goes on from what is drawn)",
         ),
         Command("gallery", r"{}/renders/\S+", before=[RENDER]),
