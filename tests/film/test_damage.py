@@ -30,7 +30,7 @@ from epochreel import raster
 from epochreel.film import camera, writer
 from epochreel.film.camera import FrameCamera
 from epochreel.film.clip import Clip
-from epochreel.film.damage import TILE, Damage, Part, changed
+from epochreel.film.damage import TILE, Damage, Piece, changed
 from epochreel.film.frames import Reel
 from epochreel.layers import Counter
 from epochreel.layers.layer import Layer
@@ -87,7 +87,7 @@ def test_nothing_is_damaged_by_a_rectangle_that_is_empty_or_beyond_the_frame():
 
 
 def parts(*rows):
-    return {key: Part(key, (x, 0, x + 16, 16), look) for key, x, look in rows}
+    return {key: Piece(key, (x, 0, x + 16, 16), look) for key, x, look in rows}
 
 
 @pytest.mark.parametrize(
@@ -112,11 +112,11 @@ def test_what_is_not_as_it_was_is_damaged(before, now, expected):
 
 
 def test_what_can_only_be_drawn_as_a_whole_spreads_the_damage_and_a_picture_does_not():
-    chain = [Part(index, (24 * index, 0, 24 * index + 32, 16), "same") for index in range(4)]
-    chain.append(Part("picture", (96, 0, 256, 16), "same", whole=False))
+    chain = [Piece(index, (24 * index, 0, 24 * index + 32, 16), "same") for index in range(4)]
+    chain.append(Piece("picture", (96, 0, 256, 16), "same", whole=False))
     before = {part.key: part for part in chain}
     damage = Damage(256, 16)
-    changed(before, [Part(0, (0, 0, 32, 16), "other"), *chain[1:]], damage)
+    changed(before, [Piece(0, (0, 0, 32, 16), "other"), *chain[1:]], damage)
     assert damage.rectangles() == [(0, 0, 112, 16)]
 
 

@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from epochreel import raster
-from epochreel.film.damage import Damage, Part, Rectangle, changed, outline
+from epochreel.film.damage import Damage, Piece, Rectangle, changed, outline
 from epochreel.film.encoding import at_work
 from epochreel.film.key import ground, play_key
 from epochreel.film.moving import moved_by
@@ -57,7 +57,7 @@ class FrameCamera(Camera):
         """
         self.still, self.below = still, below or {}
         self.pictures: dict[Hashable, tuple[Frame, Rectangle]] = {}
-        self.parts: dict[Hashable, Part] | None = {}
+        self.parts: dict[Hashable, Piece] | None = {}
 
     def capture_mobjects(self, mobjects: Iterable[Mobject], **options: Any) -> None:
         """Draw the mobjects in order on the pixel array, whatever that shows."""
@@ -85,9 +85,9 @@ class FrameCamera(Camera):
                 for area in areas:
                     raster.over(self.pixel_array, area, picture, *part.covers[:2], 1.0)
 
-    def _parts(self, shown: list[Mobject]) -> list[tuple[Part, Any]]:
+    def _parts(self, shown: list[Mobject]) -> list[tuple[Piece, Any]]:
         """What a frame is made of: pictures of what stands still, and the mobjects that move."""
-        before, found = self.parts or {}, list[tuple[Part, Any]]()
+        before, found = self.parts or {}, list[tuple[Piece, Any]]()
         canvas = Canvas(self.pixel_array, self.frame_width, self.frame_height)
         self.depths = {}
         for is_still, group in itertools.groupby(shown, lambda mobject: mobject in self.still):
@@ -95,7 +95,7 @@ class FrameCamera(Camera):
                 members = list(group)
                 key = tuple(id(mobject) for mobject in members)
                 picture, covers = self._picture(key, members)
-                found.append((Part(key, covers, look=key, whole=False), picture))
+                found.append((Piece(key, covers, look=key, whole=False), picture))
             else:
                 found += [(outline(each, canvas, before.get(each)), each) for each in group]
         return found

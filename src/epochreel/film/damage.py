@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 from epochreel.layers.layer import Canvas, Layer
 from epochreel.notation.maths import STROKE
 
-__all__ = ["Damage", "Part", "Rectangle", "changed", "outline"]
+__all__ = ["Damage", "Piece", "Rectangle", "changed", "outline"]
 
 Rectangle = tuple[int, int, int, int]
 """Left, top, right and bottom in whole pixels, half-open."""
@@ -87,7 +87,7 @@ class Damage:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class Piece:
     """What is drawn into a frame: whose it is, what it covers, and what decides how it looks.
 
     Of a part whose `look` is None nobody knows whether it changed. One that is `whole` cannot be
@@ -100,7 +100,7 @@ class Part:
     whole: bool = True
 
 
-def changed(before: Mapping[Hashable, Part] | None, now: Sequence[Part], damage: Damage) -> None:
+def changed(before: Mapping[Hashable, Piece] | None, now: Sequence[Piece], damage: Damage) -> None:
     """Damage all that is not as it was, `before` being the parts of the frame that is there.
 
     Where that is not known, None, the whole frame is. Afterwards whatever touches the damage is to
@@ -125,7 +125,7 @@ def changed(before: Mapping[Hashable, Part] | None, now: Sequence[Part], damage:
     _spread(damage, [part for part in same if part.whole])
 
 
-def _spread(damage: Damage, parts: Iterable[Part]) -> None:
+def _spread(damage: Damage, parts: Iterable[Piece]) -> None:
     """What is drawn as a whole takes with it all that it covers, and what covers that."""
     waiting = list(parts)
     grown = True
@@ -140,12 +140,12 @@ def _spread(damage: Damage, parts: Iterable[Part]) -> None:
         waiting = left
 
 
-def outline(mobject: Mobject, canvas: Canvas, before: Part | None = None) -> Part:
+def outline(mobject: Mobject, canvas: Canvas, before: Piece | None = None) -> Piece:
     """A mobject, none of its submobjects, as a part of a frame; `before` if that is what it is."""
     look, covers = _described(mobject)
     if before is not None and look is not None and look == before.look:
         return before
-    return Part(mobject, covers(canvas), look)
+    return Piece(mobject, covers(canvas), look)
 
 
 def _described(mobject: Mobject) -> tuple[Hashable | None, Callable[[Canvas], Rectangle]]:
