@@ -31,13 +31,14 @@ class Film:
 @dataclass(frozen=True)
 class Costs:
     """Seconds of a worker's start; the driver's for a film's beginning, a task, a byte that comes
-    back, a frame that is joined.
+    back, a segment and a frame that are joined.
     """
 
     start: float = 0.0
     begin: float = 0.0
     task: float = 0.0
     byte: float = 0.0
+    segment: float = 0.0
     frame: float = 0.0
 
 
@@ -124,7 +125,8 @@ class _Simulation:
         if not task.parts:
             self.dealing.plan(task.variant, self._tasks(task.variant))
         if self.dealing.is_done(task.variant):
-            self._drive(self.costs.frame * film.frames)
+            joining = self.costs.segment * len(film.segments) + self.costs.frame * film.frames
+            self._drive(joining)
 
     def _tasks(self, variant: int) -> list[Task[int]]:
         film = self.films[variant]

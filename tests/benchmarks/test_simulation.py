@@ -25,11 +25,11 @@ def drawn(films):
 
 def test_one_worker_takes_the_sum_of_all():
     films = [Film(3.0, [10.0, 20.0], size=2e6, frames=90), Film(4.0, [5.0], size=1e6, frames=10)]
-    costs = Costs(start=2.0, begin=0.5, task=0.1, byte=1e-6, frame=0.02)
+    costs = Costs(start=2.0, begin=0.5, task=0.1, byte=1e-6, segment=0.2, frame=0.02)
     outcome = simulate(films, 1, costs)
     # Three tasks and two plans are taken back; 7 s of getting ready, 35 s of drawing, 3 MB,
     # 100 frames.
-    driver = 2 * 0.5 + 5 * 0.1 + 3.0 + 100 * 0.02
+    driver = 2 * 0.5 + 5 * 0.1 + 3.0 + 3 * 0.2 + 100 * 0.02
     assert outcome.driver == pytest.approx(driver)
     assert outcome.wall == pytest.approx(2 + 7 + 35 + driver)
     assert outcome.drawing == 35
