@@ -228,6 +228,14 @@ def test_what_stands_still_is_drawn_once_a_play(tmp_path, monkeypatch):
     assert sorted(drawn) == sorted([1, 2] + 8 * [1])
 
 
+def test_where_caching_is_off_a_second_film_is_drawn_again(tmp_path, frames):
+    for colour in ("blue", "red"):
+        moving = play_of([], square(colour), [], lambda mobject: mobject.animate.shift(RIGHT))
+        film(moving, tmp_path, disable_caching=True)
+    assert len(frames) == 8
+    assert (frames[0] != frames[4]).any()
+
+
 def test_a_translucent_mobject_is_not_drawn_twice_while_nothing_moves(tmp_path, frames, at):
     def construct(self):
         self.add(square(opacity=0.5), disc(2, opacity=0.5))

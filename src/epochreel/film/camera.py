@@ -236,7 +236,8 @@ class FrameRenderer(CairoRenderer):
             segment = segment_name(key, stretch)
             place = self._note(segment)
             count = len(stretch) if known else None
-            if self.redraw or not self.file_writer.is_drawn(segment, count):
+            anew = self.redraw or config.disable_caching
+            if anew or not self.file_writer.is_drawn(segment, count):
                 self._wanted[stretch] = place
         if self._wanted and len(self._wanted) < len(cut):
             drawn = sum(len(stretch) for stretch in cut if stretch not in self._wanted)
