@@ -79,11 +79,11 @@ def test_scene_and_animation_hold_what_the_camera_reads():
 
 
 def test_no_other_module_reaches_inside():
-    """But for `layers.drawn`, which orders families as Manim draws them."""
+    """But for the writer of files, and `layers.drawn`, which orders families as Manim does."""
     reaching = {
         path.relative_to(files.PACKAGE).as_posix()
         for path in Path(files.PACKAGE).rglob("*.py")
         if "from manim." in (text := path.read_text("utf-8"))
         or any(f"scene.{name}" in text for name in ("_get_manager", "update_to_time"))
     }
-    assert reaching == {"film/camera.py", "layers/drawn.py"}
+    assert reaching == {"film/camera.py", "film/writer.py", "layers/drawn.py"}
