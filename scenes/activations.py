@@ -65,7 +65,7 @@ class Activations(Clip):
         axes = self.clocks[:2]
         curves = [varying(partial(PATH.graph, SPAN), at, self.steep) for at in axes]
         knots = [varying(partial(PATH.graph, KNOTS), at, self.steep) for at in axes]
-        ends, sides = np.stack([knots[0][-3], knots[1][2]]), [[1, -1], [-1, 1]]
+        ends, sides = np.stack([knots[0][-2], knots[1][1]]), [[1, -1], [-1, 1]]
         return Group(
             graph,
             *(graph.segments(each * [0, 1], each, "grid", opacity=0.5) for each in knots),
@@ -143,8 +143,8 @@ class Activations(Clip):
         changes = [
             *self.write("1", "$bold(h) = tanh(bold(W) bold(x))$"),
             *self.count("2", self.turned, digits=2, prefix="turned by~", suffix="°"),
-            FadeIn(self.plane.grid(self.lines, width="curve", rank="segments")),
-            self.dots.animate.set_opacity(0.65),
+            FadeIn(self.plane.curve(self.lines, "title", rank="segments")),
+            self.dots.animate.set_opacity(0.35),
         ]
         self.say("Turn the plane first, and they bend.", *changes)
         self.bend(TURN, self.turned, run_time=5)
