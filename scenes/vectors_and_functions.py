@@ -17,6 +17,7 @@ POINT = np.array([PLACES[0][1], 0])  # whose energies of all classes are the vec
 LAWS = {
     "vector": f"bold(F) in RR^{FIRST}",
     "function": f"F : {{1, dots.h, {FIRST}}} -> RR",
+    "index": "F : {1, dots.h, K} -> RR",
     "line": "F : [-1, 1] -> RR",
     "plane": "F : [-1, 1]^2 -> RR",
 }
@@ -84,7 +85,8 @@ class VectorsAndFunctions(Told, Clip):
         told = f"Now {FIRST} places are the index, for class {CLASS + 1} alone."
         self.say(told, *self.swap(Group(pointer, self.classes), ends))
         self.chart.add(ends)
-        self.go(self.line.turn, 1, 2, *self.number("count", self.line.doubled, count, "K"))
+        known = self.number("count", self.line.doubled, count, "K")
+        self.go(self.line.turn, 1, 2, *known, *self.write("law", LAWS["index"]))
 
     @beat("A curve")
     def refine(self):
@@ -106,7 +108,7 @@ class VectorsAndFunctions(Told, Clip):
         spot = [(0.5, self.line.top / 2)]
         name = self.chart.upper.words(spot, ["p"], "yellow", towards=(1, 1), size="label")
         new = Group(weights, name)
-        self.sum_up(1, "With weights, an inner product …", "… becomes one, too.", FadeIn(new))
+        self.sum_up(1, "With weights $p$, an inner product …", "… becomes one, too.", FadeIn(new))
         self.chart.add(new)
 
     def sum_up(self, weighted, told, end, *animations):
@@ -115,28 +117,27 @@ class VectorsAndFunctions(Told, Clip):
         written = partial(self.number, "sum", line.doubled, area, decimals=2)
         back = line.doubled.animate.set_value(0)
         counted = self.number("count", line.doubled, count, "K")
-        gone = self.write("sum", Group())
+        gone = *self.write("sum", Group()), *self.write("law", LAWS["index"])
         self.say(told, back, *counted, *gone, *animations, run_time=2)
         self.go(line.weighted, weighted, 1.2, *written(SUMS[weighted]))
         self.go(line.doubled, TIMES, 3)
-        self.say(end, *self.write("count", "K -> oo"), *written(INTEGRALS[weighted]))
+        known = *self.write("law", LAWS["line"]), *self.write("count", "K -> oo")
+        self.say(end, *known, *written(INTEGRALS[weighted]))
 
     @beat("A function of the plane")
     def spread(self):
         land, high = self.land, self.land.levels[-1].max()
-        around = self.slot("hero").part(-0.1, -0.1, 1.1, 1.1)  # of which its corners stay empty
+        around = self.slot("hero").part(-0.09, -0.07, 1.05, 1.07)  # of which its corners stay empty
         limits = {"x": (-1, 1), "y": (-1, 1), "z": (0, high), "x_label": "x_1", "y_label": "x_2"}
         space = self.panel3d(around, azimuth=-90, elevation=8, **limits)
         surface = space.surface(varying(land.blocks, *land.clocks))
         cells = varying(land.numbers, *land.clocks)[::-1]
         cells = self.plane.image(cells, "F", high=high, x=(-1, 1), y=(-1, 1))
-        dots = self.dotted(land.dots, 0.8, *land.clocks)
+        dots = self.dotted(land.dots, 1.1, *land.clocks)
         counted = self.number("count", land.finer, lambda at: count(at) ** 2, "K")
         away = self.swap(Group(self.chart, self.dots), Group(space, surface, cells, dots))
-        self.say(
-            "An index may be a place of the plane.",
-            *away, *self.write("sum", Group()), *counted, run_time=1.6,
-        )  # fmt: skip
+        gone = *self.write("sum", Group()), *self.write("law", LAWS["index"])
+        self.say("An index may be a place of the plane.", *away, *gone, *counted, run_time=1.6)
         self.go(land.grown, 1, 3, space.orbit(azimuth=-60, elevation=32))
         self.say("Ever more of them, ever smaller …")
         self.go(land.finer, DEEP, 4, space.orbit(azimuth=-72), rate_func=linear)
