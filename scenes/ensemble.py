@@ -132,7 +132,7 @@ class Ensemble(Clip):
         self.say(f"One net learnt {len(self.waves)} points. With dropout …", *change, run_time=1.6)
         every, tint = curves(WIDE, passes), paint(self.style, "lavender")
 
-        def left(passed, most=self.style.opacity.ghost):
+        def left(passed, most=2 * self.style.opacity.ghost):
             return faint(tint, most * np.clip(passed - np.arange(PASSES), 0, 1))
 
         self.add(space.upper.curve(every, varying(left, passed), width="level"))
