@@ -12,7 +12,7 @@ ROTATED, STRETCHED, DONE, MIRRORED, MOVED = range(1, 6)  # what is done at these
 AROUND = np.linspace(0, 2 * np.pi, 181)
 CIRCLE = np.stack([np.cos(AROUND), np.sin(AROUND)], axis=1)
 ARC = CIRCLE[5:41] / 2  # most of the way from v₁ to v₂
-WAY = 0, 0.15, 1, 1.15, 2, 2.15, 2.9, 3, 3.1, 3.9, 4
+WAY = 0, 0.5, 1, 1.5, 2, 2.4, 2.6, 3, 3.4, 3.6, 4
 LIT = {
     "= bold(U)": (1, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1),
     "Sigma": (1, 0, 0, 1, 1, 0, 0, 1, 0, 0, 1),

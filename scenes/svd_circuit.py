@@ -65,7 +65,7 @@ class SvdCircuit(Clip):
     def read(self, name):
         """Animations that leave only a node's part of the formula bright."""
         part = self.line[PLACE[name]]
-        return dim(self.line, but=[part]), light(part)
+        return dim(self.line, 0.5, but=[part]), light(part)
 
     @beat("A circuit")
     def walk(self):
@@ -85,9 +85,8 @@ class SvdCircuit(Clip):
         self.say("Here is $bold(r)$, and a circle.", *self.read("r"), *map(FadeIn, (last, words)))
         for k, (before, name) in enumerate(pairwise(list(NODES)[:-1]), 1):
             at, picture, words = self.wire(k)
-            place = picture.get_center()
-            self.add(picture.move_to(last))
-            move = self.net.flow(before, name), picture.animate.move_to(place)
+            away = picture.get_center() - last.get_center()
+            move = self.net.flow(before, name), FadeIn(picture, shift=away)
             self.say(SAID[k - 1], *move, *self.read(name), run_time=1.6)
             self.play(at.animate.set_value(k), FadeIn(words), run_time=2)
             last = picture
