@@ -83,7 +83,7 @@ class Playback:
         """
         tensors = [self._tensor(each) for each in inputs]
         self._tensors(epoch)
-        with _one_thread(), torch.no_grad():
+        with one_thread(), torch.no_grad():
             if self._splits and len(tensors) == 1 and tensors[0].ndim > 1:
                 output = torch.cat([self._forward(rows) for rows in tensors[0].split(ROWS)])
             else:
@@ -102,7 +102,7 @@ class Playback:
             raise RunError(f"Inputs of {batch.dtype} have no gradient; hand in real numbers.")
         batch.requires_grad_()
         self._tensors(epoch)
-        with _one_thread(), torch.enable_grad():
+        with one_thread(), torch.enable_grad():
             output = self._forward(batch, *others)
             if output.ndim and output.numel() != len(batch):
                 raise RunError(
@@ -236,7 +236,7 @@ class Playback:
 
 
 @contextmanager
-def _one_thread() -> Iterator[None]:
+def one_thread() -> Iterator[None]:
     """Keep torch to this thread: a frame is drawn beside an encoder that uses every core."""
     threads = torch.get_num_threads()
     torch.set_num_threads(1)

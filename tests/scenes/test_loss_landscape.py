@@ -1,0 +1,96 @@
+"""The walk of the spiral's classifier is held to what is told of it, on three seeds."""
+
+import sys
+
+import numpy as np
+import pytest
+import torch
+
+from epochreel.files import ROOT
+from epochreel.runs.training import record
+from trainers.classifier_unwarp import Config
+
+SEEDS = (12345, 1, 7)
+
+
+@pytest.fixture(scope="module")
+def scene():
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(ROOT / "scenes")
+        import _loss_landscape
+
+        yield _loss_landscape
+    sys.modules.pop("_loss_landscape")
+
+
+@pytest.fixture(scope="module", params=SEEDS)
+def told(request, scene, tmp_path_factory):
+    config = Config(seed=request.param, points_per_class=60)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("EPOCHREEL_RUNS", str(tmp_path_factory.mktemp("runs")))
+        run = record("classifier_unwarp", config, progress=False)
+    return run, scene.Landscape(run, config)
+
+
+def test_directions_of_an_ellipse_in_space(scene):
+    angles = np.linspace(0.1, 4.1, 400)
+    true = np.array([[0.6, 0.8, 0, 0], [0, 0, 0, -1.0]])
+    around = np.stack([5 * np.cos(angles), np.sin(angles)], axis=1)
+    noise = 0.01 * np.random.default_rng(0).normal(size=(400, 4))
+    centre, plane, share = scene.main_directions(around @ true + noise + 3)
+    assert centre == pytest.approx((around @ true + noise + 3).mean(axis=0))
+    assert plane @ plane.T == pytest.approx(np.eye(2), abs=1e-12)
+    covariance = np.linalg.eigvalsh(np.cov((around @ true + noise).T))
+    assert share == pytest.approx(covariance[-2:].sum() / covariance.sum())
+    assert np.linalg.norm(plane @ true.T @ np.linalg.pinv(plane @ true.T) - np.eye(2)) < 1e-6
+    assert np.linalg.norm(plane @ true.T, axis=1) == pytest.approx(1, abs=1e-3)
+    ends = plane @ ((around[-1] - around[0]) @ true)
+    assert ends[0] > 0
+    assert ends[1] < 0
+
+
+def test_the_walk_lies_almost_in_a_plane(told):
+    _, land = told
+    assert land.walk.shape == (2001, 517)
+    assert land.share > 0.97  # a random walk of many steps has 76 %: 6/π² (1 + 1/4)
+    left = land.walk - land.centre - land.places @ land.plane
+    spread = land.walk - land.centre
+    assert land.share == pytest.approx(1 - (left**2).sum() / (spread**2).sum(), abs=1e-6)
+
+
+def test_half_of_the_loss_goes_on_a_third_of_the_way(told):
+    run, land = told
+    first, half, last = (run.at("loss", epoch) for epoch in (0, 300, 2000))
+    assert 0.45 < (first - half) / (first - last) < 0.6
+    assert 0.25 < land.way[300] < 0.35
+    assert land.way[[0, -1]] == pytest.approx([0, 1])
+
+
+def test_it_goes_down_bends_and_ends_at_the_bottom(scene, told):
+    _, land = told
+    lying = land.lying()
+    losses = lying[:, 3]
+    assert (np.diff(losses) < 0.01).all()
+    lowest = land.heights.min()
+    assert losses[-1] - lowest < 0.02 * losses[0]
+    # Forth along the first direction; along the second there and partly back.
+    assert (np.diff(lying[:, 1]) > 0).all()
+    assert 500 < lying[lying[:, 2].argmin(), 0] < 1200
+    way = scene.walked(lying, 300)
+    assert way[-1] == pytest.approx(lying[lying[:, 0] == 300][0, 1:])
+    assert way[0] == pytest.approx(lying[0, 1:])
+
+
+def test_heights_are_the_loss_of_the_net_at_its_parameters(told):
+    run, land = told
+    # Off the plane the walk's own loss is another; a net at a place of the plane is held to it.
+    at = np.array([land.x[0], land.y[0]])
+    vector = torch.from_numpy(land.centre + at @ land.plane)
+    w1, b1, w2, b2, w3, b3 = torch.split(vector, [200, 100, 200, 2, 10, 5])
+    h = torch.relu(land.points.double() @ w1.view(100, 2).T + b1) @ w2.view(2, 100).T + b2
+    s = h @ w3.view(5, 2).T + b3
+    loss = (torch.logsumexp(s, 1) - s[range(len(s)), land.labels]).mean()
+    assert land.heights[0, 0] == pytest.approx(float(loss), rel=1e-4)
+    # What the plane leaves out costs little once the net has begun to learn.
+    for epoch in (300, 1000, 2000):
+        assert land.loss(land.places[[epoch]]) == pytest.approx(run.at("loss", epoch), abs=0.15)
