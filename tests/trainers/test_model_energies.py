@@ -68,7 +68,7 @@ def test_they_are_as_accurate_as_each_other_on_new_points(recording):
     accuracies = (chosen(recording, points.numpy()) == labels.numpy()).mean(axis=1)
     print(accuracies)
     assert (accuracies > 0.96).all()
-    assert np.ptp(accuracies) < 0.03
+    assert np.ptp(accuracies) < 0.05
 
 
 def test_they_agree_on_the_data_and_not_off_them(recording):
@@ -78,7 +78,7 @@ def test_they_agree_on_the_data_and_not_off_them(recording):
     off = square[np.hypot(*square.T) > 1.5]
     here, there = (agreeing(chosen(recording, each)) for each in (points.numpy(), off))
     print(here, there)
-    assert here > 0.94
+    assert here > 0.93
     assert there < 0.8
     assert here - there > 0.2
 
