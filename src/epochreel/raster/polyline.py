@@ -23,7 +23,7 @@ from epochreel.raster.scratch import zeroed
 HALF = np.float32(0.5)
 ONE = np.float32(1)
 ZERO = np.float32(0)
-WORD = 8  # coverage is looked through eight pixels at a time
+RUN = 16  # pixels: rows go in runs of a length that the compiler knows, and makes vectors of
 
 
 def polylines(
@@ -54,7 +54,7 @@ def polylines(
         size("width", width),
         packed(colours, len(bounds) - 1),
         opaqueness(opacity),
-        zeroed((height, -(-columns // WORD) * WORD), np.uint8),
+        zeroed((height, -(-columns // RUN) * RUN), np.uint8),
     )
 
 
@@ -86,15 +86,20 @@ def _polylines(  # type: ignore[no-untyped-def]
         lanes = ink(colour)
         full = weight(colour, opacity) / np.float32(255)
         for row in range(upper, lower):
-            for word in range(first[row] // WORD, (last[row] + WORD - 1) // WORD):
-                if words[row, word] == 0:
+            for begin in range(first[row] // RUN * RUN, last[row], RUN):
+                cells = coverage[row, begin : begin + RUN]
+                if words[row, begin // 8] | words[row, begin // 8 + 1] == 0:
                     continue
-                cells = coverage[row, word * WORD : (word + 1) * WORD]
-                run = image[row, word * WORD : (word + 1) * WORD]
-                for i in range(len(run)):  # no branch, so that it compiles to vectors
-                    level = np.int32(full * np.float32(cells[i]) + HALF)
-                    run[i] = blend(run[i], lanes, level)
-                words[row, word] = 0
+                if left <= begin and begin + RUN <= right:
+                    run = image[row, begin : begin + RUN]
+                    for i in range(RUN):
+                        level = np.int32(full * np.float32(cells[i]) + HALF)
+                        run[i] = blend(run[i], lanes, level)
+                else:
+                    for column in range(max(left, begin), min(right, begin + RUN)):
+                        level = np.int32(full * np.float32(coverage[row, column]) + HALF)
+                        image[row, column] = blend(image[row, column], lanes, level)
+                words[row, begin // 8] = words[row, begin // 8 + 1] = 0
             first[row], last[row] = right, left
 
 
@@ -137,15 +142,16 @@ def _capsule(  # type: ignore[no-untyped-def]
         first[row] = min(first[row], begin_column)
         last[row] = max(last[row], finish_column)
         offset_x, offset_y = np.float32(0.5 - x0), np.float32(row + 0.5 - y0)
-        cells = coverage[row, begin_column:finish_column]
-        for i in range(len(cells)):
-            px = np.float32(begin_column + i) + offset_x
-            along = px * ux + offset_y * uy
-            aside = px * uy - offset_y * ux
-            beyond = max(-along, along - end, ZERO)
-            shade = edge - math.sqrt(aside * aside + beyond * beyond)
-            level = np.uint8(min(max(shade, ZERO), ONE) * scale + HALF)
-            cells[i] = max(cells[i], level)
+        for place in range(begin_column // RUN * RUN, finish_column, RUN):
+            cells = coverage[row, place : place + RUN]
+            for i in range(RUN):
+                px = np.float32(place + i) + offset_x
+                along = px * ux + offset_y * uy
+                aside = px * uy - offset_y * ux
+                beyond = max(-along, along - end, ZERO)
+                shade = edge - math.sqrt(aside * aside + beyond * beyond)
+                level = np.uint8(min(max(shade, ZERO), ONE) * scale + HALF)
+                cells[i] = max(cells[i], level)
     return upper, lower
 
 
