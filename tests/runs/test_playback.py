@@ -147,3 +147,36 @@ def test_what_follows_the_layer_is_not_worked_out(chain):
     playback._module[1][0].register_forward_hook(lambda *_: called.append("layer"))
     playback(1, POINTS)
     assert "after" not in called
+
+
+@pytest.mark.parametrize("layer", [None, "0", "1.0", "1.1", "2"])
+def test_what_rectifiers_do_in_place_shows_nowhere(tmp_path, layer):
+    """Neither in the layer before one, nor in the inputs, nor where one is used several times."""
+    shared = torch.nn.ReLU()
+    linear, nonlinear = torch.nn.Linear(2, 2), torch.nn.Tanh()
+    inner = torch.nn.Sequential(linear, torch.nn.ReLU())
+    net = torch.nn.Sequential(shared, inner, torch.nn.Linear(2, 2), shared, nonlinear, shared)
+    with Recorder.create(tmp_path / "run", trainer="mine") as recorder:
+        recorder.snapshot(0, model=net)
+    playback = Playback(Run.open(tmp_path / "run"), net, net="model", layer=layer)
+    reached = []
+    module = net.get_submodule(layer or "")
+    hook = module.register_forward_hook(lambda _, __, output: reached.append(output))
+    inputs = torch.tensor(POINTS, dtype=torch.float32)
+    before = inputs.clone()
+    net(inputs)
+    hook.remove()
+    expected = reached[0] if len(reached) == 1 else torch.stack(reached, dim=1)
+    for _ in range(2):
+        np.testing.assert_array_equal(playback(0, inputs), expected.detach())
+    assert torch.equal(inputs, before)
+
+
+def test_slopes_through_a_rectifier_in_place(tmp_path):
+    net = torch.nn.Sequential(torch.nn.Linear(2, 8), torch.nn.ReLU(), torch.nn.Linear(8, 1))
+    with Recorder.create(tmp_path / "run", trainer="mine") as recorder:
+        recorder.snapshot(0, model=net)
+    (inner, bias, outer, _) = (each.detach().numpy() for each in net.parameters())
+    active = POINTS.astype(np.float32) @ inner.T + bias > 0
+    slopes = Playback(Run.open(tmp_path / "run"), net, net="model").gradient(0, POINTS)
+    np.testing.assert_allclose(slopes, active * outer @ inner, rtol=1e-5, atol=1e-6)

@@ -3,6 +3,7 @@
 import copy
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from itertools import pairwise
 from typing import Any, Self
 
 import numpy as np
@@ -70,10 +71,14 @@ class Playback:
         run.load(self._module, run.epochs[0] if len(run.epochs) else 0, net)
         layers[layer or ""].register_forward_hook(self._keep)
         # Of one that is used once, nothing that follows is worked out.
-        paths = (each for _, each in self._module.named_modules(remove_duplicate=False))
-        self._ends = (
-            bool(layer) and self._splits and sum(each is layers[layer or ""] for each in paths) == 1
-        )
+        used = [each for _, each in self._module.named_modules(remove_duplicate=False)]
+        self._ends = bool(layer) and self._splits and used.count(layers[layer or ""]) == 1
+        # What a linear layer puts out is nobody else's: no rectifier after it need copy that.
+        for block in used if self._splits else ():
+            if type(block) is nn.Sequential:
+                for before, after in pairwise(block):
+                    if type(before) is nn.Linear and type(after) is nn.ReLU:
+                        after.inplace = after.inplace or used.count(after) == 1
 
     def __call__(self, epoch: float, *inputs: ArrayLike | torch.Tensor) -> NDArray[np.float32]:
         """Return the outputs, float32, for these inputs at a (fractional) epoch.
