@@ -1,6 +1,7 @@
 """What tests of every folder share."""
 
 import os
+import signal
 from collections.abc import Iterator
 
 import pytest
@@ -10,6 +11,9 @@ from hypothesis import settings
 settings.register_profile("reproducible", deadline=None, derandomize=True)
 settings.load_profile("reproducible")
 
+
+# A shell in whose background tests run ignores it, and those that interrupt themselves would wait.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # Each of several workers has a processor to itself, and no more.
 if "PYTEST_XDIST_WORKER" in os.environ:

@@ -29,7 +29,7 @@ def test_a_file_appears_whole_or_not_at_all(tmp_path, monkeypatch):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("os.fsync", fail)
-    with pytest.raises(RunError, match="free some space"), store.writing(tmp_path):
+    with pytest.raises(RunError, match="make room"), store.writing(tmp_path):
         store.write(path, b"new")
     assert path.read_bytes() == b"old"
     assert [*tmp_path.iterdir()] == [path]
