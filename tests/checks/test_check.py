@@ -14,7 +14,7 @@ from epochreel.checks.makeup import makeup
 from epochreel.cli import epochreel
 from epochreel.errors import ClipError
 from epochreel.film import rendering
-from epochreel.film.camera import join
+from epochreel.film.encoding import join
 from epochreel.media.video import Video
 from tests.publish.described import described
 from tests.publish.filmed import film, frame
