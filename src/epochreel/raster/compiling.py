@@ -17,6 +17,7 @@ from epochreel.files import content, whole
 # Sums may be reordered to become vectors, but NaN and infinity are still told; numpy's error
 # model checks no divisor.
 _compile = njit(nogil=True, error_model="numpy", fastmath={"contract", "reassoc"})
+_compile_exactly = njit(nogil=True, error_model="numpy")
 
 HELPERS = b"".join(
     sha256((Path(__file__).parent / helper).read_bytes()).digest()
@@ -27,7 +28,15 @@ HELPERS = b"".join(
 
 def kernel(function: Callable[..., Any]) -> Any:
     """Compile a function when it is first called, unless it was before, here or elsewhere."""
-    compiled = _compile(function)
+    return _kept(_compile(function), function)
+
+
+def exact_kernel(function: Callable[..., Any]) -> Any:
+    """Compile a function that works out its numbers as they are written, on every processor."""
+    return _kept(_compile_exactly(function), function)
+
+
+def _kept(compiled: Any, function: Callable[..., Any]) -> Any:
     with suppress(RuntimeError):  # as Numba says that no folder can be written to
         compiled._cache = KernelCache(function)
     return compiled

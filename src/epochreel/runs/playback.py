@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from torch import nn
 
 from epochreel.errors import RunError, choices
+from epochreel.runs.chains import Chain
 from epochreel.runs.functions import Function, epoch
 from epochreel.runs.run import Run
 
@@ -62,17 +63,20 @@ class Playback:
         self._module = copy.deepcopy(module).cpu().eval().requires_grad_(False)
         self._splits = all(type(each) in ROW_WISE for each in self._module.modules())
         self._state = self._module.state_dict()
-        self._latest: tuple[float, dict[str, torch.Tensor]] | None = None
+        self._latest: tuple[float, dict[str, NDArray[Any]]] | None = None
+        self._loaded: float | None = None
         self._outputs: list[Any] = []  # of the layer in this forward
         layers = dict(self._module.named_modules())
         if layer is not None and layer not in layers:
             names = ", ".join(name for name in layers if name)
             raise RunError(f"The module has no layer {layer!r}: its layers are {names}.")
         run.load(self._module, run.epochs[0] if len(run.epochs) else 0, net)
+        chain = Chain.of(self._module, layer or "")
         layers[layer or ""].register_forward_hook(self._keep)
         # Of one that is used once, nothing that follows is worked out.
         used = [each for _, each in self._module.named_modules(remove_duplicate=False)]
         self._ends = bool(layer) and self._splits and used.count(layers[layer or ""]) == 1
+        self._chain = chain if self._ends or not layer else None
         # What a linear layer puts out is nobody else's: no rectifier after it need copy that.
         for block in used if self._splits else ():
             if type(block) is nn.Sequential:
@@ -86,8 +90,11 @@ class Playback:
         Whole numbers and truths go in as they are, other numbers in the module's own dtype.
         Raises RunError for inputs that the module does not take.
         """
-        tensors = [self._tensor(each) for each in inputs]
-        self._tensors(epoch)
+        arrays = [_array(each) for each in inputs]
+        if self._chain is not None and len(arrays) == 1 and self._chain.takes(arrays[0]):
+            return self._chain(self._at(epoch), arrays[0])
+        tensors = [self._tensor(each) for each in arrays]
+        self._load(epoch)
         with one_thread(), torch.no_grad():
             if self._splits and len(tensors) == 1 and tensors[0].ndim > 1:
                 output = torch.cat([self._forward(rows) for rows in tensors[0].split(ROWS)])
@@ -102,11 +109,11 @@ class Playback:
         Raises RunError where the module maps inputs (N, D) neither to (N,) or (N, 1) nor, all
         together, to one number; or where the inputs are whole numbers.
         """
-        batch, *others = (self._tensor(each) for each in inputs)
+        batch, *others = (self._tensor(_array(each)) for each in inputs)
         if not batch.is_floating_point():
             raise RunError(f"Inputs of {batch.dtype} have no gradient; hand in real numbers.")
         batch.requires_grad_()
-        self._tensors(epoch)
+        self._load(epoch)
         with one_thread(), torch.enable_grad():
             output = self._forward(batch, *others)
             if output.ndim and output.numel() != len(batch):
@@ -135,7 +142,7 @@ class Playback:
 
     def parameters(self, epoch: float) -> dict[str, NDArray[Any]]:
         """Return the net's parameters and buffers at an epoch, read-only."""
-        values = {name: tensor.numpy() for name, tensor in self._tensors(epoch).items()}
+        values = {name: value.view() for name, value in self._at(epoch).items()}
         for value in values.values():
             value.setflags(write=False)
         return values
@@ -198,28 +205,30 @@ class Playback:
         # A copy, for what comes next in the module may work in place.
         self._outputs.append(output.clone() if isinstance(output, torch.Tensor) else output)
 
-    def _tensor(self, inputs: ArrayLike | torch.Tensor) -> torch.Tensor:
-        if isinstance(inputs, torch.Tensor):
-            inputs = inputs.detach().cpu().numpy()
-        tensor = torch.from_numpy(np.array(inputs))
+    def _tensor(self, inputs: NDArray[Any]) -> torch.Tensor:
+        tensor = torch.from_numpy(inputs.copy())
         if not tensor.is_floating_point():
             return tensor
         floats = (each.dtype for each in self._module.parameters() if each.is_floating_point())
         return tensor.to(next(floats, torch.float32))
 
-    def _tensors(self, epoch: float) -> dict[str, torch.Tensor]:
-        """Return the parameters and buffers at an epoch, which the module then has."""
-        # The layers of a frame all ask for the same epoch.
-        if self._latest is None or self._latest[0] != epoch:
-            values = self._values(epoch)
-            tensors = {name: torch.from_numpy(each) for name, each in values.items()}
+    def _load(self, epoch: float) -> None:
+        """Give the module the parameters and buffers of an epoch."""
+        if self._loaded != epoch:
+            values = {name: torch.from_numpy(each) for name, each in self._at(epoch).items()}
             if self._splits:
                 with torch.no_grad():
-                    for name, tensor in tensors.items():
+                    for name, tensor in values.items():
                         self._state[name].copy_(tensor)
             else:
-                self._module.load_state_dict(tensors)
-            self._latest = epoch, tensors
+                self._module.load_state_dict(values)
+            self._loaded = epoch
+
+    def _at(self, epoch: float) -> dict[str, NDArray[Any]]:
+        """Return the parameters and buffers at an epoch."""
+        # The layers of a frame all ask for the same epoch.
+        if self._latest is None or self._latest[0] != epoch:
+            self._latest = epoch, self._values(epoch)
         return self._latest[1]
 
     def _values(self, epoch: float) -> dict[str, NDArray[Any]]:
@@ -238,6 +247,10 @@ class Playback:
             else value
             for name, value in start.items()
         }
+
+
+def _array(inputs: ArrayLike | torch.Tensor) -> NDArray[Any]:
+    return np.asarray(inputs.detach().cpu() if isinstance(inputs, torch.Tensor) else inputs)
 
 
 @contextmanager
