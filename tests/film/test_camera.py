@@ -228,6 +228,19 @@ def test_what_stands_still_is_drawn_once_a_play(tmp_path, monkeypatch):
     assert sorted(drawn) == sorted([1, 2] + 8 * [1])
 
 
+def test_what_stands_still_keeps_its_order_in_a_group_that_was_added_last(tmp_path, frames, at):
+    def construct(self):
+        moving = square().shift(4 * LEFT)
+        ground, above = disc().set_z_index(-2), square("green", side=1).set_z_index(-1)
+        self.add(moving, above, Group(ground))
+        self.play(moving.animate.shift(LEFT), run_time=1)
+
+    film(clip(construct), tmp_path)
+    for frame in frames:
+        assert at(frame, 0, 0)[:3] == pytest.approx(rgb("green"), abs=1)
+        assert at(frame, 0, 0.8)[:3] == pytest.approx(rgb("red"), abs=1)
+
+
 def test_where_caching_is_off_a_second_film_is_drawn_again(tmp_path, frames):
     for colour in ("blue", "red"):
         moving = play_of([], square(colour), [], lambda mobject: mobject.animate.shift(RIGHT))

@@ -382,11 +382,14 @@ class FrameScene(Scene):
         self.seek(t)
 
     def get_moving_mobjects(self, *animations: Animation) -> list[Mobject]:
-        """All mobjects from the first one on that changes while the animations play."""
+        """All mobjects from the first one on that changes while the animations play.
+
+        A group that stands still draws nothing itself, and its parts may lie further below.
+        """
         moved = moved_by(animations, self.mobjects)
         mobjects = self.get_mobject_family_members()
         first = next((i for i, mobject in enumerate(mobjects) if mobject in moved), len(mobjects))
-        return list(mobjects[first:])
+        return [each for each in mobjects[first:] if each in moved or each.has_points()]
 
     def get_time_progression(self, run_time: float, *args: Any, **options: Any) -> Any:
         """Frame times, whole frames to the nearest, without the drift of added steps."""
