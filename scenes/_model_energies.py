@@ -8,6 +8,7 @@ from _classifier_energy import RANGE, energies
 from epochreel import varying
 from epochreel.layers import lattice
 from epochreel.look import colour_maps
+from epochreel.look.style import rgba
 from trainers.model_energies import data
 
 NETS = {
@@ -21,6 +22,7 @@ LEVELS = np.arange(1, 35, 4)
 NEARBY = 61  # samples of an energy over a panel, up and down
 SAMPLES, STEPS = 361, 81  # of a picture and of a landscape, along the shorter side
 TOP = 90  # of the energies in a landscape; what is higher is cut off
+STRENGTH = 0.6  # of the colours of classes
 SIZE = (1, 1, 0.45)
 AROUND = -0.2, -0.2, 1.2, 1.2  # the box of a landscape, whose corners stay empty, on its panel
 
@@ -69,22 +71,26 @@ def energy_map(panel, net, k, epoch=None, scale=1):
     return panel.energy(energy, **RANGE, levels=LEVELS, numbers=False, **given)
 
 
-class Choices:
-    """What nets choose over limits (left, right, bottom, top), as pictures (h, w, 3).
+def choices(nets, config, limits, style, common):
+    """What nets choose at last over limits (left, right, bottom, top), a picture (h, w, 3) each.
 
-    A class has its colour; where they do not all choose the same, `agreed` has the background's.
+    A class has its colour. While the clock `common` goes from 0 to 1, that of the ground takes the
+    places where they do not all choose the same, until the pictures are one.
     """
-
-    def __init__(self, nets, epoch, limits, colours, background):
-        left, right, bottom, top = limits
-        unit = min(right - left, top - bottom) / SAMPLES
-        columns, rows = round((right - left) / unit), round((top - bottom) / unit)
-        classes = chosen(nets, lattice((left, right), (bottom, top), columns, rows), epoch)
-        shown = colours[:, :3][classes]
-        agreed = np.where(unanimous(classes)[:, None], shown[0], background[:3])
-        # A lattice is counted from below, a picture from above.
-        self.each = shown.reshape(-1, rows, columns, 3)[:, ::-1]
-        self.agreed = agreed.reshape(rows, columns, 3)[::-1]
+    ground, *fills = (
+        rgba(colour)[:3].astype(float)
+        for colour in (style.chrome.background, *style.regions(config.classes))
+    )
+    left, right, bottom, top = limits
+    unit = min(right - left, top - bottom) / SAMPLES
+    columns, rows = round((right - left) / unit), round((top - bottom) / unit)
+    classes = chosen(nets, lattice((left, right), (bottom, top), columns, rows), config.epochs)
+    # A lattice is counted from below, a picture from above.
+    classes = classes.reshape(-1, rows, columns)[:, ::-1]
+    apart = ~unanimous(classes)[..., None]
+    pictures = (ground + STRENGTH * (np.array(fills) - ground))[classes]
+    gone = varying(lambda share: share * apart, common)
+    return [picture + gone * (ground - picture) for picture in pictures]
 
 
 class Landscape:

@@ -2,12 +2,11 @@
 
 import numpy as np
 from _classifier_energy import RANGE
-from _model_energies import NETS, Choices, Landscape, agreement, energy_map, highest
+from _model_energies import NETS, Landscape, agreement, choices, energy_map, highest
 from manim import DOWN, LEFT, FadeIn, FadeOut, Group, ValueTracker
 
 from epochreel import Clip, Pace, beat, multiples
 from epochreel.look.hues import paint
-from epochreel.look.style import rgba
 from epochreel.panels.layout import slot
 from trainers.model_energies import data
 
@@ -16,7 +15,6 @@ NEAR, FAR = 1.25, 3  # how far the planes reach, up and down
 DUG = 250  # the epoch of the first valleys
 VIEWS = (-170, 36), (-215, 36)  # of a landscape, degrees
 OTHERS, OWN = 1.8, 3.0  # radii of points, and of the class's own
-STRENGTH = 0.7  # of the colours of choices
 
 
 class ModelEnergies(Clip):
@@ -52,10 +50,8 @@ class ModelEnergies(Clip):
     @beat("Four nets")
     def show_nets(self):
         self.panels = [
-            self.panel(
-                str(n + 1), reach=NEAR, cross=False, mapped=True, title=f'"{name}" quad {sizes}'
-            )
-            for n, (name, sizes) in enumerate(NETS.items())
+            self.panel(f"{n}", reach=NEAR, cross=False, mapped=True, title=f'"{name}" quad {sizes}')
+            for n, (name, sizes) in enumerate(NETS.items(), 1)
         ]
         self.fields = list(map(energy_map, self.panels, self.models, [CLASS] * len(NETS)))
         self.dots = [each for panel in self.panels for each in self.points(panel)]
@@ -115,36 +111,38 @@ class ModelEnergies(Clip):
 
     @beat("Off the data")
     def look_further(self):
-        self.say("Now look further, where there was no data …")
-        self.remove(*self.fields)
-        self.fields = [
-            energy_map(panel, net, CLASS, self.last, scale=FAR / NEAR)
-            for panel, net in zip(self.panels, self.models, strict=True)
-        ]
-        self.add(*self.fields)
-        self.play(*(panel.zoom((-FAR, FAR), (-FAR, FAR)) for panel in self.panels), run_time=3)
+        near, self.fields = (
+            self.fields,
+            [
+                energy_map(panel, net, CLASS, self.last, scale=FAR / NEAR)
+                for panel, net in zip(self.panels, self.models, strict=True)
+            ],
+        )
+        finer = *map(FadeIn, self.fields), *(FadeOut(each.lines) for each in near)
+        self.say("Now look further, where there was no data …", *finer)
+        self.remove(*(each.field for each in near))
+        self.play(*(panel.zoom((-FAR, FAR), (-FAR, FAR)) for panel in self.panels), run_time=4)
         self.say("… each net has made up its own.")
 
     @beat("What they all say")
     def overlay(self):
-        style, limits = self.style, self.panels[0].view.limits
-        hues = paint(style, np.arange(self.config.classes))
-        choices = Choices(self.models, self.last, limits, hues, rgba(style.chrome.background))
-        given = {"x": limits[:2], "y": limits[2:], "opacity": STRENGTH}
+        limits, common = self.panels[0].view.limits, ValueTracker(0)
+        chosen = choices(self.models, self.config, limits, self.style, common)
         pictures = [
-            panel.image(each, **given)
-            for panel, each in zip(self.panels, choices.each, strict=True)
+            panel.image(picture, x=limits[:2], y=limits[2:])
+            for panel, picture in zip(self.panels, chosen, strict=True)
         ]
-        gone = map(FadeOut, (*self.fields, *self.dots, *self.panels, self.bar))
-        self.say("Which class has the lowest energy?", *map(FadeIn, pictures), *gone)
+        change = self.swap(Group(*self.fields, self.bar), Group(*pictures))
+        self.say("Each place takes the class of the lowest energy.", *change, run_time=1.6)
+        self.say("Coloured: where all four choose the same.")
+        self.play(common.animate.set_value(1), *map(FadeOut, self.dots), run_time=3)
         box = self.slot("all")
         growth = box.width / self.panels[0].box.width
         moves = [each.animate.scale(growth).move_to(box.centre) for each in pictures]
-        self.play(*moves, run_time=2)
+        moves += map(FadeOut, self.panels)
+        self.say("What is left, they all say.", *moves, run_time=2)
+        self.remove(*pictures[:-1])
         whole = self.panel(box, x=limits[:2], y=limits[2:], cross=False)
         points = whole.scatter(self.inputs, self.labels, size=OWN)
-        new = whole.image(choices.agreed, **given), points
-        changes = *map(FadeOut, pictures), *map(FadeIn, new)
-        self.say("Coloured: where all four choose the same.", *changes)
-        self.say(f"On the data, for {self.on:.0f}~% of the points …")
+        self.say(f"On the data, for {self.on:.0f}~% of the points …", FadeIn(points))
         self.say(f"… off the data, on {self.off:.0f}~% of the area.")
