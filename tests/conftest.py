@@ -53,13 +53,13 @@ def runs_of_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def recorded(tmp_path_factory: pytest.TempPathFactory):
-    """A trainer's name to a small run of it, recorded once a session for all its workers."""
+    """A trainer's name, and options, to a small run, recorded once a session for all workers."""
     from tests.filming import small_run
 
     base = tmp_path_factory.getbasetemp()
     folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "recorded"
     folder.mkdir(exist_ok=True)
-    return lambda trainer: small_run(trainer, folder)
+    return lambda trainer, **options: small_run(trainer, folder, **options)
 
 
 @pytest.fixture(scope="session")

@@ -21,17 +21,25 @@ from epochreel.runs import training
 
 SIZES = {"16:9": (256, 144), "1:1": (192, 192), "9:16": (144, 256), "4:5": (160, 200)}
 
-SMALL = {"classifier_unwarp": {"points_per_class": 60}, "gan_critic": {"epochs": 600}}
+SMALL = {
+    "classifier_unwarp": {"points_per_class": 60},
+    "ensemble": {"epochs": 600, "points": 20, "learning_rate": 2e-3},
+    "gan_critic": {"epochs": 600},
+    "model_energies": {"epochs": 400, "points_per_class": 60, "learning_rate": 6e-3},
+}
 """What makes the recording of a trainer a matter of seconds, where its defaults do not."""
 
 
-def small_run(trainer: str, folder: Path) -> Run:
-    """Record a trainer's story with little data, once for all processes that name a folder."""
+def small_run(trainer: str, folder: Path, **options: Any) -> Run:
+    """Record a trainer's story with little data, once for all processes that name a folder.
+
+    Options are of its Config, such as the seed.
+    """
     before = os.environ.get("EPOCHREEL_RUNS")
     os.environ["EPOCHREEL_RUNS"] = str(folder)
     try:
         with FileLock(folder / f"{trainer}.lock"):
-            return training.record(trainer, progress=False, **SMALL.get(trainer, {}))
+            return training.record(trainer, progress=False, **SMALL.get(trainer, {}) | options)
     finally:
         del os.environ["EPOCHREEL_RUNS"]
         if before is not None:

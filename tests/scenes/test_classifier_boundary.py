@@ -8,7 +8,6 @@ import pytest
 
 from epochreel.files import ROOT
 from epochreel.runs.recorded import Recording
-from epochreel.runs.training import record
 
 PAIRS = list(combinations(range(5), 2))
 LIMITS = -1.12, 1.12, -1.12, 1.12
@@ -95,14 +94,9 @@ def test_a_walk_is_even_on_its_path(boundary):
 
 @pytest.mark.parametrize("seed", [12345, 1, 7])
 def test_a_boundary_bends_where_points_stand_still_and_stays_straight_where_they_move(
-    boundary, seed, tmp_path, monkeypatch
+    boundary, seed, recorded
 ):
-    monkeypatch.setenv("EPOCHREEL_RUNS", str(tmp_path))
-    options = {"seed": seed, "points_per_class": 50, "epochs": 2000}
-    recording = Recording(
-        record("classifier_unwarp", progress=False, **options), "classifier_unwarp"
-    )
-    net = recording.nets()
+    net = Recording(recorded("classifier_unwarp", seed=seed)).nets()
     embedding = net.layer("embedding")
     scores, ticks = boundary.sampled(net, LIMITS)
 

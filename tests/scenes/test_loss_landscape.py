@@ -7,8 +7,7 @@ import pytest
 import torch
 
 from epochreel.files import ROOT
-from epochreel.runs.training import record
-from trainers.classifier_unwarp import Config
+from epochreel.runs.recorded import Recording
 
 SEEDS = (12345, 1, 7)
 
@@ -24,12 +23,9 @@ def scene():
 
 
 @pytest.fixture(scope="module", params=SEEDS)
-def told(request, scene, tmp_path_factory):
-    config = Config(seed=request.param, points_per_class=60)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("EPOCHREEL_RUNS", str(tmp_path_factory.mktemp("runs")))
-        run = record("classifier_unwarp", config, progress=False)
-    return run, scene.Landscape(run, config)
+def told(request, scene, recorded):
+    run = recorded("classifier_unwarp", seed=request.param)
+    return run, scene.Landscape(run, Recording(run).config)
 
 
 def test_directions_of_an_ellipse_in_space(scene):

@@ -8,6 +8,7 @@ import pytest
 import torch
 from torch.nn.functional import cross_entropy
 
+from epochreel.runs.recorded import Recording
 from epochreel.runs.training import record
 from trainers import classifier_unwarp
 from trainers.classifier_unwarp import Config, affine_r2, build, data
@@ -80,10 +81,8 @@ def test_affine_r2_by_hand():
     assert affine_r2(x, torch.cat([x, x**2], dim=1)) == pytest.approx(0.75)
 
 
-def story(seed, points_per_class):
-    """Train, and hold the run to what is told of it."""
-    config = Config(seed=seed, points_per_class=points_per_class)
-    run = record("classifier_unwarp", config, progress=False)
+def story(run, config):
+    """Hold a run to what is told of it."""
     points, labels = data(config)
     net = build(config)
 
@@ -119,14 +118,16 @@ def story(seed, points_per_class):
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_story_with_a_fifth_of_the_points(runs, seed):
-    story(seed, points_per_class=200)
+def test_story_with_few_points(recorded, seed):
+    run = recorded("classifier_unwarp", seed=seed)
+    story(run, Recording(run).config)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", SEEDS)
 def test_story(runs, seed):
-    story(seed, points_per_class=1000)
+    config = Config(seed=seed)
+    story(record("classifier_unwarp", config, progress=False), config)
 
 
 def test_the_same_run_twice(tmp_path, monkeypatch):

@@ -1,23 +1,23 @@
 """The nets of the ensemble's clip are held to what it claims, on three seeds."""
 
+from dataclasses import asdict
+
 import numpy as np
 import pytest
 import torch
 from torch import nn
 
-from epochreel.runs import training
 from epochreel.runs.recorded import Recording
 from trainers.ensemble import BEYOND, WAVES, Config, Ensemble, Linears, data, masks, waves
 
 FAR, PASSES = 10.0, 100
+SMALL = [{"seed": seed} for seed in (12345, 1, 7)]
+WHOLE = [pytest.param(asdict(Config(**each)), marks=pytest.mark.slow) for each in SMALL]
 
 
-@pytest.fixture(scope="module", params=(12345, 1, 7))
-def recording(request, tmp_path_factory):
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("EPOCHREEL_RUNS", str(tmp_path_factory.mktemp("runs")))
-        run = training.record("ensemble", seed=request.param, progress=False)
-    return Recording(run, "ensemble")
+@pytest.fixture(scope="module", params=[*SMALL, *WHOLE])
+def recording(request, recorded):
+    return Recording(recorded("ensemble", **request.param))
 
 
 @pytest.fixture(scope="module")

@@ -1,29 +1,24 @@
 """The four nets are held to what their clip claims, on three seeds."""
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import numpy as np
 import pytest
 import torch
 
-from epochreel.runs import training
 from epochreel.runs.recorded import Recording
 from trainers import classifier_unwarp
 from trainers.classifier_plain import energy
 from trainers.model_energies import Config, build, data
 
-SEEDS = (12345, 1, 7)
+SMALL = [{"seed": seed} for seed in (12345, 1, 7)]
+WHOLE = [pytest.param(asdict(Config(**each)), marks=pytest.mark.slow) for each in SMALL]
 NETS = ("wide", "tanh", "plane", "deep")
 
 
-@pytest.fixture(scope="module", params=SEEDS)
-def recording(request, tmp_path_factory):
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("EPOCHREEL_RUNS", str(tmp_path_factory.mktemp("runs")))
-        run = training.record(
-            "model_energies", seed=request.param, points_per_class=60, progress=False
-        )
-    return Recording(run, "model_energies")
+@pytest.fixture(scope="module", params=[*SMALL, *WHOLE])
+def recording(request, recorded):
+    return Recording(recorded("model_energies", **request.param))
 
 
 def chosen(recording, points):
