@@ -1,9 +1,7 @@
 """Matrices of the plane taken apart: the way through their factors, and a circle that goes it."""
 
-from dataclasses import dataclass
-
 import numpy as np
-from manim import Group
+from manim import Group, ValueTracker
 
 from epochreel import varying
 from epochreel.look.style import rgba
@@ -40,16 +38,12 @@ def angles(matrix):
     return [np.arctan2(*v_1[::-1]), *sigma, np.arctan2(*u_1[::-1]), round(mirror)]
 
 
-@dataclass(frozen=True)
 class Maps:
-    """Affine maps of the plane, one after the other: their `angles` and shifts, (K, 7)."""
+    """Affine maps of the plane, one after the other: matrices (K, 2, 2) and shifts (K, 2)."""
 
-    known: np.ndarray
-
-    @classmethod
-    def of(cls, matrices, shifts):
-        """Take matrices (K, 2, 2) apart; shifts are (K, 2)."""
-        return cls(np.array([[*angles(m), *b] for m, b in zip(matrices, shifts, strict=True)]))
+    def __init__(self, matrices, shifts):
+        both = zip(matrices, shifts, strict=True)
+        self.known = np.array([[*angles(matrix), *shift] for matrix, shift in both])  # (K, 7)
 
     def now(self, which):
         """The seven numbers of a map, or of what lies between two."""
@@ -89,12 +83,8 @@ class Going:
     """
 
     def __init__(self, panel, maps, at, which, whole):
-        self.panel, self.maps, self.clocks, self.style = (
-            panel,
-            maps,
-            (at, which, whole),
-            panel.style,
-        )
+        self.panel, self.maps, self.style = panel, maps, panel.style
+        self.clocks = at, which, whole
         self.tips, self.centre = self.carried(np.eye(2), own=True), self.carried(np.zeros((1, 2)))
         away = self.tips - self.centre
         self.away = away / np.sqrt((away**2).sum(axis=1, keepdims=True))
@@ -133,17 +123,11 @@ class Going:
 
     def goal(self):
         """The ellipse that it is to become, with its axes, faint."""
-        maps, which = self.maps, self.clocks[1]
-
-        def image(points):
-            """Where points in the axes of V lie in the end."""
-            ends = varying(lambda k: points @ (maps.matrix(k) @ maps.factors(k)[2].T).T, which)
-            return ends + varying(maps.shift, which)
-
+        there = Going(self.panel, self.maps, ValueTracker(MOVED), *self.clocks[1:])
         ink = rgba(self.style.role("u", "svd"))
         faint = {"opacity": 2 * self.style.opacity.ghost}
-        axes = self.panel.arrows(image(np.zeros((1, 2))), image(np.eye(2)), ink, **faint)
-        return Group(self.panel.curve(image(CIRCLE), ink, **faint), axes)
+        axes = self.panel.arrows(there.centre, there.tips, ink, **faint)
+        return Group(self.panel.curve(there.carried(CIRCLE), ink, **faint), axes)
 
     def named(self, role, *sources):
         """Labels at the tips of the axes."""

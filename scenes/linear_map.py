@@ -10,13 +10,14 @@ from epochreel.panels.layout import row
 from trainers.classifier_unwarp import affine_r2, data
 
 MATRICES = [
-    [[0.7, -0.1], [0.9, 1.1]],
-    [[0.6, 1.2], [0.9, 0.3]],  # its determinant is negative
-    [[1.1, 0.8], [0.7, 0.6]],  # its determinant is all but zero
+    [[0.6, -0.1], [0.8, 1.0]],
+    [[0.5, 1.1], [0.8, 0.3]],  # its determinant is negative
+    [[1.0, 0.7], [0.6, 0.5]],  # its determinant is all but zero
 ]
 MIRRORING, FLAT, LEARNT = 1, 2, 3
 AFFINE = 300  # the epoch at which the net is almost an affine map
-REACH = 1.8
+REACH = 1.6
+FIRST, THEN = (squish_rate_func(smooth, *half) for half in ((0, 0.45), (0.45, 1)))
 CELLS = {"decimals": 1, "high": 2.0, "cell": 1.0}
 SHEET = grid((-1, 1), (-1, 1), step=0.25, samples=41).astype(float)
 BEFORE = "v", "bold(v)_1", "bold(v)_2"
@@ -28,9 +29,9 @@ class LinearMap(Clip):
     """Whatever a matrix does to the plane, it is a rotation, a stretch along two axes, a rotation.
 
     A circle with its two axes becomes an ellipse with its own, once at one stroke and then factor
-    by factor: the singular value decomposition. A negative determinant mirrors as well, and one
-    near zero leaves hardly more than a line. At last the map that a net has learnt is taken apart
-    the same way. After the lectures of Alfredo Canziani and Yann LeCun.
+    by factor: the singular value decomposition. A negative determinant mirrors as well; one near
+    zero leaves hardly more than a line. At last we take apart what a net has learnt. After the
+    lectures of Alfredo Canziani and Yann LeCun.
     """
 
     title = "Every matrix rotates, stretches, rotates"
@@ -46,18 +47,14 @@ class LinearMap(Clip):
             np.float64(embedding(np.float32(points.reshape(-1, 2)))(AFFINE)).reshape(points.shape)
             for points in (self.inputs, SHEET)
         )
-        design = np.column_stack([self.inputs, np.ones(len(self.inputs))])
-        *columns, shift = np.linalg.lstsq(design, learnt)[0]
-        self.maps = Maps.of([*MATRICES, np.transpose(columns)], [*np.zeros((3, 2)), shift])
+        *columns, shift = np.linalg.lstsq(np.c_[self.inputs, np.ones(len(self.inputs))], learnt)[0]
+        self.maps = Maps([*MATRICES, np.transpose(columns)], [*np.zeros((3, 2)), shift])
         matrix = self.maps.matrix(LEARNT)
         self.rest = learnt - self.inputs @ matrix.T - shift
         self.bent = sheet - SHEET @ matrix.T - shift
         self.limits = tuple(1.06 * np.abs(learnt).max() * np.array([-1, 1]))
         self.r2 = affine_r2(inputs, torch.tensor(learnt))
-        self.narrow = f"{100 * self.maps.factors(FLAT)[1][1, 1]:.0f}~%"
         self.at, self.which, self.whole = (ValueTracker(0) for _ in range(3))
-        error = max(np.abs(self.maps.matrix(k) - m).max() for k, m in enumerate(MATRICES))
-        self.results["Largest error of $bold(U) Sigma bold(V)^top$"] = f"{error:.0e}"
         self.results[f"R² of the best affine map at epoch {AFFINE}"] = f"{self.r2:.3f}"
 
     @beat("A circle and its axes")
@@ -83,19 +80,21 @@ class LinearMap(Clip):
         self.go(STRETCHED, 1.4)
         self.go(DONE, 1.4, *self.rename(names))
 
-    def turn_to(self, which, caption, *animations):
-        """Go back to the circle, while another matrix comes."""
-        clocks = self.at.animate.set_value(0), self.which.animate.set_value(which)
-        self.say(caption, *clocks, *self.rename(BEFORE), *animations, run_time=1.6)
+    def turn_to(self, which, caption, *new):
+        """Go back to the circle, and then to another matrix."""
+        self.at.set_value(0)
+        self.whole.set_value(1)  # which is the same, and leads straight back
+        back = self.whole.animate(rate_func=FIRST).set_value(0), *self.rename(BEFORE)
+        on = self.which.animate(rate_func=THEN).set_value(which)
+        self.say(caption, *back, on, *(FadeIn(each, rate_func=THEN) for each in new), run_time=2.4)
 
     @beat("A matrix")
     def show_matrix(self):
         maps, (u, sigma, vt) = self.maps, LIT
         places = self.parts("aside", row("W", u, gap=0.3), row(sigma, vt, gap=0.3), gap=0.3)
-        product = varying(maps.matrix, self.which)
+        product, self.place = varying(maps.matrix, self.which), places["W"].centre
         self.product = self.matrix(places["W"], product, name="bold(W)", **CELLS)
-        self.place = self.product.get_center()
-        self.product.move_to(self.slot("aside").centre)
+        self.product.shift(self.slot("aside").centre - self.place)
         self.factors = Group()
         for k, (name, lit) in enumerate(LIT.items()):
             factor = varying(lambda which, k=k: maps.factors(which)[k], self.which)
@@ -107,9 +106,9 @@ class LinearMap(Clip):
 
     @beat("Rotate, stretch, rotate")
     def take_apart(self):
-        first = squish_rate_func(smooth, 0, 0.45)  # before the factors come
-        move = self.product.animate(rate_func=first).move_to(self.place)
-        new = *self.swap(None, self.factors), FadeIn(self.going.goal())
+        self.goal = self.going.goal()
+        move = self.product.animate(rate_func=FIRST).shift(self.place - self.slot("aside").centre)
+        new = *self.swap(None, self.factors), FadeIn(self.goal)
         back = self.whole.animate.set_value(0), *self.rename(BEFORE)
         self.say("The same again, in three steps.", move, *new, *back, run_time=2)
         self.say("$bold(V)^top$ rotates …")
@@ -130,19 +129,20 @@ class LinearMap(Clip):
     def flatten(self):
         self.turn_to(FLAT, "A third, $det bold(W) approx 0$: rotate, stretch, rotate.")
         self.go_all_the_way(BEHIND)
-        self.say(f"Hardly more than a line: one axis keeps {self.narrow} of its length.")
+        narrow = 100 * self.maps.factors(FLAT)[1][1, 1]
+        self.say(f"Hardly more than a line: one axis keeps {narrow:.0f}~% of its length.")
 
     @beat("What a net has learnt")
     def take_a_net_apart(self):
         points = self.plane.scatter(self.going.carried(self.inputs, self.rest), self.labels.numpy())
         words = f"A net after {AFFINE} epochs: $bold(h) approx bold(W) bold(x) + bold(b)$."
-        self.turn_to(LEARNT, words, FadeIn(points), FadeIn(self.plane.ruler(1)))
+        self.play(FadeOut(self.goal), run_time=0.4)  # it will be far larger
+        self.turn_to(LEARNT, words, points, self.plane.ruler(1))
         mirrors = bool(np.linalg.det(self.maps.matrix(LEARNT)) < 0)
         self.say(f"It, too, rotates, stretches, rotates{', mirrors' * mirrors} …")
         self.go(ROTATED, 1.4)
-        self.go(STRETCHED, 2, self.plane.zoom(self.limits, self.limits))
-        self.go(MIRRORED if mirrors else DONE, 2, *self.rename(BEHIND))
-        self.at.set_value(MIRRORED)
+        self.go(STRETCHED, 2, self.plane.zoom(self.limits, self.limits), FadeIn(self.goal))
+        self.go(MIRRORED, 2.4, *self.rename(BEHIND))
         self.add(self.plane.arrows(np.zeros((1, 2)), self.going.centre, "maths"))
         self.say("… and moves, by $bold(b)$.")
         self.go(MOVED, 1.6)

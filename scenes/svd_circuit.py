@@ -6,11 +6,11 @@ import numpy as np
 from _svd import Going, Maps
 from manim import FadeIn, FadeOut, Group, LaggedStart, ValueTracker, VGroup
 
-from epochreel import Clip, beat, diagram, dim, grid, light
+from epochreel import Clip, Composition, beat, diagram, dim, grid, light
 from epochreel.diagrams.nodes import module, variable
-from epochreel.panels.layout import boxes, column, row, slot, tiles
+from epochreel.panels.layout import boxes, centred, column, row, slot, tiles
 
-MATRIX = [[0.7, -0.1], [0.9, 1.1]]
+MATRIX = [[0.6, -0.1], [0.8, 1.0]]
 VECTOR = np.array([0.9, -0.4])
 FORMULA = "bold(s)", "=", "bold(U)", "Sigma", "bold(V)^top", "bold(r)"
 NODES = {
@@ -23,7 +23,7 @@ NODES = {
 PLACE = dict(zip(NODES, (5, 4, 3, 2, 0), strict=True))  # of each node in the formula
 WIRES = "bold(r)", "bold(V)^top bold(r)", "Sigma bold(V)^top bold(r)", "bold(s)"
 SAID = "$bold(V)^top$ rotates it.", "$Sigma$ stretches it.", "$bold(U)$ rotates it."
-REACH = 1.6
+REACH = 1.42
 SHEET = grid((-1, 1), (-1, 1), step=0.5, samples=2).astype(float)
 
 
@@ -37,30 +37,36 @@ class SvdCircuit(Clip):
     """
 
     title = "Formula from the right, circuit from the left"
-    layout = diagram(caption=1.15)
+    # Where it is wide a caption has one line.
+    layout = Composition(
+        diagram(caption=1.15).trees | {"16:9": diagram(caption=0.85).trees["16:9"]}
+    )
     figure = ("stage",)
 
     def measure(self):
-        self.maps, self.still = Maps.of([MATRIX], [[0, 0]]), ValueTracker(0)
+        self.maps, self.still = Maps([MATRIX], [[0, 0]]), ValueTracker(0)
         tall = self.aspect != "16:9"
-        parts = slot("formula", length=0.75), slot("circuit", length=1.3)
-        wires = tiles([*"0123"], 2 if tall else 4, gap=0.3)
-        self.places = boxes(column(*parts, wires, gap=0.25), self.slot("stage"))
+        parts = slot("formula", length=0.75), slot("circuit", length=1.05 if tall else 1.3)
+        wires = tiles([*"0123"], 2 if tall else 4, gap=0.2)
+        self.places = boxes(column(*parts, wires, gap=0.2), self.slot("stage"))
         error = np.abs(self.maps.matrix(0) @ VECTOR - MATRIX @ VECTOR).max()
         self.results["Largest error of $bold(U) Sigma bold(V)^top bold(r)$"] = f"{error:.0e}"
 
     @beat("A formula")
     def show_formula(self):
         self.line = self.formulas(*FORMULA, slot=self.places["formula"], size="headline", gap=0.08)
-        self.above, larger = self.line.get_center(), self.slot("stage").width / 2 / self.line.width
-        self.line.scale(larger).move_to(self.slot("stage").centre)
+        head, middle = self.line.get_center(), self.slot("stage").centre
+        both = self.places["formula"].around(self.places["circuit"])
+        self.down = middle - both.centre  # what has the frame to itself stands in the middle
+        larger = 0.7 * self.slot("stage").width / self.line.width
+        self.line.scale(larger).move_to(middle)
         self.open(self.line)
         self.say("The vector $bold(r)$ stands at the right.", *self.read("r"))
         self.say("What is next to it comes first: from right to left.")
         for name in ("V", "Sigma", "U"):
             self.play(*self.read(name), run_time=0.8)
         self.play(light(self.line), run_time=0.5)
-        self.play(self.line.animate.scale(1 / larger).move_to(self.above), run_time=1)
+        self.play(self.line.animate.scale(1 / larger).move_to(head + self.down), run_time=1)
 
     def read(self, name):
         """Animations that leave only a node's part of the formula bright."""
@@ -70,6 +76,7 @@ class SvdCircuit(Clip):
     @beat("A circuit")
     def walk(self):
         self.net = self.diagram(self.places["circuit"], NODES, ["r -> V -> Sigma -> U -> s"])
+        self.net.shift(self.down)
         walkers = [VGroup(*(glyph.copy() for glyph in self.line[at])) for at in PLACE.values()]
         moves = [
             each.animate.move_to(self.net.node(name))
@@ -82,6 +89,7 @@ class SvdCircuit(Clip):
     @beat("The vector travels")
     def travel(self):
         _, last, words = self.wire(0)
+        self.play(*(each.animate.shift(-self.down) for each in (self.line, self.net)), run_time=1)
         self.say("Here is $bold(r)$, and a circle.", *self.read("r"), *map(FadeIn, (last, words)))
         for k, (before, name) in enumerate(pairwise(list(NODES)[:-1]), 1):
             at, picture, words = self.wire(k)
@@ -102,9 +110,15 @@ class SvdCircuit(Clip):
 
     def wire(self, k):
         """The clock and the picture of what is on a wire, its name and its numbers."""
-        box, at = self.places[str(k)], ValueTracker(max(k - 1, 0))
-        head = row("name", slot("numbers", length=0.8), length=0.9)
-        parts, panel = boxes(column(head, "rest", gap=0), box), self.panel(box, reach=REACH)
+        at, numbers = ValueTracker(max(k - 1, 0)), slot("numbers", length=0.85)
+        if self.aspect == "16:9":
+            told = centred(slot("name", length=1.2), numbers, gap=0.15, length=0.85)
+            tree, align = column("picture", told, gap=0.1), "right"
+        else:
+            told = column("rest", slot("name", length=0.5), numbers, "rest", gap=0.05, length=1.1)
+            tree, align = row(told, "picture", gap=0.1), "center"
+        parts = boxes(tree, self.places[str(k)])
+        panel = self.panel(parts["picture"], reach=REACH)
         going = Going(panel, self.maps, at, self.still, self.still)
         vector = going.carried(VECTOR[None])
         picture = Group(
@@ -114,5 +128,5 @@ class SvdCircuit(Clip):
             panel.arrows(going.centre, vector, "maths", width="arrow"),
         )
         numbers = self.matrix(parts["numbers"], vector[0], decimals=1, high=2.0)
-        name = self.heading(parts["name"], f"${WIRES[k]}$")
+        name = self.fitted(self.text(f"${WIRES[k]} =$", "label"), parts["name"], align=align)
         return at, picture, Group(name, numbers)

@@ -31,7 +31,7 @@ def matrices(seed):
 @pytest.mark.parametrize("seed", SEEDS)
 def test_every_matrix_rotates_stretches_rotates(svd, seed):
     every = matrices(seed)
-    maps = svd.Maps.of(every, np.random.default_rng(seed).standard_normal((len(every), 2)))
+    maps = svd.Maps(every, np.random.default_rng(seed).standard_normal((len(every), 2)))
     for which, matrix in enumerate(every):
         u, sigma, vt = maps.factors(which)
         for each in (u, vt):
@@ -49,7 +49,7 @@ def test_every_matrix_rotates_stretches_rotates(svd, seed):
 @pytest.mark.parametrize("seed", SEEDS)
 def test_only_a_negative_determinant_mirrors(svd, seed):
     every = matrices(seed)[:40]
-    maps = svd.Maps.of(every, np.zeros((40, 2)))
+    maps = svd.Maps(every, np.zeros((40, 2)))
     for which, matrix in enumerate(every):
         before, _ = maps.along(svd.DONE, which)
         assert np.linalg.det(before) == pytest.approx(abs(np.linalg.det(matrix)))

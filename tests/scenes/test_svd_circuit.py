@@ -25,7 +25,7 @@ def test_each_wire_carries_what_the_factors_before_it_make(svd, seed):
         generator.standard_normal((20, 2, 2)), generator.standard_normal((20, 2)), strict=True
     ):
         matrix = matrix @ np.diag([1, np.sign(np.linalg.det(matrix))])
-        maps = svd.Maps.of([matrix], np.zeros((1, 2)))
+        maps = svd.Maps([matrix], np.zeros((1, 2)))
         u, sigma, vt = maps.factors(0)
         wires = [vector, vt @ vector, sigma @ (vt @ vector), u @ (sigma @ (vt @ vector))]
         for at, carried in enumerate(wires):
