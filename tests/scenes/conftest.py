@@ -23,7 +23,7 @@ def given(recorded):
 
 @pytest.fixture(scope="session")
 def watched(given, tmp_path_factory):
-    """A variant of a clip, watched once: in 16:9 and dark all of it drawn, else each beat's end.
+    """A variant of a clip, watched once: in 16:9 and dark each play's end drawn, else each beat's.
 
     In print it is watched until before the training, for a picture: all but colours are the same.
     """
@@ -33,15 +33,16 @@ def watched(given, tmp_path_factory):
     def watch_once(name, aspect, theme, cut):
         variant = {"aspect": aspect, "theme": theme, "cut": cut, "run": given(name)}
         if (aspect, theme, cut) == ("16:9", "dark", "full"):
-            return watching.watch(name, folder, drawn=watching.EVERY, **variant)
+            drawn, ended = watching.SAMPLED, watching.EVERY
+            return watching.watch(name, folder, drawn=drawn, ended=ended, **variant)
         if cut != "full":
             return watching.watch(name, folder, **variant)
         whole = watch_once(name, "16:9", "dark", "full")
         before = whole.before_training.play
         if theme == "print":
-            return watching.watch(name, folder, drawn={before}, until=before, **variant)
-        drawn = {before, *(moment.play for moment in whole.ends_of_beats)}
-        return watching.watch(name, folder, drawn=drawn, **variant)
+            return watching.watch(name, folder, ended={before}, until=before, **variant)
+        ended = {before, *(moment.play for moment in whole.ends_of_beats)}
+        return watching.watch(name, folder, ended=ended, **variant)
 
     return lambda name, aspect="16:9", theme="dark", cut="full": watch_once(
         name, aspect, theme, cut

@@ -7,7 +7,7 @@ import hashlib
 import itertools
 import math
 from collections.abc import Container, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -93,13 +93,14 @@ def watch(
     theme: str = "dark",
     cut: str = "full",
     drawn: Container[int] = (),
+    ended: Container[int] = (),
     samples: int = QUARTERS,
     until: int | None = None,
 ) -> Watched:
     """Play a clip and look at so many frames of each play, evenly spaced and the last among them.
 
-    The plays whose numbers are in `drawn` are drawn at these frames as for a film; that of number
-    `until` is the last to be played.
+    The plays whose numbers are in `drawn` are drawn at these frames as for a film, those in `ended`
+    at their ends alone, by themselves; that of number `until` is the last to be played.
     """
     watched = Watched(name, run, aspect)
     kind = rendering.clip_class(name)
@@ -112,7 +113,7 @@ def watch(
         self.renderer._original_skipping_status = self.renderer.num_plays not in drawn
         watched.safe = self.safe
         kind.play(self, *animations, **options)
-        watched.moments[-1] = Moment(**vars(watched.moments[-1]) | {"is_last": True})
+        watched.moments[-1] = replace(watched.moments[-1], is_last=True)
 
     def get_time_progression(self: Clip, *arguments, **options):
         progression = kind.get_time_progression(self, *arguments, **options)
@@ -124,12 +125,20 @@ def watch(
         """Hear of a play that begins and is passed over, or of a frame that was drawn."""
         if not scene.renderer.skip_animations:
             note(scene, scene.renderer.camera.pixel_array.copy())
-        elif scene.is_current_animation_frozen_frame():
-            note(scene, None)
-        else:
-            for seconds in few(frames):
+            return
+        waits = scene.is_current_animation_frozen_frame()
+        for seconds in [None] if waits else few(frames):
+            if seconds is not None:
                 scene.update_to_time(seconds)
-                note(scene, None)
+            note(scene, None)
+        if scene.renderer.num_plays in ended:
+            watched.moments[-1] = replace(watched.moments[-1], picture=still(scene))
+
+    def still(scene: Clip) -> NDArray[np.uint8]:
+        camera = scene.renderer.camera
+        camera.reset()
+        camera.capture_mobjects(scene.mobjects)
+        return camera.pixel_array.copy()
 
     def note(scene: Clip, picture: NDArray[np.uint8] | None) -> None:
         watched.moments.append(
