@@ -92,10 +92,10 @@ class LinearMap(Clip):
     def show_matrix(self):
         maps, (u, sigma, vt) = self.maps, LIT
         places = self.parts("aside", row("W", u, gap=0.3), row(sigma, vt, gap=0.3), gap=0.3)
-        product, self.place = varying(maps.matrix, self.which), places["W"].centre
-        self.product = self.matrix(places["W"], product, name="bold(W)", **CELLS)
-        self.product.shift(self.slot("aside").centre - self.place)
-        self.factors = Group()
+        w, self.factors = varying(maps.matrix, self.which), Group()
+        self.product = self.matrix(places["W"], w, name="bold(W)", **CELLS)
+        self.place = self.product.get_center()
+        self.product.move_to(self.slot("aside").centre)
         for k, (name, lit) in enumerate(LIT.items()):
             factor = varying(lambda which, k=k: maps.factors(which)[k], self.which)
             shine = varying(lambda at, lit=lit: np.interp(at, WAY, lit), self.at)
@@ -107,7 +107,7 @@ class LinearMap(Clip):
     @beat("Rotate, stretch, rotate")
     def take_apart(self):
         self.goal = self.going.goal()
-        move = self.product.animate(rate_func=FIRST).shift(self.place - self.slot("aside").centre)
+        move = self.product.animate(rate_func=FIRST).move_to(self.place)
         new = *self.swap(None, self.factors), FadeIn(self.goal)
         back = self.whole.animate.set_value(0), *self.rename(BEFORE)
         self.say("The same again, in three steps.", move, *new, *back, run_time=2)
