@@ -22,7 +22,8 @@ import pytest
 
 from epochreel.errors import EpochreelError
 
-LONG = pytest.param(10_000, marks=pytest.mark.slow)
+COUNT = int(os.environ.get("EPOCHREEL_MUTATIONS", "10000"))
+LONG = pytest.param(COUNT, marks=pytest.mark.slow)
 """How many mutations of a file the long tests hold its reader to."""
 MEMORY = 2**27
 """Bytes that reading a damaged file may take."""

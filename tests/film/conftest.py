@@ -9,6 +9,16 @@ from epochreel import files
 from epochreel.film import rendering
 
 TINY = Path(__file__).parents[1] / "scenes" / "tiny.py"
+STORY = """
+from epochreel import Clip
+
+class Story(Clip):
+    def construct(self):
+        self.beat("First, a wait")
+        self.wait(1)
+        self.beat("The $x$")
+        self.wait(2)
+"""
 
 
 @pytest.fixture
@@ -20,3 +30,11 @@ def project(tmp_path, monkeypatch):
     monkeypatch.setattr(files, "ROOT", tmp_path)
     monkeypatch.setitem(rendering.QUALITIES, "low", (144, 4))
     return tmp_path
+
+
+@pytest.fixture
+def story(tmp_path):
+    """The file of a clip of three seconds in two beats."""
+    path = tmp_path / "story.py"
+    path.write_text(STORY, "utf-8")
+    return path

@@ -6,24 +6,11 @@ from epochreel.film.moments import Moments
 from epochreel.film.rendering import clip_class
 from tests.filming import studio
 
-STORY = """
-from epochreel import Clip
 
-class Story(Clip):
-    def construct(self):
-        self.beat("First, a wait")
-        self.wait(1)
-        self.beat("The $x$")
-        self.wait(2)
-"""
-
-
-@pytest.fixture(scope="module")
-def reel(tmp_path_factory):
-    path = tmp_path_factory.mktemp("story") / "story.py"
-    path.write_text(STORY, "utf-8")
-    with studio(path.parent):
-        return Reel(clip_class(path))
+@pytest.fixture
+def reel(story):
+    with studio(story.parent):
+        return Reel(clip_class(story))
 
 
 def test_seconds_and_beats(reel):

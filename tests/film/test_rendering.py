@@ -56,6 +56,15 @@ def test_an_unknown_clip(project):
         rendering.render("horn")
 
 
+@pytest.mark.parametrize("count", [60, LONG])
+def test_a_mutated_scene_is_imported_or_is_a_sentence(project, count):
+    contents = mutations(TINY.read_bytes(), count)
+    path = project / "scenes" / "tiny.py"
+    found = outcomes(path, contents, lambda: rendering.clip_class("tiny"))
+    assert found["told"] > count / 5
+    assert found["read"] > count / 10
+
+
 @pytest.mark.parametrize(
     ("source", "count"),
     [

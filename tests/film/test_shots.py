@@ -7,24 +7,6 @@ from epochreel.film.shots import Variant, shots, variants
 from epochreel.panels.compositions import ASPECTS
 from tests.scenes.test_scenes import TINY
 
-STORY = """
-from epochreel import Clip
-
-class Story(Clip):
-    def construct(self):
-        self.beat("First, a wait")
-        self.wait(1)
-        self.beat("The $x$")
-        self.wait(2)
-"""
-
-
-@pytest.fixture
-def story(tmp_path):
-    path = tmp_path / "story.py"
-    path.write_text(STORY, "utf-8")
-    return path
-
 
 def test_all_are_the_shapes_that_the_clip_is_laid_out_for(story):
     assert variants(TINY) == [Variant(aspect, "dark") for aspect in ASPECTS]
@@ -70,6 +52,6 @@ def test_a_crew_draws_the_same(story):
 
 
 def test_an_error_of_the_clip_is_raised_as_it_is(story):
-    story.write_text(STORY.replace("self.wait(2)", "1 / 0"), "utf-8")
+    story.write_text(story.read_text("utf-8").replace("self.wait(2)", "1 / 0"), "utf-8")
     with pytest.raises(ZeroDivisionError):
         list(shots(story, variants(story, "1:1"), Moments(count=2), quality="low"))

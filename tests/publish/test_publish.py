@@ -19,12 +19,11 @@ from epochreel.media.probe import probe
 from epochreel.publish import publication, targets
 from epochreel.publish.ledger import Ledger, sources, stamp
 from epochreel.publish.publish import publish
-from tests.mutations import IN_PLACE, little_memory, mutations, put_in_place
+from tests.mutations import IN_PLACE, LONG, little_memory, mutations, put_in_place
 
 ROWS = targets.read()
 TINY = """
 from epochreel import Clip
-from tests.mutations import IN_PLACE, little_memory, mutations, put_in_place
 from tests.scenes.tiny import Tiny as Whole
 
 
@@ -341,7 +340,8 @@ def test_notes_that_cannot_be_read_are_made_again(project, work, monkeypatch):
         assert publish(["tiny"], to=["poster"], progress=False) == []
 
 
-def test_whatever_is_damaged_in_the_notes_is_read_or_made_again(tmp_path):
+@pytest.mark.parametrize("count", [500, LONG])
+def test_whatever_is_damaged_in_the_notes_is_read_or_made_again(tmp_path, count):
     (tmp_path / "x.mp4").write_bytes(b"film")
     ledger = Ledger(tmp_path / "published.json", "inputs", {"16:9 full": 3.0})
     ledger.checked["16:9 high"] = "abc"
@@ -351,20 +351,21 @@ def test_whatever_is_damaged_in_the_notes_is_read_or_made_again(tmp_path):
     text = ledger.path.read_text("utf-8")
     assert Ledger.open(tmp_path, "inputs") == ledger
     forgotten = 0
-    for content in mutations(text.encode(), 1000):
+    for content in mutations(text.encode(), count):
         ledger.path.write_bytes(content)
         found = Ledger.open(tmp_path, "inputs")
         forgotten += not found.files
         assert found.has_video("16:9 high") in (True, False)
         assert found.has_file(tmp_path / "x.mp4", "abc") in (True, False)
         assert not found.has_file(tmp_path / "gone.mp4", "abc")
-    assert forgotten > 500
+    assert forgotten > count / 2
     ledger.path.unlink()
     os.mkfifo(ledger.path)
     assert Ledger.open(tmp_path, "inputs").files == {}
 
 
-def test_what_is_made_from_a_run_is_known_by_what_it_holds(tmp_path, monkeypatch):
+@pytest.mark.parametrize("count", [100, LONG])
+def test_what_is_made_from_a_run_is_known_by_what_it_holds(tmp_path, monkeypatch, count):
     monkeypatch.setenv("EPOCHREEL_RUNS", str(tmp_path))
     scene = tmp_path / "scene.py"
 
@@ -381,7 +382,7 @@ def test_what_is_made_from_a_run_is_known_by_what_it_holds(tmp_path, monkeypatch
     assert sources(scene, "", str(path)) == recorded
     header = path / "run.json"
     whole = header.read_bytes()
-    for content in mutations(whole, 100):
+    for content in mutations(whole, count):
         header.write_bytes(content)
         assert digest() in (none, recorded)
     for kind in IN_PLACE:

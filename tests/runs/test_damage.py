@@ -118,9 +118,10 @@ def test_a_mutated_header_without_a_checksum_is_read_or_is_a_sentence(path, coun
     assert read > 10  # what it says of versions cannot be known to be wrong
 
 
-def test_resuming_with_a_mutated_header_is_right_or_a_sentence(whole, path, tmp_path):
+@pytest.mark.parametrize("count", [60, LONG])
+def test_resuming_with_a_mutated_header_is_right_or_a_sentence(whole, path, tmp_path, count):
     data = (crafted(path) / "run.json").read_bytes()
-    for number, mutated in enumerate(mutations(data, 60, seed=3)):
+    for number, mutated in enumerate(mutations(data, count, seed=3)):
         copy = shutil.copytree(whole, tmp_path / f"{number}")
         (copy / "run.json").write_bytes(mutated)
         try:

@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from multiprocessing.reduction import ForkingPickler
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from types import TracebackType
 from typing import Any
 
 from epochreel import files
@@ -80,12 +79,7 @@ class Cluster(Crew):
             self._losses = Losses(self.count)
             self._release = self._release.pop_all()
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         with self._release:
             for actor in self._workers.values():
                 ray.kill(actor)

@@ -14,7 +14,6 @@ from multiprocessing.reduction import ForkingPickler
 from pathlib import Path
 from subprocess import DEVNULL, Popen, TimeoutExpired
 from threading import Thread
-from types import TracebackType
 from typing import Any
 
 from epochreel.crew.crew import Crew, Died, Losses, Outcome, Raised, Shared, perform, require_some
@@ -47,12 +46,7 @@ class Processes(Crew):
         self._called: dict[Connection, int] = {}
         self._losses = Losses(count)
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         for _, process in self._workers.values():
             process.kill()
         for pipe, process in self._workers.values():
