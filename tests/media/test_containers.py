@@ -56,6 +56,14 @@ def test_a_mutated_video_is_read_or_is_a_sentence(whole, tmp_path, reader, count
     assert found["read"] > count / 8
 
 
+def test_a_picture_at_an_impossible_time_is_a_sentence(whole, tmp_path):
+    path, content = tmp_path / "film.mp4", bytearray(whole.read_bytes())
+    content[content.index(b"ctts") + 48] ^= 0x80  # how much later than decoded the fifth is shown
+    path.write_bytes(content)
+    with pytest.raises(ClipError, match=r"film\.mp4 cannot be read as a video \(its pictures are"):
+        embed(path, described())
+
+
 @pytest.mark.parametrize("kind", ["png", "jpg", "gif", "webp"])
 @pytest.mark.parametrize("count", [150, LONG])
 def test_a_mutated_picture_is_probed_or_is_a_sentence(tmp_path, kind, count):

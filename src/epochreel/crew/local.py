@@ -46,7 +46,7 @@ class Processes(Crew):
         self._called: dict[Connection, int] = {}
         self._losses = Losses(count)
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, *_raised: object) -> None:
         for _, process in self._workers.values():
             process.kill()
         for pipe, process in self._workers.values():

@@ -21,6 +21,9 @@ https://support.google.com/youtube/answer/9884579, in the same words at
 https://support.vevo.com/hc/en-us/articles/6945557784347-YouTube-Chapters
 """
 
+TICKS, HOURS = 2**30, 8
+"""How late a packet may be, in ticks of its own and in hours, for FFmpeg to write its time."""
+
 Chapter = tuple[float, float, str]
 """Start and end in seconds, and a name."""
 
@@ -95,5 +98,13 @@ def _remux(video: Path, target: Path, described: dict[str, Any]) -> None:
         )
         for packet in source.demux(*(source.streams[index] for index in streams)):
             if packet.size:  # the last one is empty, to flush a decoder
+                _require_time(packet)
                 packet.stream = streams[packet.stream.index]
                 output.mux(packet)
+
+
+def _require_time(packet: av.Packet) -> None:
+    """Raise ValueError for times at which FFmpeg would end the whole process (`av_assert0`)."""
+    for ticks in (packet.pts, packet.dts, packet.duration):
+        if ticks is None or abs(ticks) >= TICKS or abs(ticks * packet.time_base) >= 3600 * HOURS:
+            raise ValueError("its pictures are shown at no time that can be written")
