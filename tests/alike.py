@@ -9,7 +9,15 @@ import json
 import os
 import re
 import sys
+from contextlib import redirect_stdout
 from pathlib import Path
+
+from epochreel import cli, files
+from epochreel.film import rendering
+from epochreel.publish import publication, targets
+from epochreel.runs import training
+from tests.forking import forked
+from tests.publish.small import small
 
 TRAINER = '''
 """Three classes."""
@@ -100,25 +108,29 @@ COMMANDS = (
 )
 
 
-def main(project: Path) -> None:
-    """Do all that there is to do in a project, and print what came of it."""
-    from epochreel import cli
-    from epochreel.film import rendering
-    from epochreel.publish import publication, targets
-    from tests.refusing import small
+def obey(project: str) -> dict[str, str]:
+    """Do all that there is to do in a project in a fork; see `tests.forking`."""
 
+    def done() -> dict[str, str]:
+        files.ROOT, training.TRAINERS = Path(project), Path(project) / "trainers"
+        sys.path.insert(0, project)
+        sys.modules.pop("trainers", None)  # which are those of the checkout
+        os.environ["EPOCHREEL_RUNS"] = f"{project}/runs"
+        os.chdir(project)
+        return made(Path(project))
+
+    return forked(done)
+
+
+def made(project: Path) -> dict[str, str]:
+    """Do all that there is to do in a project; a digest of each file that comes of it."""
     rendering.QUALITIES |= {"low": (144, 4), "high": (144, 4)}
     publication.check = lambda path: []
     rows = {name: small(row) for name, row in targets.read().items()}
     targets.read = lambda *_: rows
-    out, sys.stdout = sys.stdout, sys.stderr
     for command in COMMANDS:
-        assert not cli.epochreel(command, standalone_mode=False), command
-    print(json.dumps(found(project)), file=out)
-
-
-def found(project: Path) -> dict[str, str]:
-    """A digest of each file that was made."""
+        with redirect_stdout(sys.stderr):
+            assert not cli.epochreel(command, standalone_mode=False), command
     digests = {}
     for path in sorted([*project.glob("renders/**/*"), *project.glob("runs/**/*")]):
         if path.is_file() and path.name not in OF_PATHS:
@@ -132,4 +144,4 @@ def found(project: Path) -> dict[str, str]:
 if __name__ == "__main__":
     if "ONE_CORE" in os.environ:
         os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
-    main(Path(sys.argv[1]))
+    print(json.dumps(made(Path(sys.argv[1]))))

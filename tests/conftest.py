@@ -7,6 +7,8 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import settings
 
+from tests.forking import Forks
+
 # The same examples every time, however busy the machine.
 settings.register_profile("reproducible", deadline=None, derandomize=True)
 settings.load_profile("reproducible")
@@ -60,6 +62,14 @@ def recorded(tmp_path_factory: pytest.TempPathFactory):
     folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "recorded"
     folder.mkdir(exist_ok=True)
     return lambda trainer, **options: small_run(trainer, folder, **options)
+
+
+@pytest.fixture(scope="session")
+def forks(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Forks]:
+    """A warm process that forks; the tests of a group share it."""
+    forks = Forks(tmp_path_factory.mktemp("forks"))
+    yield forks
+    forks.close()
 
 
 @pytest.fixture(scope="session")

@@ -14,24 +14,33 @@ from pathlib import Path
 import pytest
 
 from epochreel import files
-from tests.refusing import Server
+from tests.forking import Forks
 
+pytestmark = pytest.mark.xdist_group("faults")  # which share a process
 SCENE = '''
-from epochreel import Clip
-from tests.scenes.tiny import Tiny as Whole
+import numpy as np
+from epochreel import Clip, Points, hero
 
 
 class Tiny(Clip):
-    """A spiral turns."""
+    """A dot turns."""
 
     title = "Tiny"
     poster = 1.0
-    layout = Whole.layout
+    layout = hero()
     figure = ("hero",)
 
     def construct(self):
         self.beat("Turn")
-        Whole.construct(self)
+        panel = self.panel("hero", reach=1.5)
+        self.add(panel, Points(panel, place, radius=14))
+        self.caption("It *turns*.", run_time=0.5)
+        self.train(100, 0.5)
+        self.train(200, 0.5)
+
+
+def place(epoch):
+    return np.array([[np.cos(epoch), np.sin(epoch)]])
 '''
 TRAINER = """
 from dataclasses import dataclass
@@ -113,15 +122,6 @@ COMMANDS = {
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory):
-    if shutil.which("cc") is None:
-        pytest.skip("no compiler")
-    server = Server(tmp_path_factory.mktemp("server"))
-    yield server
-    server.close()
-
-
-@pytest.fixture(scope="module")
 def project(tmp_path_factory):
     project = tmp_path_factory.mktemp("disks") / "project"
     (project / "scenes").mkdir(parents=True)
@@ -135,8 +135,8 @@ def project(tmp_path_factory):
 class Attack:
     """A command in a project, and what lies there before it and when nothing was refused."""
 
-    def __init__(self, server: Server, project: Path, command: Command) -> None:
-        self.server, self.project, self.command = server, project, command
+    def __init__(self, forks: Forks, project: Path, command: Command) -> None:
+        self.forks, self.project, self.command = forks, project, command
         self.places = command.places.format(re.escape(str(project)))
         self.kept = project.with_name("kept")
         shutil.copytree(project, self.kept)
@@ -151,7 +151,10 @@ class Attack:
         self.whole = tree(project)
 
     def run(self, line, **refusal):
-        return self.server.run(self.project, *line.split(), **refusal)
+        order = {"first": None, "number": 0, "once": False} | refusal
+        return self.forks.ask(
+            "tests.refusing:obey", project=str(self.project), arguments=line.split(), **order
+        )
 
     def at(self, first: int, number: int, *, once: bool = False) -> None:
         """Hold the command to its promises where the disk refuses it something."""
@@ -204,24 +207,33 @@ def tree(folder: Path) -> dict[str, bytes]:
 
 
 @pytest.fixture
-def attack(server, project, request):
-    attack = Attack(server, project, COMMANDS[request.param])
+def attack(forks, project, request):
+    if not forks.refuses:
+        pytest.skip("no compiler")
+    attack = Attack(forks, project, COMMANDS[request.param])
     yield attack
     attack.end()
 
 
-every_command = pytest.mark.parametrize("attack", COMMANDS, indirect=True)
+FAILURES = (0, errno.EROFS), (0.5, errno.ENOSPC), (1, errno.EDQUOT)
+"""From which share of what a command writes on the disk fails, and how."""
 
 
-@every_command
-def test_a_full_disk_and_a_read_only_one(attack):
-    attack.at(0, errno.EROFS)
-    attack.at(attack.attempts // 2, errno.ENOSPC)
-    attack.at(attack.attempts - 1, errno.EDQUOT)
+@pytest.mark.parametrize(
+    ("attack", "share", "number"),
+    [
+        pytest.param(line, *failure, marks=[pytest.mark.slow] * ((command + kind) % 3 > 0))
+        for command, line in enumerate(COMMANDS)
+        for kind, failure in enumerate(FAILURES)
+    ],
+    indirect=["attack"],
+)
+def test_a_full_disk_and_a_read_only_one(attack, share, number):
+    attack.at(round(share * (attack.attempts - 1)), number)
 
 
 @pytest.mark.slow
-@every_command
+@pytest.mark.parametrize("attack", COMMANDS, indirect=True)
 @pytest.mark.parametrize(("number", "once"), [(errno.ENOSPC, False), (errno.EIO, True)])
 def test_whatever_is_refused_of_all_that_is_written(attack, number, once):
     for first in range(attack.attempts):

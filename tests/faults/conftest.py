@@ -1,15 +1,14 @@
-"""A process in which commands are killed and held up, and projects for them."""
+"""Commands that are killed and held up, and projects for them."""
 
 import itertools
 import json
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from epochreel import files
+from tests.forking import Forks
 
 SCENE = '''
 import numpy as np
@@ -72,6 +71,7 @@ from epochreel.raster.compiling import kernel
 def double(x):
     return 2 * x
 """
+KILLABLE = "tests.faults.killable:obey"
 REFUSED = 3  # as in killable.py, which imports all that is slow to import
 NEEDED = {"force": "render", "gallery": "render", "restart": "train"}
 """What has to be done before a command."""
@@ -80,21 +80,13 @@ NEEDED = {"force": "render", "gallery": "render", "restart": "train"}
 class Server:
     """Runs commands in projects of its folder."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder, self.numbers, self.undisturbed = folder, itertools.count(), {}
-        self.process = subprocess.Popen(
-            [sys.executable, "-W", "ignore", "-m", "tests.faults.killable"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            cwd=Path(__file__).parents[2],
-        )
+    def __init__(self, forks: Forks, folder: Path) -> None:
+        self.forks, self.folder = forks, folder
+        self.numbers, self.undisturbed = itertools.count(), {}
 
     def run(self, command, root, at=None, then=None):
         """Run a command, and stop it before a moment; see `killable`."""
-        order = {"command": command, "root": str(root), "at": at, "then": then}
-        print(json.dumps(order), file=self.process.stdin, flush=True)
-        return json.loads(self.process.stdout.readline())
+        return self.forks.ask(KILLABLE, command=command, root=str(root), at=at, then=then)
 
     def finish(self, command, root):
         """Run a command to its end, and give how many moments it had."""
@@ -125,12 +117,8 @@ class Server:
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory):
-    server = Server(tmp_path_factory.mktemp("faults"))
-    yield server
-    server.process.stdin.close()
-    server.process.stdout.close()
-    assert server.process.wait() == 0
+def server(forks, tmp_path_factory):
+    return Server(forks, tmp_path_factory.mktemp("faults"))
 
 
 def asides(root):

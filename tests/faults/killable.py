@@ -1,11 +1,4 @@
-"""Commands that are killed, or held up by another: forked for each line of JSON on standard input.
-
-A line is {"command", "root", "at", "then"}: a name in `COMMANDS`; the folder of a project; before
-which of its critical moments, counted from 0, the command is stopped, or null; and the command
-that has its whole turn there before this one goes on, or null, which kills it. The answer is a
-line {"status", "moments", "said", "other"}: how it ended, REFUSED with a sentence of our own; how
-many moments it had; its traceback or sentence; and the answer of the other one. Started once, so
-that the time to import torch and Manim is paid once.
+"""Commands that are killed, or held up by another, in processes of their own; see `tests.forking`.
 
 A moment is what a process is about to do to the disk below its root or to other processes: a file
 opened to be written, flushed or linked, a rename, a folder made, a file or a folder removed, a
@@ -13,7 +6,6 @@ lock, a program started. To these come those that Python does not see: each fram
 the end of an encoding, each packet that is joined, and ffmpeg at work.
 """
 
-import json
 import os
 import random
 import select
@@ -122,21 +114,21 @@ def _watch(root, moment):
     sys.addaudithook(observe)
 
 
-def _child(order, report, said):
+def _child(command, root, at, then, report, said):
     moments = 0
 
     def moment():
         nonlocal moments
-        if moments == order.get("at"):
-            os.kill(os.getpid(), signal.SIGSTOP if order.get("then") else signal.SIGKILL)
+        if moments == at:
+            os.kill(os.getpid(), signal.SIGSTOP if then else signal.SIGKILL)
         moments += 1
         os.pwrite(report, str(moments).encode(), 0)
 
     os.dup2(said, 1)
     try:
-        _set_up(Path(order["root"]))
-        _watch(order["root"], moment)
-        COMMANDS[order["command"]](Path(order["root"]))
+        _set_up(Path(root))
+        _watch(root, moment)
+        COMMANDS[command](Path(root))
         return 0
     except EpochreelError as error:
         os.write(said, str(error).encode())
@@ -146,11 +138,18 @@ def _child(order, report, said):
         return 1
 
 
-def obey(order, stopped=None):
-    """Do as an order says; one that waits too long has the one that is stopped go on."""
+def obey(command, root, at=None, then=None, stopped=None):
+    """Run one of the `COMMANDS` in the folder of a project.
+
+    It is stopped before one of its critical moments, `at`, counted from 0. There another command,
+    `then`, has its whole turn before it goes on; without one it is killed. The answer is {"status",
+    "moments", "said", "other"}: how it ended, REFUSED with a sentence of our own; how many moments
+    it had; its traceback or sentence; and the answer of the other one. That one, if it waits too
+    long, has the one that is `stopped` go on.
+    """
     report, said, other = os.memfd_create("moments"), os.memfd_create("said"), None
     if (pid := os.fork()) == 0:
-        os._exit(_child(order, report, said))
+        os._exit(_child(command, root, at, then, report, said))
     if stopped is not None:
         ended = os.pidfd_open(pid)
         if not select.select([ended], [], [], PATIENCE)[0]:
@@ -158,7 +157,7 @@ def obey(order, stopped=None):
         os.close(ended)
     _, status = os.waitpid(pid, os.WUNTRACED)
     if os.WIFSTOPPED(status):
-        other = obey({"command": order["then"], "root": order["root"]}, pid)
+        other = obey(then, root, stopped=pid)
         os.kill(pid, signal.SIGCONT)
         _, status = os.waitpid(pid, 0)
     answer = {
@@ -170,11 +169,3 @@ def obey(order, stopped=None):
     os.close(report)
     os.close(said)
     return answer
-
-
-if __name__ == "__main__":
-    torch.set_num_threads(1)  # threads do not survive a fork
-    # What torch imports on first use, it imports here.
-    torch.optim.SGD(torch.nn.Linear(1, 1).parameters()).zero_grad()
-    for line in sys.stdin:
-        print(json.dumps(obey(json.loads(line))), flush=True)

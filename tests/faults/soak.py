@@ -12,6 +12,7 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from epochreel.film import rendering
 from epochreel.publish import publication, publish, targets
 from epochreel.runs import training
 from tests.faults.conftest import TRAINER
+from tests.forking import forked
 from tests.publish.small import row
 
 SCENE = '''
@@ -124,15 +126,33 @@ def grown(usages: list[Usage]) -> dict[str, float]:
     return {name: growth([each[name] for each in rows]) for name in rows[0]}
 
 
-def main(count: float, unit: str) -> None:
-    """Go rounds for so many minutes, or so many of them."""
-    start, usages = time.monotonic(), []
+def usages(count: float, unit: str) -> Iterator[Usage]:
+    """Go rounds for so many minutes, or so many of them; yield what is held after each."""
+    start, gone = time.monotonic(), 0
     with tempfile.TemporaryDirectory() as folder:
         soak = Soak(Path(folder))
-        while count > (len(usages) if unit == "rounds" else (time.monotonic() - start) / 60):
-            usages.append(soak.round())
-            print(json.dumps(asdict(usages[-1])), flush=True)
-    print(json.dumps(grown(usages)))
+        while count > (gone if unit == "rounds" else (time.monotonic() - start) / 60):
+            yield soak.round()
+            gone += 1
+
+
+def obey(count: float, unit: str) -> list[dict[str, float]]:
+    """Go rounds in a fork; give what is held after each, and last how much of it has grown."""
+
+    def told() -> list[dict[str, float]]:
+        gone = list(usages(count, unit))
+        return [*map(asdict, gone), grown(gone)]
+
+    return forked(told)
+
+
+def main(count: float, unit: str) -> None:
+    """Go rounds and print what comes of them."""
+    gone = []
+    for usage in usages(count, unit):
+        gone.append(usage)
+        print(json.dumps(asdict(usage)), flush=True)
+    print(json.dumps(grown(gone)))
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from manim import config
+from manim.mobject.opengl.opengl_compatibility import ConvertToOpenGL
 
 from epochreel import files
 from epochreel.checks.rehearsal import texts_of
@@ -313,7 +314,9 @@ def test_a_film_says_what_it_was_drawn_from_and_the_check_knows_when_that_is_old
 
 
 @pytest.mark.parametrize("count", [40, LONG])
-def test_mutated_settings_are_read_or_are_a_sentence(project, count):
+def test_mutated_settings_are_read_or_are_a_sentence(project, monkeypatch, count):
+    # Manim gives all of them other bases whenever it is told its renderer, which takes long.
+    monkeypatch.setattr(ConvertToOpenGL, "_converted_classes", [])
     path = project / "manim.cfg"
     whole = path.read_bytes()
 

@@ -14,3 +14,9 @@ def row(name, **changed):
     width, height = SHORT[given.aspect]
     size = {"width": width, "height": height, "frame_rate": min(given.frame_rate, 4)}
     return dataclasses.replace(given, **size | changed)
+
+
+def small(row):
+    """A row of the platforms with few pixels and frames."""
+    shape = {"width": row.width // 16 * 2, "height": row.height // 16 * 2}
+    return dataclasses.replace(row, frame_rate=min(row.frame_rate, 4), **shape)

@@ -367,6 +367,7 @@ def test_whatever_is_damaged_in_the_notes_is_read_or_made_again(tmp_path, count)
 @pytest.mark.parametrize("count", [100, LONG])
 def test_what_is_made_from_a_run_is_known_by_what_it_holds(tmp_path, monkeypatch, count):
     monkeypatch.setenv("EPOCHREEL_RUNS", str(tmp_path))
+    monkeypatch.setattr(files, "PACKAGE", tmp_path / "package")  # all of which would be read
     scene = tmp_path / "scene.py"
 
     def digest():
