@@ -1,4 +1,4 @@
-"""The loss of a classifier over the plane in which its parameters walk most."""
+"""The loss of a classifier over a plane through three of the points of its walk."""
 
 import numpy as np
 import torch
@@ -10,31 +10,32 @@ from epochreel.runs.playback import one_thread
 from trainers.classifier_unwarp import build, data
 
 COLUMNS = 41  # of the samples, along v₁
-HALF = 0.6, 0.36  # of the ground, either way from the middle of the walk, in lengths of the walk
+HALF = 0.6, 0.3  # of the ground, either way from the middle of the walk, in lengths of the walk
 
 
-def main_directions(walk):
-    """The mean of points (T, P), their two main directions (2, P), and the share of variance there.
+def plane_through(start, between, end):
+    """Two directions (2, P) of the plane through three points: to the end, and aside to between.
 
-    The first leads from the first point to the last, the second from the last to the first.
+    They are of length 1 and at right angles.
     """
-    centre = walk.mean(axis=0)
-    variances, directions = np.linalg.eigh(np.cov(walk.T, bias=True))
-    plane = directions[:, :-3:-1].T
-    forth, back = plane @ (walk[-1] - walk[0])
-    signs = np.where([forth < 0, back > 0], -1, 1)
-    return centre, signs[:, None] * plane, variances[-2:].sum() / variances.sum()
+    forth, aside = end - start, between - start
+    forth = forth / np.linalg.norm(forth)
+    aside = aside - (aside @ forth) * forth
+    return np.stack([forth, aside / np.linalg.norm(aside)])
 
 
 class Landscape:
-    """A run's `walk` (T, P) through its parameters, and the loss over the plane it is nearest to.
+    """A run's `walk` (T, P) through its parameters, and the loss over a plane through `pauses`.
+
+    These are three epochs, the first and the last among them, at which the loss on the plane is
+    that of the run.
 
     `places` (T, 2) are the walk's shadow on that plane, `share` how much of its variance lies
     there, `way` (T,) how much of its length is behind at each epoch. `heights` (h, w) are the loss
     of the net itself on the trainer's data, over the limits `x` and `y`.
     """
 
-    def __init__(self, run, config):
+    def __init__(self, run, config, pauses):
         self.net, (self.points, self.labels) = build(config), data(config)
         self.epochs = run.epochs
         self.walk = np.stack(
@@ -43,8 +44,11 @@ class Landscape:
                 for epoch in self.epochs
             ]
         ).astype(np.float64)
-        self.centre, self.plane, self.share = main_directions(self.walk)
-        self.places = (self.walk - self.centre) @ self.plane.T
+        self.origin, between, end = (self.walk[run.epochs == epoch][0] for epoch in pauses)
+        self.plane = plane_through(self.origin, between, end)
+        self.places = (self.walk - self.origin) @ self.plane.T
+        left_out = self.walk - self.origin - self.places @ self.plane
+        self.share = 1 - (left_out**2).sum() / ((self.walk - self.walk.mean(axis=0)) ** 2).sum()
         steps = np.linalg.norm(np.diff(self.walk, axis=0), axis=1)
         self.way = np.append(0, steps.cumsum()) / steps.sum()
         middle = (self.places.min(axis=0) + self.places.max(axis=0)) / 2
@@ -59,7 +63,7 @@ class Landscape:
         """The net's loss at places (N, 2) of the plane, (N,)."""
         found = []
         for at in np.asarray(places, np.float64):
-            vector = torch.from_numpy(self.centre + at @ self.plane).float()
+            vector = torch.from_numpy(self.origin + at @ self.plane).float()
             vector_to_parameters(vector, self.net.parameters())
             found.append(float(cross_entropy(self.net(self.points), self.labels)))
         return np.array(found)

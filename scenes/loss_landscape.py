@@ -15,17 +15,17 @@ HALF = 300
 EVERY = 5  # so many samples for a point on screen
 LEVELS = np.geomspace(0.05, 3.2, 13)
 FIRST_REACH = 1.6
-BEYOND = 0.12  # of its slot, the room of a box that turns little, not round
+BEYOND = 0.03, 0.22  # of its slot, the room of a box that turns little, not round
 
 
 class LossLandscape(Clip):
     """Training walks down a landscape.
 
     A net is a point in the space of its parameters. Through the 2,001 points that a classifier was
-    while it unwound a spiral we lay the plane that holds most of its walk; the ground is that
-    plane, the height is the net's own loss. It goes down steeply while the embedding grows, then
-    turns and follows the valley while the arms unwind. After the lectures of Alfredo Canziani and
-    Yann LeCun.
+    while it unwound a spiral we lay a plane, through the first, the last and one in between; the
+    ground is that plane, the height is the net's own loss. It goes down steeply while the embedding
+    grows, then turns and follows the valley while the arms unwind. After the lectures of Alfredo
+    Canziani and Yann LeCun.
     """
 
     title = "Training is a walk"
@@ -34,8 +34,8 @@ class LossLandscape(Clip):
     figure = ("hero", "second")
 
     def measure(self):
-        land = self.land = Landscape(self.run, self.config)
         self.last = self.config.epochs
+        land = self.land = Landscape(self.run, self.config, (0, HALF, self.last))
         self.size = land.walk.shape[1]
         loss = self.recorded("loss")
         first, half, last = (float(loss(epoch)) for epoch in (0, HALF, self.last))
@@ -54,10 +54,11 @@ class LossLandscape(Clip):
         land = self.land
         (left, right), (bottom, top) = land.x, land.y
         high = land.heights.max()
-        size = right - left, top - bottom, 0.75 * (top - bottom)
+        size = right - left, top - bottom, 0.8 * (top - bottom)
+        across, up = BEYOND
         self.space = self.panel3d(
-            self.slot("hero").part(0, -BEYOND, 1, 1 + BEYOND),
-            x=land.x, y=land.y, z=(0, high), size=size, azimuth=-74, elevation=36,
+            self.slot("hero").part(-across, -up, 1 + across, 1 + up),
+            x=land.x, y=land.y, z=(0, high), size=size, azimuth=-66, elevation=28,
             x_label="bold(v)_1", y_label="bold(v)_2", z_label="cal(L)",
         )  # fmt: skip
         ground = self.space.surface(
@@ -76,12 +77,13 @@ class LossLandscape(Clip):
         self.open(self.space, ground, self.space.levels(land.heights, LEVELS), self.walker)
         self.formula_lines = self.formulas(
             f"bold(theta) in bb(R)^{self.size}",
-            "bold(theta) = overline(bold(theta)) + alpha_1 bold(v)_1 + alpha_2 bold(v)_2",
+            "bold(theta) = bold(theta)_0 + alpha_1 bold(v)_1 + alpha_2 bold(v)_2",
         )
         self.say(f"{self.size} numbers make a net: one point.")
         self.play(FadeIn(self.formula_lines[0]))  # where the title may have been
         self.say("The height is its loss $cal(L)$.")
-        self.say("The ground: where training moves it most.", FadeIn(self.formula_lines[1]))
+        ground = f"The ground: the plane through epochs 0, {HALF} and {self.last}."
+        self.say(ground, FadeIn(self.formula_lines[1]))
 
     @beat("Down the slope")
     def go_down(self):
@@ -95,7 +97,7 @@ class LossLandscape(Clip):
         shown = self.hidden, regions, points, self.hidden.ruler(1), self.readings("loss"), self.line
         self.say("", FadeOut(self.formula_lines), run_time=0.6)
         self.say("Untrained: five classes in a heap.", *map(FadeIn, shown))
-        self.say("Every epoch is a step: steeply down …")
+        self.say("Every epoch is a step down the slope …")
         self.train(HALF, 7, self.zoom(self.reaches[0]), pace=Pace(speed_up=1.5))
         self.say(f"Epoch {HALF}: {self.gone} of the loss is gone …", *map(FadeIn, self.stops))
         self.say(f"… after {self.way} of the way.")
@@ -104,7 +106,7 @@ class LossLandscape(Clip):
     def follow_valley(self):
         self.say("Then it bends, and the arms unwind …")
         self.train(
-            self.last, 12, self.zoom(self.reaches[1]), self.space.orbit(azimuth=-80),
+            self.last, 12, self.zoom(self.reaches[1]), self.space.orbit(azimuth=-78, elevation=46),
             pace=Pace(speed_up=4),
         )  # fmt: skip
         self.say("… down to the bottom.")
