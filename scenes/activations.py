@@ -4,7 +4,7 @@ from functools import partial
 
 import numpy as np
 from _activations import EDGE, GRID, KNOTS, SPAN, Journey, at_edges, cloud, on_axes
-from manim import FadeIn, Group, ValueTracker, smooth
+from manim import FadeIn, FadeOut, Group, ValueTracker, smooth
 
 from epochreel import Clip, Counter, beat, hero, varying
 from epochreel.look.hues import by_place
@@ -12,19 +12,17 @@ from epochreel.panels.layout import boxes, column
 
 PATH = Journey("identity", "tanh", "sigmoid", "identity", "relu", "leaky", "softplus", "tanh")
 TANH, SIGMOID, IDENTITY, RELU, LEAKY, SOFTPLUS, LAST = range(1, 8)
-STEEP, TURN = 5, 45
-WIDE, CLOSE = 2 * [(-2.9, 2.9)], 2 * [(-1.3, 1.3)]  # what is seen of both axes
-COLOURED = 1.8  # where colours are full
+STEEP, TURN, COLOURED = 5, 45, 1.8  # the last is where colours are full
+WIDE, CLOSE, LEFT_OVER = (2 * [each] for each in ((-2.9, 2.9), (-1.3, 1.3), (-0.8, 3)))  # views
 
 
 class Activations(Clip):
     """What a non-linearity does to a plane: it moves each axis by itself.
 
-    A thousand points and a grid go through tanh, first along one axis, then along the other: lines
-    along the axes stay straight. The steeper it is, the more points lie at the edges of a square.
-    ReLU folds three of four quadrants onto the axes; leaky ReLU leaves them apart; softplus rounds
-    the fold. Where a matrix turns the plane first, the same function bends all lines. After the
-    lectures of Alfredo Canziani and Yann LeCun.
+    Points and a grid go through tanh, first along one axis, then along the other: lines along the
+    axes stay straight. The steeper, the more points lie at the edges of a square. ReLU folds three
+    of four quadrants onto the axes; leaky ReLU leaves them apart. Where a matrix turns the plane
+    first, the same function bends all lines. After the lectures of Alfredo Canziani and Yann LeCun.
     """
 
     title = "A non-linearity moves one axis at a time"
@@ -51,8 +49,7 @@ class Activations(Clip):
         hues = by_place(self.style, self.points, COLOURED)
         self.dots = self.plane.scatter(moved, hues, size="point_large")
         self.open(self.plane, self.plane.grid(self.lines, width="axis"), self.dots)
-        self.places = boxes(column("1", "2", "number"), self.slot("readings"))
-        self.written = {}
+        self.places, self.written = boxes(column("1", "2", "number"), self.slot("readings")), {}
         self.say(
             f"{len(self.points):,} points, and a function for each axis.",
             *self.swap(None, self.functions()),
@@ -120,17 +117,20 @@ class Activations(Clip):
     @beat("ReLU folds")
     def fold(self):
         changes = *self.law("x_{}"), *self.back(IDENTITY), self.plane.zoom(*WIDE)
-        self.say("Back, and now ReLU.", *changes, run_time=1.6)
-        self.say("It folds one half onto a line …", *self.law("(x_{})^+", 1))
+        self.say("Back to where they were.", *changes, run_time=1.6)
+        self.add(ghosts := self.plane.scatter(self.points, "cross", rank="ghosts"))
+        self.say("ReLU folds one half onto a line …", *self.law("(x_{})^+", 1))
         self.bend(RELU, self.first, run_time=2)
         changes = *self.law("(x_{})^+", 2), *self.write("number", self.folded[0])
         self.say("… then the other axis likewise.", *changes)
         self.bend(RELU, self.second, run_time=2)
         self.say("Three of four quadrants are gone.", *self.write("number", self.folded[1]))
+        self.play(self.plane.zoom(*LEFT_OVER), FadeOut(ghosts, self.plane.labels), run_time=1.6)
 
     @beat("Leaky, and soft", optional=True)
     def soften(self):
-        self.say("Leaky ReLU leaves them apart.", *self.law('"leaky"(x_{})'))
+        changes = *self.law('"leaky"(x_{})'), *self.write("number", Group())
+        self.say("Leaky ReLU leaves them apart.", *changes)
         self.bend(LEAKY)
         self.play(*self.write("number", self.folded[2]), run_time=0.8)
         self.say("Softplus rounds the corner.", *self.law('"softplus"(x_{})'))
@@ -138,8 +138,8 @@ class Activations(Clip):
 
     @beat("The plane turned first")
     def turn(self):
-        changes = *self.law("tanh(x_{})"), *self.back(LAST), self.plane.zoom(*CLOSE)
-        self.say("Always the lines stay straight.", *changes, run_time=2)
+        changes = *self.law("tanh(x_{})"), *self.back(LAST), FadeIn(self.plane.labels)
+        self.say("Always the lines stay straight.", *changes, self.plane.zoom(*CLOSE), run_time=2)
         changes = [
             *self.write("1", "$bold(h) = tanh(bold(W) bold(x))$"),
             *self.count("2", self.turned, digits=2, prefix="turned by~", suffix="°"),
