@@ -2,13 +2,17 @@ import json
 import os
 import subprocess
 import sys
+from fractions import Fraction
 from pathlib import Path
 
+import av
+import numpy as np
 import pytest
 from manim import RIGHT, Square
 
 from epochreel.film import camera, encoding, writer
 from epochreel.film.clip import Clip
+from epochreel.film.damage import Damage
 from tests.filming import decoded, film, python, segments
 from tests.mutations import LONG, little_memory, mutations, others, put_in_place
 from tests.publish.filmed import film as small_film
@@ -203,3 +207,68 @@ def test_the_bytes_are_the_same_on_one_core(tmp_path):
     film(Pushed, tmp_path / "all", scale=3, rate=12)
     python(ONE_CORE, tmp_path / "one")
     assert segments(tmp_path / "one") == segments(tmp_path / "all")
+
+
+# --- frames are used in turn
+
+
+def picture(seed):
+    pixels = np.random.default_rng(seed).integers(0, 256, (48, 64, 4)).astype(np.uint8)
+    pixels[..., 3] = 255
+    return pixels
+
+
+def assert_shows(frame, pixels):
+    expected = encoding.to_video_frame(pixels, "yuv420p").to_ndarray()
+    np.testing.assert_array_equal(frame.to_ndarray(), expected)
+
+
+def test_a_frame_that_came_back_shows_all_that_changed_meanwhile_and_others_stay():
+    planes, damage, pixels = encoding.Planes(), Damage(64, 48), picture(0)
+    first = planes.of(pixels, damage)
+    before = pixels.copy()
+    for place in (0, 16):  # what changes is told, and twice before the first is used again
+        pixels[:16, place : place + 16] = picture(1)[:16, :16]
+        damage.add((place, 0, place + 16, 16))
+        if place == 0:
+            second, shown = planes.of(pixels, damage), pixels.copy()
+    assert second is not first
+    planes.done(first)
+    assert_shows(first, before)
+    assert planes.of(pixels, damage) is first
+    assert not damage
+    assert_shows(first, pixels)
+    assert_shows(second, shown)
+
+
+def test_of_a_frame_only_what_changed_is_made_anew():
+    planes, damage = encoding.Planes(), Damage(64, 48)
+    planes.done(planes.of(picture(0), damage))
+    damage.add((16, 0, 32, 16))
+    mixed = picture(0)
+    mixed[:16, 16:32] = picture(1)[:16, 16:32]
+    assert_shows(planes.of(picture(1), damage), mixed)
+
+
+def test_without_word_of_what_changed_all_of_a_frame_is_made_anew():
+    planes = encoding.Planes()
+    planes.done(planes.of(picture(0), None))
+    assert_shows(planes.of(picture(1), None), picture(1))
+
+
+def test_a_frame_that_is_held_on_to_is_not_written_over():
+    planes, graph = encoding.Planes(), av.filter.Graph()
+    frame = planes.of(picture(0), None)
+    source = graph.add_buffer(width=64, height=48, format=frame.format, time_base=Fraction(1, 60))
+    source.link_to(graph.add("buffersink"))
+    graph.configure()
+    graph.push(frame)
+    planes.done(frame)
+    assert_shows(planes.of(picture(1), None), picture(1))
+    assert_shows(graph.pull(), picture(0))
+
+
+def test_only_its_own_frames_are_taken_back():
+    planes = encoding.Planes()
+    planes.done(other := encoding.to_video_frame(picture(0), "yuv420p"))
+    assert planes.of(picture(0), None) is not other

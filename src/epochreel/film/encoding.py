@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from fractions import Fraction
 from pathlib import Path
+from queue import Empty, SimpleQueue
 from typing import IO, Any
 
 import av
@@ -25,7 +26,7 @@ from numpy.typing import NDArray
 from epochreel import raster
 from epochreel.errors import REMEDIES, ClipError, refusal
 from epochreel.files import content, opened, tidy, whole
-from epochreel.film.damage import Damage, Rectangle
+from epochreel.film.damage import Damage
 
 __all__ = [
     "THREADS",
@@ -48,11 +49,12 @@ THREADS = 4
 class SegmentEncoder:
     """Encode one play, `spec` being Manim's: tagged BT.709, written aside, renamed when whole.
 
-    Manim's writer hands it frames and then calls either `finish` or `abort`.
+    Manim's writer hands it frames and then calls either `finish` or `abort`. Those of `planes` it
+    gives back.
     """
 
-    def __init__(self, *, target: Path, spec: Any) -> None:
-        self.target, self.rate, self.frames = target, spec.frame_rate, 0
+    def __init__(self, *, target: Path, spec: Any, planes: Planes | None = None) -> None:
+        self.target, self.rate, self.frames, self.planes = target, spec.frame_rate, 0, planes
         target.parent.mkdir(parents=True, exist_ok=True)
         self._whole = whole(target)
         aside = self._whole.__enter__()
@@ -83,6 +85,8 @@ class SegmentEncoder:
             frame.pts, frame.time_base = self.frames, 1 / self.rate
             self.frames += 1
             self._container.mux(self._stream.encode(frame))
+        if self.planes is not None:
+            self.planes.done(frame)
 
     def finish(self) -> None:
         """Flush, close, give the segment its name, and note what it is."""
@@ -180,28 +184,42 @@ def _shared(place: Path) -> IO[bytes]:
 
 
 class Planes:
-    """A frame's planes, of which only what changed is made anew for the next."""
+    """Frames for an encoder, used in turn: of each only what changed since then is made anew."""
 
     def __init__(self) -> None:
-        self._kept: tuple[Frame, Frame, Frame] | None = None
+        self._stale: dict[av.VideoFrame, Damage] = {}
+        self._idle: SimpleQueue[av.VideoFrame] = SimpleQueue()
 
-    def of(self, pixels: Frame, damage: Damage | None) -> tuple[Frame, Frame, Frame]:
-        """The planes Y, U and V of a frame that differs by so much from the one before.
+    def of(self, pixels: Frame, damage: Damage | None) -> av.VideoFrame:
+        """A frame's planes Y, U and V, the frame differing by so much from the one before.
 
         All of it, where that is None; afterwards there is no damage.
         """
-        height, width = pixels.shape[:2]
-        areas: list[Rectangle] = [(0, 0, width, height)]
-        if self._kept is None or self._kept[0].shape != (height, width) or damage is None:
-            u, v = np.empty((2, height // 2, width // 2), np.uint8)
-            self._kept = np.empty((height, width), np.uint8), u, v
-        else:
-            areas = damage.rectangles()
-        for area in areas:
-            raster.yuv420(pixels, *self._kept, area)
+        for stale in self._stale.values():
+            stale.add(damage)
         if damage is not None:
             damage.clear()
-        return self._kept
+        try:
+            frame = self._idle.get_nowait()
+        except Empty:
+            height, width = pixels.shape[:2]
+            frame, stale = av.VideoFrame(width, height, "yuv420p"), Damage(width, height)
+            stale.add()
+            self._stale[frame] = stale
+        frame.make_writable()  # should an encoder hold on to it after all
+        y, u, v = (
+            np.frombuffer(plane, np.uint8).reshape(plane.height, plane.line_size)[:, : plane.width]
+            for plane in frame.planes
+        )
+        for area in self._stale[frame].rectangles():
+            raster.yuv420(pixels, y, u, v, area)
+        self._stale[frame].clear()
+        return frame
+
+    def done(self, frame: av.VideoFrame) -> None:
+        """Take a frame back, of which its encoder has what it needs."""
+        if frame in self._stale:
+            self._idle.put(frame)
 
 
 def to_video_frame(
@@ -209,20 +227,15 @@ def to_video_frame(
 ) -> av.VideoFrame:
     """Premultiplied RGBA pixels as a frame for the encoder, which keeps no reference to them.
 
-    `kept` are the planes of the frame before, and `damage` is what changed since.
+    `kept` are the frames that the encoder gives back, and `damage` is what changed since the last.
     """
-    height, width = pixels.shape[:2]
     if pixel_format == "yuv420p":
-        frame = av.VideoFrame(width, height, pixel_format)
-        made = (kept or Planes()).of(pixels, damage)
-        for plane, values in zip(frame.planes, made, strict=True):
-            rows = np.frombuffer(plane, np.uint8).reshape(plane.height, plane.line_size)
-            rows[:, : plane.width] = values
+        frame = (kept or Planes()).of(pixels, damage)
+    # Files hold straight alpha; premultiplied values would darken every edge. So would black
+    # beside it, where the codec mixes neighbours.
+    elif not pixel_format.startswith("yuv"):
+        return av.VideoFrame.from_ndarray(raster.straight(pixels), format="rgba")
     else:
-        # Files hold straight alpha; premultiplied values would darken every edge. So would black
-        # beside it, where the codec mixes neighbours.
-        if not pixel_format.startswith("yuv"):
-            return av.VideoFrame.from_ndarray(raster.straight(pixels), format="rgba")
         frame = av.VideoFrame.from_ndarray(raster.bled(pixels), format="rgba")
         frame = frame.reformat(format=pixel_format, dst_colorspace=Colorspace.ITU709)
     frame.colorspace = Colorspace.ITU709

@@ -160,7 +160,7 @@ class _Ready:
 
     def draw(self, frames: range, target: Path) -> None:
         """Draw frames of one play into a file."""
-        encoder = SegmentEncoder(target=target, spec=self.encoder)
+        encoder = SegmentEncoder(target=target, spec=self.encoder, planes=self.planes)
         kind, damage = self.encoder.pixel_format, self.reel.scene.renderer.camera.damage
         try:
             for number in frames:

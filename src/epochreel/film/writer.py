@@ -79,4 +79,4 @@ class FrameWriter(SceneFileWriter):
         return self.is_already_cached(key) and is_sound(self.output_plan.segment_path(key), frames)
 
     def _create_segment_encoder(self, target: Path) -> SegmentEncoder:
-        return SegmentEncoder(target=target, spec=self.video_encoder)
+        return SegmentEncoder(target=target, spec=self.video_encoder, planes=self.planes)
