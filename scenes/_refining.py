@@ -46,7 +46,7 @@ def edges(at):
     if upper == at:
         return new
     (left, right), middle = edges(upper - 1), PLACES[upper - 1]
-    old = np.stack([np.stack([left, middle], 1).ravel(), np.stack([middle, right], 1).ravel()])
+    old = np.array([[left, middle], [middle, right]]).swapaxes(1, 2).reshape(2, -1)
     return old + (at - upper + 1) * (new - old)
 
 
@@ -75,8 +75,8 @@ class Line:
     def bars(self, turn, at, weighted):
         """Bars side by side as one polygon (4K, 2): nothing shines between two that touch."""
         (left, right), top = edges(at), self.heights(turn, at, weighted)
-        x, y = [left, left, right, right], [0 * top, top, top, 0 * top]
-        return np.stack([np.stack(x, 1).ravel(), np.stack(y, 1).ravel()], axis=1)
+        corners = [left, left, right, right], [0 * top, top, top, 0 * top]
+        return np.array(corners).T.reshape(-1, 2)
 
     def dots(self, turn, at):
         """Where the numbers belong in the plane, (K, 2): at the point, or along the x₁ axis."""

@@ -9,6 +9,7 @@ from manim import Group, smooth
 from epochreel import varying
 from epochreel.layers import Numbers
 from epochreel.look.style import SHORTER_SIDE
+from epochreel.panels.layout import boxes, row, slot
 
 SPAN, TICK = (-1.13, 1.03), 5  # what a chart shows across; energies between two of its lines
 CELL = np.array([[-1, 0], [-1, 1], [1, 1], [1, 0]]) / [FIRST, 1]
@@ -55,11 +56,11 @@ class Chart(Group):
 class Told:
     """What a clip says beside its chart: `rows` are boxes by name, `written` what stands there."""
 
-    def write(self, row, words):
+    def write(self, line, words):
         """Animations that put a formula or a number into a row, and away what was there."""
         if isinstance(words, str):
-            words = self.heading(self.rows[row], f"${words}$", "formula")
-        old, self.written[row] = self.written.get(row), words
+            words = self.heading(self.rows[line], f"${words}$", "formula")
+        old, self.written[line] = self.written.get(line), words
         return self.swap(old, words)
 
     def dotted(self, places, shrink, *clocks):
@@ -68,15 +69,16 @@ class Told:
         places = varying(places, *clocks)
         return self.plane.scatter(places, "title", size=radius, rank="probes")
 
-    def number(self, row, clock, value, prefix, decimals=0):
+    def number(self, line, clock, value, prefix, decimals=0):
         """Animations that write a number which follows a clock, close behind its prefix."""
-        box = self.rows[row]
-        words = self.heading(box.part(0, 0, 0.65, 1), f"${prefix} =$", "formula")
+        box = self.rows[line]
+        parts = boxes(row(slot("words", share=2), "number", gap=0), box)
+        words = self.heading(parts["words"], f"${prefix} =$", "formula")
         panel = self.panel(box, x=(box.left, box.right), y=(-1, 1), equal=False, cross=False)
         end, size = [(words.get_right()[0], 0)], words.cap / SHORTER_SIDE
         values = varying(lambda at: [value(at)], clock)
         told = {"decimals": decimals, "towards": (1, 0), "size": size}
-        return self.write(row, Group(words, Numbers(panel, end, values, **told)))
+        return self.write(line, Group(words, Numbers(panel, end, values, **told)))
 
     def go(self, clock, to, run_time, *animations, rate_func=smooth):
         """Let a clock go on beside other animations."""

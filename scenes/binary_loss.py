@@ -13,7 +13,7 @@ from trainers.binary_loss import data
 W, TOP = (-4, 9), 4.5  # of the plane of the weights, and of the losses that are shown
 SUMS = np.linspace(-6, 6, 121)
 LEVELS = np.arange(0.25, TOP, 0.25)
-BOX = (1, 1, 0.6)
+BOX, CLOSER = (1, 1, 0.6), 1.15
 SIDE, ABOVE = 2, 34  # degrees
 
 
@@ -102,7 +102,7 @@ class BinaryLoss(Clip):
         x, y = self.losses.points[0]
         side = np.degrees(np.arctan2(y, x)) - 90
         self.space = self.panel3d(
-            "hero", x=W, y=W, z=(0, TOP), size=BOX, azimuth=side, elevation=SIDE,
+            "hero", x=W, y=W, z=(0, TOP), size=BOX, closer=CLOSER, azimuth=side, elevation=SIDE,
             x_label="w_1", y_label="w_2",
         )  # fmt: skip
         losses = self.losses

@@ -127,9 +127,8 @@ class VectorsAndFunctions(Told, Clip):
     @beat("A function of the plane")
     def spread(self):
         land, high = self.land, self.land.levels[-1].max()
-        around = self.slot("hero").part(-0.09, -0.07, 1.05, 1.07)  # of which its corners stay empty
         limits = {"x": (-1, 1), "y": (-1, 1), "z": (0, high), "x_label": "x_1", "y_label": "x_2"}
-        space = self.panel3d(around, azimuth=-90, elevation=8, **limits)
+        space = self.panel3d("hero", closer=1.14, azimuth=-90, elevation=8, **limits)
         surface = space.surface(varying(land.blocks, *land.clocks))
         cells = varying(land.numbers, *land.clocks)[::-1]
         cells = self.plane.image(cells, "F", high=high, x=(-1, 1), y=(-1, 1))

@@ -48,6 +48,12 @@ def point(space, *place, **options):
     return Points3D(space, [place], radius=40, colours=WHITE, **options)
 
 
+def test_closer_it_is_larger_about_the_same_middle_and_may_reach_beyond_its_box():
+    whole, half = (panel(Box(-5, -4, 3, 4), closer=times).box for times in (1, 1.5))
+    assert whole == Box(-5, -4, 3, 4)
+    assert (half.left, half.bottom, half.right, half.top) == pytest.approx((-7, -6, 5, 6))
+
+
 def test_the_viewer_stands_where_the_angles_say():
     space = panel(azimuth=0, elevation=0)  # on the x axis: y to the right, z up
     right, up = (middle(drawn(point(space, *place))) - 100 for place in ((0, 1, 0), (0, 0, 1)))

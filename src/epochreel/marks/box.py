@@ -57,6 +57,11 @@ class Box:
             self.bottom + top * self.height,
         )
 
+    def enlarged(self, times: float) -> Box:
+        """So many times as wide and as high, about the same centre."""
+        beyond = (times - 1) / 2
+        return self.part(-beyond, -beyond, 1 + beyond, 1 + beyond)
+
     def square(self, across: float = 0.5, up: float = 0.5) -> Box:
         """The largest square inside, placed at these shares of what is left over."""
         side = min(self.width, self.height)

@@ -28,9 +28,10 @@ class Panel3D(Drawing3D):
     placed by handing it the panel. `x`, `y` and `z` are data limits; `size` are the sides of
     the box, of which the proportions matter (by default those of x and y, z half the longer one).
     It is seen from `azimuth` (degrees from the x axis towards the y axis) and `elevation` (degrees
-    above the floor), two ValueTrackers; `orbit` animates them. Labels are maths in Typst's
-    notation; they face the viewer and move over to the edges in front. Layers follow `clock` where
-    they name no other.
+    above the floor), two ValueTrackers; `orbit` animates them. The whole box is seen from all
+    around; one that turns little leaves its corners empty, and may be so many times `closer`.
+    Labels are maths in Typst's notation; they face the viewer and move over to the edges in front.
+    Layers follow `clock` where they name no other.
     """
 
     def __init__(
@@ -45,13 +46,14 @@ class Panel3D(Drawing3D):
         azimuth: float = -60.0,
         elevation: float = 30.0,
         size: tuple[float, float, float] | None = None,
+        closer: float = 1.0,
         title: str = "",
         x_label: str = "",
         y_label: str = "",
         z_label: str = "",
         stage: bool = True,
     ) -> None:
-        super().__init__(box)
+        super().__init__(box.enlarged(closer))
         self.style = style
         self.view = View3D(x, y, z, azimuth=azimuth, elevation=elevation, size=size)
         self.clock = ValueTracker(0) if clock is None else clock
