@@ -77,7 +77,7 @@ class SoftExtrema(Clip):
         self.formula_shown = self.written(PLAIN)
         self.largest = self.planes.follow(softmax, "E", self.at)
         self.say(
-            "Their soft maximum has a temperature. Hot, it is the mean:",
+            "Hot, their soft maximum is the mean:",
             *map(FadeIn, (hair, self.formula_shown, self.largest)),
         )
         chart = self.bar_chart(
