@@ -32,7 +32,8 @@ def at_pass(values, passed):
 
 def spread_so_far(values, passed):
     """The standard deviation (S,) of the first of passes (P, S); the latest counts as it comes."""
-    weights = np.clip(passed + 1 - np.arange(len(values)), 0, 1)
+    # Squared, for a deviation grows as the root of a weight: all at once.
+    weights = np.clip(passed + 1 - np.arange(len(values)), 0, 1) ** 2
     mean = np.average(values, axis=0, weights=weights)
     return np.sqrt(np.average((values - mean) ** 2, axis=0, weights=weights))
 

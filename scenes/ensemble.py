@@ -129,7 +129,7 @@ class Ensemble(Clip):
         count = self.formulas(word, count, slot=places["count"])
         new = space, space.upper.scatter(self.waves, "y", size="point_large"), net
         change = self.swap(Group(self.shown, self.names), Group(*new))
-        self.say(f"One net learnt {len(self.waves)} points. With dropout …", *change, run_time=1.6)
+        self.say(f"One net learnt {len(self.waves)} points. With dropout …", *change, run_time=1)
         every, tint = curves(WIDE, passes), paint(self.style, "lavender")
 
         def left(passed, most=2 * self.style.opacity.ghost):
@@ -141,7 +141,7 @@ class Ensemble(Clip):
         self.say("… each pass leaves out other units:", *map(FadeIn, (count, now, hill)))
         self.play(passed.animate(rate_func=linear).set_value(SLOWLY), run_time=4)
         self.say(f"{PASSES} passes are {PASSES} curves.", FadeOut(now))
-        self.play(passed.animate(rate_func=smooth).set_value(PASSES), run_time=3)
+        self.play(passed.animate(rate_func=smooth).set_value(PASSES), run_time=4)
         outline = band(WIDE, self.mean - self.apart, self.mean + self.apart)
         self.say(
             f"Where there was no data, they part: {self.wider:.0f} times the spread at ±{FAR:g}.",
