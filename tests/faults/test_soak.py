@@ -11,7 +11,7 @@ MINUTES = float(os.environ.get("EPOCHREEL_SOAK", "30"))
 
 @pytest.mark.parametrize(
     ("count", "unit"),
-    [(10, "rounds"), pytest.param(MINUTES, "minutes", marks=pytest.mark.slow)],
+    [(8, "rounds"), pytest.param(MINUTES, "minutes", marks=pytest.mark.slow)],
 )
 def test_rounds_of_record_render_edit_render_publish_leave_nothing_behind(forks, count, unit):
     *rounds, grown = forks.ask("tests.faults.soak:obey", count=count, unit=unit)

@@ -39,6 +39,15 @@ def test_a_second_time_nothing_is_written(told):
     assert {path: path.stat().st_mtime_ns for path in write_words(folder)} == before
 
 
+def test_what_a_killed_one_left_goes_where_nothing_is_to_be_written(told):
+    folder = told()
+    write_words(folder)
+    left = folder / ".0123456789ab.part-alt.txt"
+    left.mkdir()
+    write_words(folder)
+    assert not left.exists()
+
+
 def test_what_no_longer_holds_is_removed(told):
     write_words(told(**THREE, **captions(("One.", 1, 4))))
     paths = write_words(told())

@@ -195,6 +195,14 @@ def test_run_path_is_named_after_trainer_and_fingerprint(toy, tmp_path):
     assert run_path(trainer, trainer.Config()) == tmp_path / "runs" / expected
 
 
+def test_what_a_killed_one_left_as_it_ended_goes_with_the_next(toy):
+    run = record(toy, progress=False)
+    left = run.path / ".0123456789ab.part-run.json"
+    left.mkdir()
+    record(toy, progress=False)
+    assert not left.exists()
+
+
 def test_record_trains_once(toy):
     run = record(toy, progress=False)
     assert run.complete

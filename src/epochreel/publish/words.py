@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from epochreel.files import tidy
 from epochreel.film import clip_json
 from epochreel.media.ffmpeg import published
 from epochreel.publish.captions import subtitles, to_srt, to_vtt
@@ -30,6 +31,7 @@ def write_words(folder: str | Path) -> list[Path]:
     """
     folder = Path(folder)
     described = clip_json.read(folder)
+    tidy(folder)  # also where nothing is to be written any more
     name, cues = described["class"], subtitles(described)
     texts = {
         f"{name}.srt": to_srt(cues) if cues else "",

@@ -200,6 +200,7 @@ def record(
             forget(path)
     recorded = (path / HEADER).exists()
     if recorded and (run := Run.open(path)).complete:
+        files.tidy(path)  # which a killed one may have left as it ended
         return run
 
     title = _file(trainer).stem
