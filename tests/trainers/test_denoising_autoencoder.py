@@ -1,9 +1,12 @@
 """The denoising autoencoder is held to what its clips claim, on three seeds."""
 
+import sys
+
 import numpy as np
 import pytest
 import torch
 
+from epochreel.files import ROOT
 from epochreel.runs import training
 from epochreel.runs.recorded import Recording
 from trainers.denoising_autoencoder import Config, data, home, pushed_off, spiral
@@ -116,3 +119,51 @@ def test_arrows_are_short_on_a_ridge_half_way_between_two_arms_and_lead_away_fro
     outwards = (found * way).sum(axis=2)
     for share, sign in ((-15, -1), (15, 1)):
         assert (sign * outwards[np.arange(40), ridge + share] > 0).mean() > 0.85
+
+
+# --- where the arrows stand still
+
+
+@pytest.fixture
+def dynamics(monkeypatch):
+    monkeypatch.syspath_prepend(ROOT / "scenes")
+    import _dynamics
+
+    yield _dynamics
+    for name in ("_dynamics", "_arrows_home"):
+        sys.modules.pop(name, None)
+
+
+def test_sinks_and_sources_less_saddles_are_one_at_every_epoch(recording, dynamics):
+    net, last = recording.nets(), recording.config.epochs
+    zeros = dynamics.standing(net, 1.2, 97)
+    angles = np.linspace(0, 2 * np.pi, 200)
+    outwards = np.stack([np.cos(angles), np.sin(angles)], axis=1)
+    most = 0
+    for epoch in (30, 50, 80, 130, 230, 400, 650, last):
+        rim = dynamics.field(net, (1.2 * outwards).astype(np.float32))(epoch)
+        assert ((rim * outwards).sum(axis=1) < 0).all()
+        sinks, sources, saddles = np.bincount(zeros(epoch)[:, 2].astype(int), minlength=3)
+        assert sinks + sources - saddles == 1
+        most = max(most, saddles)
+    print(sinks, sources, saddles)
+    assert sinks >= 5 <= saddles
+    assert sources >= 2
+
+
+def test_points_rest_on_the_spiral_and_against_the_arrows_away_from_it(recording, dynamics):
+    net, last, config = recording.nets(), recording.config.epochs, recording.config
+    found = dynamics.Dynamics(*(each(last) for each in dynamics.layers(net)))
+    axis = np.linspace(-1.2, 1.2, 25)
+    start = np.stack(np.meshgrid(axis, axis), axis=-1).reshape(-1, 2)
+    ahead, back = (found.flow(start, time)[-1] for time in (8, -8))
+    rested = np.linalg.norm(off(ahead, config), axis=1)
+    back = back[np.linalg.norm(back, axis=1) < 0.8]
+    apart = np.linalg.norm(off(back, config), axis=1)
+    print(np.mean(rested < 0.08), rested.max(), len(back), np.median(apart))
+    assert np.mean(rested < 0.08) > 0.9
+    assert len(back) > 30
+    assert np.median(apart) > 0.15
+    signs = [dynamics.stability(net, at.astype(np.float32))(last) for at in (ahead, back)]
+    assert np.median(signs[0]) < -0.5
+    assert np.median(signs[1]) > 0.5
