@@ -75,6 +75,24 @@ def test_a_mutated_picture_is_probed_or_is_a_sentence(tmp_path, kind, count):
     assert outcomes(path, contents, lambda: probe(path))["told"] > 10
 
 
+@pytest.mark.parametrize(
+    ("name", "codec", "pixels"),
+    [("film.webm", "libvpx-vp9", "yuva420p"), ("film.mov", "prores_ks", "yuva444p10le")],
+)
+@pytest.mark.parametrize("count", [100, LONG])
+def test_a_mutated_video_without_a_ground_is_probed_or_is_a_sentence(
+    tmp_path, name, codec, pixels, count
+):
+    path = tmp_path / name
+    with av.open(str(path), "w") as output:
+        stream = output.add_stream(codec, rate=20, width=64, height=64, pix_fmt=pixels)
+        pictures = [frame(place, 64, 80)[:64] for place in range(4)]
+        for picture in [av.VideoFrame.from_ndarray(each, "rgba") for each in pictures] + [None]:
+            output.mux(stream.encode(picture))
+    contents = mutations(path.read_bytes(), count)
+    assert outcomes(path, contents, lambda: probe(path))["told"] > count / 20
+
+
 @others
 @pytest.mark.parametrize("reader", READERS)
 def test_what_is_no_file_is_a_sentence(tmp_path, kind, reader):
