@@ -22,10 +22,7 @@ SMALL = np.float32(1.5)  # up to this radius a disc and its ramp lie within SIDE
 SIDE = 5
 COLUMN = np.tile(np.arange(SIDE, dtype=np.float32), SIDE)
 ROW = np.repeat(np.arange(SIDE, dtype=np.float32), SIDE)
-BOX = 24  # pixels: the sides of the largest square that goes as one
-PLACES = np.arange(BOX * BOX)
-COLUMNS = np.array([PLACES % max(width, 1) for width in range(BOX + 1)], np.int32)
-ROWS = np.array([PLACES // max(width, 1) for width in range(BOX + 1)], np.int32)
+RUN = 8  # pixels: rows go in runs of a length that the compiler knows, and makes vectors of
 HALF = np.float32(0.5)
 ONE = np.float32(1)
 ZERO = np.float32(0)
@@ -61,7 +58,6 @@ def discs(
 
 @kernel
 def _discs(image, left, top, right, bottom, centres, radii, colours, opacity):  # type: ignore[no-untyped-def]
-    square, levels = np.empty(BOX * BOX, np.uint32), np.empty(BOX * BOX, np.int32)
     for i in range(len(centres)):
         x, y, radius = centres[i, 0], centres[i, 1], radii[i]
         reach = radius + ONE
@@ -84,30 +80,25 @@ def _discs(image, left, top, right, bottom, centres, radii, colours, opacity):  
             scale = PI * radius * radius / _sampled(x, y, ramp)
         begin, end = math.floor(max(x - ramp, left)), math.ceil(min(x + ramp, right))
         first, last = math.floor(max(y - ramp, top)), math.ceil(min(y + ramp, bottom))
-        width, height = end - begin, last - first
-        width, height = end - begin, last - first
-        if not (0 < width <= BOX and 0 < height <= BOX):
+        start = min(begin, right - (end - begin + RUN - 1) // RUN * RUN)
+        if start < left:  # the clip is narrower than the runs
             for row in range(first, last):
                 line = image[row]
                 for column in range(begin, end):
                     level = _level(column, row, x, y, ramp, scale, full)
                     line[column] = blend(line[column], lanes, level)
             continue
-        # Rows of a few pixels are too short for vectors, so that their square goes as one.
-        count = width * height
-        columns, rows, pixels = COLUMNS[width, :count], ROWS[width, :count], square[:count]
-        for row in range(height):
-            line, run = image[first + row, begin:end], pixels[row * width : (row + 1) * width]
-            for k in range(width):
-                run[k] = line[k]
-        for k in range(count):
-            levels[k] = _level(begin + columns[k], first + rows[k], x, y, ramp, scale, full)
-        for k in range(count):
-            pixels[k] = blend(pixels[k], lanes, levels[k])
-        for row in range(height):
-            line, run = image[first + row, begin:end], pixels[row * width : (row + 1) * width]
-            for k in range(width):
-                line[k] = run[k]
+        for row in range(first, last):
+            down = np.float32(row) + HALF - y
+            down *= down
+            line = image[row]
+            for place in range(start, end, RUN):
+                pixels = line[place : place + RUN]
+                for k in range(RUN):
+                    across = np.float32(place + k) + HALF - x
+                    shade = ramp - math.sqrt(across * across + down)
+                    level = np.int32(full * min(min(max(shade, ZERO), ONE) * scale, ONE) + HALF)
+                    pixels[k] = blend(pixels[k], lanes, level)
 
 
 @kernel
