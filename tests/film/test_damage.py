@@ -335,7 +335,7 @@ def test_only_what_changed_is_drawn_and_converted(tmp_path, monkeypatch):
         FrameCamera, "draw", lambda self, found: (drawn.append(len(found)), draw(self, found))[1]
     )
     monkeypatch.setattr(
-        raster, "yuv420", lambda *given: (areas.append(given[-1]), convert(*given))[1]
+        raster, "yuv420", lambda *given: (areas.extend(given[-1]), convert(*given))[1]
     )
     made = writer.to_video_frame
 

@@ -43,16 +43,17 @@ def test_grey_has_no_chroma():
 
 
 @pytest.mark.parametrize("seed", range(8))
-def test_of_a_clip_rectangle_only_that_is_written_to_whole_samples_of_colour(seed):
+def test_of_rectangles_only_they_are_written_to_whole_samples_of_colour(seed):
     generator = np.random.default_rng(seed)
     image = generator.integers(0, 256, (40, 48, 4)).astype(np.uint8)
     whole, part = planes(40, 48), tuple(np.full_like(plane, 3) for plane in planes(40, 48))
     yuv420(image, *whole)
-    left, top = generator.integers(-4, 44, 2).tolist()
-    right, bottom = left + int(generator.integers(0, 30)), top + int(generator.integers(0, 30))
-    yuv420(image, *part, (left, top, right, bottom))
+    corners = generator.integers(-4, 44, (seed % 4, 2))
+    clips = np.hstack([corners, corners + generator.integers(0, 30, corners.shape)]).tolist()
+    yuv420(image, *part, clips)
     inside = np.zeros((40, 48), bool)
-    inside[max(top, 0) : max(bottom, 0), max(left, 0) : max(right, 0)] = True
+    for left, top, right, bottom in clips:
+        inside[max(top, 0) : max(bottom, 0), max(left, 0) : max(right, 0)] = True
     blocks = inside.reshape(20, 2, 24, 2).any(axis=(1, 3))
     written = blocks.repeat(2, axis=0).repeat(2, axis=1), blocks, blocks
     for plane, made, where in zip(whole, part, written, strict=True):

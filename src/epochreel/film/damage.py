@@ -6,6 +6,7 @@ was damages the tiles that it covers, now and before; the frame is made anew the
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -63,16 +64,7 @@ class Damage:
 
     def rectangles(self) -> list[Rectangle]:
         """The damaged tiles as rectangles that do not overlap, none of them beyond the frame."""
-        found = []
-        changes = np.flatnonzero((self._tiles[1:] != self._tiles[:-1]).any(axis=1)) + 1
-        edges = [0, *changes.tolist(), len(self._tiles)]
-        for first, last in pairwise(edges):
-            row = np.concatenate([[False], self._tiles[first], [False]])
-            ends = np.flatnonzero(row[1:] != row[:-1]).tolist()
-            for left, right in zip(ends[::2], ends[1::2], strict=True):
-                bottom, end = min(TILE * last, self.height), min(TILE * right, self.width)
-                found.append((TILE * left, TILE * first, end, bottom))
-        return found
+        return list(_rectangles(self._tiles.tobytes(), self.width, self.height))
 
     def clear(self) -> None:
         """Begin anew, nothing being damaged."""
@@ -84,6 +76,21 @@ class Damage:
         if left >= right or top >= bottom:
             return self._tiles[:0]
         return self._tiles[top // TILE : -(-bottom // TILE), left // TILE : -(-right // TILE)]
+
+
+@functools.lru_cache(maxsize=256)  # the same parts move in many frames
+def _rectangles(tiles: bytes, width: int, height: int) -> tuple[Rectangle, ...]:
+    damaged = np.frombuffer(tiles, np.bool_).reshape(-(-height // TILE), -1)
+    found = []
+    changes = np.flatnonzero((damaged[1:] != damaged[:-1]).any(axis=1)) + 1
+    edges = [0, *changes.tolist(), len(damaged)]
+    for first, last in pairwise(edges):
+        row = np.concatenate([[False], damaged[first], [False]])
+        ends = np.flatnonzero(row[1:] != row[:-1]).tolist()
+        for left, right in zip(ends[::2], ends[1::2], strict=True):
+            bottom, end = min(TILE * last, height), min(TILE * right, width)
+            found.append((TILE * left, TILE * first, end, bottom))
+    return tuple(found)
 
 
 @dataclass(frozen=True, slots=True)

@@ -211,8 +211,7 @@ class Planes:
             np.frombuffer(plane, np.uint8).reshape(plane.height, plane.line_size)[:, : plane.width]
             for plane in frame.planes
         )
-        for area in self._stale[frame].rectangles():
-            raster.yuv420(pixels, y, u, v, area)
+        raster.yuv420(pixels, y, u, v, self._stale[frame].rectangles())
         self._stale[frame].clear()
         return frame
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar, Protocol, Self, TypeAlias
 
@@ -11,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from epochreel.errors import ClipError
 from epochreel.layers import shapes
-from epochreel.layers.layer import Canvas, Layer
+from epochreel.layers.layer import Canvas, Layer, Size, to_pixels
 from epochreel.look.style import Style
 from epochreel.marks.box import Box
 from epochreel.marks.kinds import Seat
@@ -103,6 +104,33 @@ def _clocks(source: Callable[..., Any], plane: Plane) -> list[ValueTracker]:
 
 def _follow(layer: DataLayer) -> None:
     layer.evaluate()
+
+
+# Where the corners of what stands still are is asked for many times in every frame.
+
+
+@functools.lru_cache(maxsize=1024)
+def _rectangle(points: bytes, size: Size) -> tuple[int, int, int, int]:
+    columns, rows = zip(*_corners(points, size).tolist(), strict=True)
+    return round(min(columns)), round(min(rows)), round(max(columns)), round(max(rows))
+
+
+@functools.lru_cache(maxsize=1024)
+def _transformation(
+    points: bytes, size: Size, limits: tuple[float, float, float, float]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    left, right, bottom, top = limits
+    corner, along_x, along_y = _corners(points, size)
+    matrix = np.stack(
+        [(along_x - corner) / (right - left), (along_y - corner) / (top - bottom)], axis=1
+    )
+    offset = corner - matrix @ np.array([left, bottom])
+    matrix.flags.writeable = offset.flags.writeable = False
+    return matrix, offset
+
+
+def _corners(points: bytes, size: Size) -> NDArray[np.float64]:
+    return to_pixels(np.frombuffer(points).reshape(-1, 3), size)
 
 
 COMMON = frozenset(vars(Layer(np.zeros((3, 3)))))
@@ -256,17 +284,15 @@ class DataLayer(Layer):
 
     def transformation(self, canvas: Canvas) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Matrix (2, 2) and offset (2,) of the affine map from data to pixel coordinates."""
-        left, right, bottom, top = self.data_limits
-        corner, along_x, along_y = canvas.to_pixels(self.points)
-        matrix = np.stack(
-            [(along_x - corner) / (right - left), (along_y - corner) / (top - bottom)], axis=1
-        )
-        return matrix, corner - matrix @ np.array([left, bottom])
+        return _transformation(self._anchors, canvas.size, self.data_limits)
 
     def clip(self, canvas: Canvas) -> tuple[int, int, int, int]:
         """The panel's rectangle in whole pixels: left, top, right, bottom, half-open."""
-        columns, rows = zip(*canvas.to_pixels(self.points).tolist(), strict=True)
-        return round(min(columns)), round(min(rows)), round(max(columns)), round(max(rows))
+        return _rectangle(self._anchors, canvas.size)
+
+    @property
+    def _anchors(self) -> bytes:
+        return np.asarray(self.points, np.float64).tobytes()
 
     def covers(self, canvas: Canvas) -> tuple[int, int, int, int]:
         """The panel's rectangle, which clips whatever is painted."""

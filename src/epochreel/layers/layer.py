@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from dataclasses import dataclass, field
-from typing import Any, Self
+from typing import Any, Self, TypeAlias
 
 import numpy as np
 from manim import Mobject, RendererType, config
@@ -17,7 +17,10 @@ from numpy.typing import ArrayLike, NDArray
 from epochreel import raster
 from epochreel.marks.kinds import Drawn
 
-__all__ = ["Canvas", "Depth", "Layer"]
+__all__ = ["Canvas", "Depth", "Layer", "Size", "to_pixels"]
+
+Size: TypeAlias = tuple[int, int, float, float]
+"""Width and height of a frame in pixels, then in Manim units."""
 
 if config.renderer == RendererType.OPENGL:
     raise SystemExit("Error: Layers are drawn by Manim's Cairo renderer; drop --renderer opengl.")
@@ -63,6 +66,12 @@ class Canvas:
         return float(min(self.pixels.shape[:2]) / 1080)
 
     @property
+    def size(self) -> Size:
+        """All that decides where a place of the scene is in pixels."""
+        height, width = self.pixels.shape[:2]
+        return width, height, self.frame_width, self.frame_height
+
+    @property
     def everything(self) -> tuple[int, int, int, int]:
         """The clip rectangle that clips nothing."""
         return 0, 0, self.pixels.shape[1], self.pixels.shape[0]
@@ -76,12 +85,7 @@ class Canvas:
 
     def to_pixels(self, points: ArrayLike) -> NDArray[np.float64]:
         """Scene coordinates (N, 2 or 3) to pixel coordinates (N, 2), y downwards."""
-        points = np.asarray(points, dtype=np.float64)
-        height, width = self.pixels.shape[:2]
-        places = np.empty((len(points), 2))
-        places[:, 0] = (points[:, 0] / self.frame_width + 0.5) * width
-        places[:, 1] = (0.5 - points[:, 1] / self.frame_height) * height
-        return places
+        return to_pixels(np.asarray(points, dtype=np.float64), self.size)
 
     def to_scene(self, places: ArrayLike) -> NDArray[np.float64]:
         """Pixel coordinates (…, 2 or more) to scene coordinates (…, 2)."""
@@ -89,6 +93,15 @@ class Canvas:
         height, width = self.pixels.shape[:2]
         shares = (pixels / [width, height] - 0.5) * [1, -1]
         return np.asarray(shares * [self.frame_width, self.frame_height])
+
+
+def to_pixels(points: NDArray[np.float64], size: Size) -> NDArray[np.float64]:
+    """Scene coordinates (N, 2 or 3) to pixel coordinates (N, 2) of a canvas of this size."""
+    width, height, frame_width, frame_height = size
+    places = np.empty((len(points), 2))
+    places[:, 0] = (points[:, 0] / frame_width + 0.5) * width
+    places[:, 1] = (0.5 - points[:, 1] / frame_height) * height
+    return places
 
 
 class Layer(Mobject):

@@ -1,5 +1,7 @@
 """RGBA to the planes that a video encoder takes."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -9,10 +11,12 @@ from epochreel.raster.compiling import kernel
 Plane = NDArray[np.uint8]
 
 
-def yuv420(pixels: Pixels, y: Plane, u: Plane, v: Plane, clip: Clip | None = None) -> None:
+def yuv420(
+    pixels: Pixels, y: Plane, u: Plane, v: Plane, clips: Sequence[Clip] | None = None
+) -> None:
     """Write an opaque image as BT.709 of limited range: `y` (H, W), `u` and `v` (H/2, W/2).
 
-    Of a `clip` rectangle only that is written, widened to whole samples of colour.
+    Of `clips`, rectangles, only those are written, widened to whole samples of colour.
     The rows of the planes may be padded, as those of an encoder's frame are; H and W must be even.
     Each chroma sample is the mean of 2 × 2 pixels. Formula: Recommendation ITU-R BT.709-6, items 3
     and 4. Raises ValueError for arguments of the wrong shape or type.
@@ -22,18 +26,16 @@ def yuv420(pixels: Pixels, y: Plane, u: Plane, v: Plane, clip: Clip | None = Non
     if height % 2 or width % 2:
         raise ValueError(f"the width and height of a frame must be even, not {width} × {height}")
     half = (height // 2, width // 2)
-    left, top, right, bottom = window(clip or (0, 0, width, height), image)
-    if left < right and top < bottom:
-        _yuv420(
-            image,
-            left // 2,
-            top // 2,
-            (right + 1) // 2,
-            (bottom + 1) // 2,
-            _padded("y", y, (height, width)),
-            _padded("u", u, half),
-            _padded("v", v, half),
-        )
+    samples = [
+        (left // 2, top // 2, (right + 1) // 2, (bottom + 1) // 2)
+        for clip in ([(0, 0, width, height)] if clips is None else clips)
+        for left, top, right, bottom in [window(clip, image)]
+        if left < right and top < bottom
+    ]
+    if samples:
+        areas = frozen(np.array(samples), np.int64)
+        planes = _padded("y", y, (height, width)), _padded("u", u, half), _padded("v", v, half)
+        _yuv420(image, areas, *planes)
 
 
 def _padded(name: str, plane: Plane, shape: tuple[int, int]) -> Plane:
@@ -47,24 +49,26 @@ def _padded(name: str, plane: Plane, shape: tuple[int, int]) -> Plane:
 
 
 @kernel
-def _yuv420(image, left, top, right, bottom, y, u, v):  # type: ignore[no-untyped-def]
-    for row in range(top, bottom):  # two rows at a time, to read each pixel once from memory
-        for line in (2 * row, 2 * row + 1):
-            pixels, luma = image[line, 2 * left : 2 * right], y[line, 2 * left : 2 * right]
-            for column in range(len(pixels)):
-                pixel = pixels[column]
-                red, green, blue = pixel & 255, (pixel >> 8) & 255, (pixel >> 16) & 255
-                luma[column] = (5983 * red + 20127 * green + 2032 * blue + (33 << 14)) >> 15
-        upper, lower = (
-            image[2 * row, 2 * left : 2 * right],
-            image[2 * row + 1, 2 * left : 2 * right],
-        )
-        first, second = u[row, left:right], v[row, left:right]
-        for column in range(len(first)):
-            a, b = upper[2 * column], upper[2 * column + 1]
-            c, d = lower[2 * column], lower[2 * column + 1]
-            red = (a & 255) + (b & 255) + (c & 255) + (d & 255)
-            green = ((a >> 8) & 255) + ((b >> 8) & 255) + ((c >> 8) & 255) + ((d >> 8) & 255)
-            blue = ((a >> 16) & 255) + ((b >> 16) & 255) + ((c >> 16) & 255) + ((d >> 16) & 255)
-            first[column] = (14392 * blue - 3298 * red - 11094 * green + (257 << 16)) >> 17
-            second[column] = (14392 * red - 13073 * green - 1319 * blue + (257 << 16)) >> 17
+def _yuv420(image, areas, y, u, v):  # type: ignore[no-untyped-def]
+    for area in areas:
+        left, top, right, bottom = area[0], area[1], area[2], area[3]
+        for row in range(top, bottom):  # two rows at a time, to read each pixel once from memory
+            for line in (2 * row, 2 * row + 1):
+                pixels, luma = image[line, 2 * left : 2 * right], y[line, 2 * left : 2 * right]
+                for column in range(len(pixels)):
+                    pixel = pixels[column]
+                    red, green, blue = pixel & 255, (pixel >> 8) & 255, (pixel >> 16) & 255
+                    luma[column] = (5983 * red + 20127 * green + 2032 * blue + (33 << 14)) >> 15
+            upper, lower = (
+                image[2 * row, 2 * left : 2 * right],
+                image[2 * row + 1, 2 * left : 2 * right],
+            )
+            first, second = u[row, left:right], v[row, left:right]
+            for column in range(len(first)):
+                a, b = upper[2 * column], upper[2 * column + 1]
+                c, d = lower[2 * column], lower[2 * column + 1]
+                red = (a & 255) + (b & 255) + (c & 255) + (d & 255)
+                green = ((a >> 8) & 255) + ((b >> 8) & 255) + ((c >> 8) & 255) + ((d >> 8) & 255)
+                blue = ((a >> 16) & 255) + ((b >> 16) & 255) + ((c >> 16) & 255) + ((d >> 16) & 255)
+                first[column] = (14392 * blue - 3298 * red - 11094 * green + (257 << 16)) >> 17
+                second[column] = (14392 * red - 13073 * green - 1319 * blue + (257 << 16)) >> 17
