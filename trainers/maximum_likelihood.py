@@ -58,30 +58,31 @@ def masses(energies: Tensor) -> Tensor:
 
 
 class Energies(nn.Module):
-    """As many nets 1 → hidden → hidden → 1 as there are coldnesses, all with the same start."""
+    """Several nets 1 → hidden → hidden → 1, all with the same start."""
 
-    def __init__(self, hidden: int) -> None:
+    def __init__(self, hidden: int, nets: int) -> None:
         super().__init__()
+        self.nets = nets
         layers = nn.Linear(1, hidden), nn.Linear(hidden, hidden), nn.Linear(hidden, 1)
-        self.weights = nn.ParameterList(_copies(layer.weight.T) for layer in layers)
-        self.biases = nn.ParameterList(_copies(layer.bias[None]) for layer in layers)
+        self.weights = nn.ParameterList(_copies(layer.weight.T, nets) for layer in layers)
+        self.biases = nn.ParameterList(_copies(layer.bias[None], nets) for layer in layers)
 
     def forward(self, y: Tensor) -> Tensor:
-        """Return the energies of places (N, 1), one for each coldness, (N, 3)."""
-        h = y.expand(len(BETAS), -1, -1)
+        """Return the energies of places (N, 1), one of each net, (N, nets)."""
+        h = y.expand(self.nets, -1, -1)
         for weight, bias in zip(self.weights[:-1], self.biases[:-1], strict=True):
             h = torch.tanh(h @ weight + bias)
         energies: Tensor = h @ self.weights[-1] + self.biases[-1]
         return energies[..., 0].T
 
 
-def _copies(values: Tensor) -> nn.Parameter:
-    return nn.Parameter(values.detach().repeat(len(BETAS), 1, 1))
+def _copies(values: Tensor, times: int) -> nn.Parameter:
+    return nn.Parameter(values.detach().repeat(times, 1, 1))
 
 
 def build(config: Config) -> Energies:
     """Return the three nets."""
-    return Energies(config.hidden)
+    return Energies(config.hidden, len(BETAS))
 
 
 def train(config: Config, recorder: Recorder) -> None:
