@@ -23,6 +23,9 @@ def band(x, low, high):
     return np.stack([edges * 0 + np.concatenate([x, x[::-1]]), edges], axis=1)
 
 
+TOGETHER = 10  # passes come in: a single one that goes another way would make the spread leap
+
+
 def at_pass(values, passed):
     """What passes (P, …) give, one after the other; between two it goes smoothly."""
     before = min(int(passed), len(values) - 2)
@@ -30,10 +33,17 @@ def at_pass(values, passed):
     return (1 - share) * values[before] + share * values[before + 1]
 
 
-def spread_so_far(values, passed):
-    """The standard deviation (S,) of the first of passes (P, S); the latest counts as it comes."""
+def entered(passed, passes, slowly):
+    """How far each of the passes has come in (P,): the first ones by themselves, then several."""
+    numbers = np.arange(passes)
+    starts = np.interp(numbers, [0, slowly, passes - 1], [0, slowly, passes - TOGETHER])
+    return np.clip((passed - starts) / np.where(numbers > slowly, TOGETHER, 1), 0, 1)
+
+
+def spread_so_far(values, passed, slowly):
+    """The standard deviation (S,) of the first of passes (P, S); the latest count as they come."""
     # Squared, for a deviation grows as the root of a weight: all at once.
-    weights = np.clip(passed + 1 - np.arange(len(values)), 0, 1) ** 2
+    weights = entered(min(passed + 1, len(values)), len(values), slowly) ** 2
     mean = np.average(values, axis=0, weights=weights)
     return np.sqrt(np.average((values - mean) ** 2, axis=0, weights=weights))
 

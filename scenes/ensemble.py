@@ -2,8 +2,8 @@
 
 import numpy as np
 import torch
-from _ensemble import Planes, ThinnedNet, at_pass, band, curves, faint, spread_so_far
-from manim import FadeIn, FadeOut, Group, ValueTracker, linear, smooth
+from _ensemble import Planes, ThinnedNet, at_pass, band, curves, entered, faint, spread_so_far
+from manim import FadeIn, FadeOut, Group, ValueTracker, linear
 
 from epochreel import Clip, Pace, Reading, beat, hero, varying
 from epochreel.layers import Counter
@@ -133,15 +133,15 @@ class Ensemble(Clip):
         every, tint = curves(WIDE, passes), paint(self.style, "lavender")
 
         def left(passed, most=2 * self.style.opacity.ghost):
-            return faint(tint, most * np.clip(passed - np.arange(PASSES), 0, 1))
+            return faint(tint, most * entered(passed, PASSES, SLOWLY))
 
         self.add(space.upper.curve(every, varying(left, passed), width="level"))
         now = space.upper.curve(varying(lambda n: at_pass(every, n), passed), "lavender")
-        hill = space.hill(WIDE, varying(lambda n: spread_so_far(passes, n), passed))
+        hill = space.hill(WIDE, varying(lambda n: spread_so_far(passes, n, SLOWLY), passed))
         self.say("… each pass leaves out other units:", *map(FadeIn, (count, now, hill)))
         self.play(passed.animate(rate_func=linear).set_value(SLOWLY), run_time=4)
         self.say(f"{PASSES} passes are {PASSES} curves.", FadeOut(now))
-        self.play(passed.animate(rate_func=smooth).set_value(PASSES), run_time=4)
+        self.play(passed.animate(rate_func=linear).set_value(PASSES), run_time=6)
         outline = band(WIDE, self.mean - self.apart, self.mean + self.apart)
         self.say(
             f"Where there was no data, they part: {self.wider:.0f} times the spread at ±{FAR:g}.",
