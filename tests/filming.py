@@ -23,6 +23,7 @@ SIZES = {"16:9": (256, 144), "1:1": (192, 192), "9:16": (144, 256), "4:5": (160,
 
 SMALL = {
     "classifier_unwarp": {"points_per_class": 60},
+    "contractive_autoencoder": {"epochs": 400},
     "denoising_autoencoder": {"epochs": 1000, "learning_rate": 1e-2},
     "ensemble": {"epochs": 600, "points": 20, "learning_rate": 2e-3},
     "gan_critic": {"epochs": 600},
