@@ -322,8 +322,8 @@ import os, sys, time, runpy
 from pathlib import Path
 def main():
     folder, *sys.argv = sys.argv[1:]
-    from epochreel.film import camera, writer
-    encoder = camera.SegmentEncoder
+    from epochreel.film import camera, encoding, writer
+    encoder = encoding.SegmentEncoder
     writer.FrameWriter.is_already_cached = lambda *_: False
     writer.FrameWriter._create_segment_encoder = lambda self, target: encoder(
         target=Path(folder) / target.name, spec=self.video_encoder)
