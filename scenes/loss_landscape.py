@@ -15,7 +15,7 @@ HALF = 300
 EVERY = 5  # so many samples for a point on screen
 LEVELS = np.geomspace(0.05, 3.2, 13)
 FIRST_REACH = 1.6
-BEYOND = 0.03, 0.22  # of its slot, the room of a box that turns little, not round
+BEYOND = 0.03, 0.16  # of its slot, the room of a box that turns little, not round
 
 
 class LossLandscape(Clip):
