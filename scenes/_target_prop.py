@@ -1,7 +1,9 @@
 """Inference at every epoch of a run: where latents begin, how they slide, where they end."""
 
 import numpy as np
-from _vae import between
+
+from epochreel.runs.functions import between
+from epochreel.runs.recorded import recorded
 
 AROUND = np.linspace(0, 2 * np.pi, 361)
 
@@ -11,7 +13,7 @@ class Inference:
 
     def __init__(self, run):
         self.epochs = run.epochs.astype(float)
-        self.w = np.array([run.tensor("w", at) for at in self.epochs])
+        self.w = recorded(run, "w")
         self.paths = np.array([run.tensor("path", at) for at in self.epochs])
         for before, paths in zip(self.paths, self.paths[1:], strict=False):
             paths += 2 * np.pi * np.round((before[:, :1] - paths[:, :1]) / (2 * np.pi))
@@ -30,7 +32,7 @@ class Inference:
 
     def drawn(self, at, z):
         """g(z) at an epoch, (…, 2)."""
-        return between(self.epochs, self.w, at) * np.stack([np.cos(z), np.sin(z)], axis=-1)
+        return self.w(at) * np.stack([np.cos(z), np.sin(z)], axis=-1)
 
     def curve(self, at):
         """All that the decoder can draw, (S, 2)."""

@@ -5,6 +5,7 @@ from functools import partial
 import numpy as np
 
 from epochreel import varying
+from epochreel.runs.functions import between
 from trainers.vae import clusters, data, price
 
 TURN = np.linspace(0, 2 * np.pi, 64, endpoint=False)
@@ -80,13 +81,6 @@ class Bubbles:
     def place(self, at):
         """Where the β of an epoch stands on a logarithmic axis."""
         return np.log10(self.beta(at))
-
-
-def between(times, values, at):
-    """The value (…) at a time between those at times (T,), values (T, …)."""
-    index = np.clip(np.searchsorted(times, at, side="right") - 1, 0, len(times) - 2)
-    share = np.clip((at - times[index]) / (times[index + 1] - times[index]), 0, 1)
-    return (1 - share) * values[index] + share * values[index + 1]
 
 
 def area(low, high, place, at):

@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from epochreel import EPOCH, EpochreelError, varying
-from epochreel.runs.functions import Function, Instant, epoch
+from epochreel.runs.functions import Function, Instant, between, epoch
 
 A = np.arange(6.0).reshape(2, 3) - 2
 SQUARE = np.array([[2.0, 1, 0], [0, 3, 1], [1, 0, 1]])
@@ -181,3 +181,10 @@ def test_what_needs_an_instant_says_so(ask, sentence):
 def test_it_is_no_sequence_and_no_number(ask):
     with pytest.raises(TypeError):
         ask(F)
+
+
+def test_a_value_between_times_is_numpys_of_each_number():
+    times, values = np.array([0.0, 1, 4, 10]), np.random.default_rng(3).normal(size=(4, 2, 3))
+    for at in (-1, 0, 0.25, 1, 3.5, 9, 10, 12):
+        each = [np.interp(at, times, column) for column in values.reshape(4, -1).T]
+        np.testing.assert_allclose(between(times, values, at), np.reshape(each, (2, 3)), atol=1e-12)

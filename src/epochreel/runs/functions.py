@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from epochreel.errors import EpochreelError
 
-__all__ = ["EPOCH", "Function", "Instant", "epoch", "varying"]
+__all__ = ["EPOCH", "Function", "Instant", "between", "epoch", "varying"]
 
 
 class _Clocks(Enum):
@@ -195,3 +195,14 @@ def _functions(argument: Any) -> Iterator[Function]:
 
 epoch = Instant(EPOCH)
 """The epoch that the clip shows, as a Function."""
+
+
+def between(times: NDArray[Any], values: NDArray[Any], at: float) -> NDArray[Any]:
+    """The value (…) at a time, linearly between those, (T, …), at rising times (T,), T ≥ 2.
+
+    Before the first of them and after the last it stays as it is there.
+    """
+    index = np.clip(np.searchsorted(times, at, side="right") - 1, 0, len(times) - 2)
+    share = np.clip((at - times[index]) / (times[index + 1] - times[index]), 0, 1)
+    value: NDArray[Any] = (1 - share) * values[index] + share * values[index + 1]
+    return value
