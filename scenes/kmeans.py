@@ -103,9 +103,8 @@ class KMeans(Clip):
     @beat("Until nothing moves")
     def run_on(self):
         self.read = self.strip("good", self.good)
-        away = self.plane.panel.zoom(fit=self.points)
         told = "And so on. At no half step does the energy rise …"
-        self.say(told, FadeIn(self.read), away, run_time=1.6)
+        self.say(told, FadeIn(self.read), self.plane.panel.zoom(fit=self.points), run_time=1.6)
         self.train(self.good.rest, FAST * (self.good.rest - 3))
         self.say("… until nothing moves any more.")
 
@@ -123,7 +122,8 @@ class KMeans(Clip):
         self.remove(self.dots, flying)
         self.wells = self.plane.wells(varying(self.bad.wells, self.epoch), self.hues)
         self.add(self.wells)
-        self.train(self.bad.rest, FAST * (self.bad.rest // 2))
+        self.train(2, 2 * SLOW)
+        self.train(self.bad.rest, FAST * (self.bad.rest // 2 - 1))
         self.rings = self.plane.dead(self.bad)
         self.say(f"… so nothing moves them: {len(self.bad.dead)} are dead.", FadeIn(self.rings))
         self.say(f"The energy never rose, but ends {self.times} times as high.")
