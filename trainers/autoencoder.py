@@ -27,6 +27,8 @@ class Config:
     noise: float = 0.02
     hidden: int = 100
     learning_rate: float = 1e-3
+    bounded: bool = True
+    """Whether a last tanh keeps the code between −1 and 1; without, it is linear."""
 
 
 def data(config: Config) -> Tensor:
@@ -39,12 +41,13 @@ def data(config: Config) -> Tensor:
 
 
 def build(config: Config) -> dict[str, nn.Module]:
-    """Return both nets: `encoder` maps y (N, 2) to h (N, 1) in (−1, 1), `decoder` h to ỹ (N, 2)."""
+    """Return both nets: `encoder` maps y (N, 2) to h (N, 1), `decoder` h to ỹ (N, 2)."""
     width = config.hidden
     encoder = nn.Sequential(
         *(nn.Linear(2, width), nn.Tanh()),
         *(nn.Linear(width, width), nn.Tanh()),
-        *(nn.Linear(width, 1), nn.Tanh()),
+        nn.Linear(width, 1),
+        *([nn.Tanh()] if config.bounded else []),
     )
     decoder = nn.Sequential(
         *(nn.Linear(1, width), nn.Tanh()),

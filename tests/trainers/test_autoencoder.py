@@ -1,8 +1,14 @@
 """The autoencoder is held to what its clip claims, on three seeds."""
 
+import sys
+
 import numpy as np
 import pytest
+from scipy.spatial.distance import cdist
+from scipy.stats import spearmanr
+from torch import nn
 
+from epochreel.files import ROOT
 from epochreel.runs import training
 from epochreel.runs.recorded import Recording
 from trainers.autoencoder import Config, build, data
@@ -10,12 +16,22 @@ from trainers.autoencoder import Config, build, data
 SEEDS = (12345, 1, 7)
 
 
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory):
+    """Record a run with these options."""
+
+    def record(**options):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("EPOCHREEL_RUNS", str(tmp_path_factory.mktemp("runs")))
+            run = training.record("autoencoder", progress=False, **options)
+        return Recording(run, "autoencoder")
+
+    return record
+
+
 @pytest.fixture(scope="module", params=SEEDS)
-def recording(request, tmp_path_factory):
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("EPOCHREEL_RUNS", str(tmp_path_factory.mktemp("runs")))
-        run = training.record("autoencoder", seed=request.param, epochs=1500, progress=False)
-    return Recording(run, "autoencoder")
+def recording(request, trained):
+    return trained(seed=request.param, epochs=800)
 
 
 def best_line(points):
@@ -37,6 +53,7 @@ def test_the_code_is_one_number_between_minus_one_and_one():
     assert code.shape == (50, 1)
     assert code.abs().max() < 1
     assert nets["decoder"](code).shape == (50, 2)
+    assert isinstance(build(Config(bounded=False))["encoder"][-1], nn.Linear)
 
 
 def test_first_it_is_a_stick_as_good_as_a_line_can_be(recording):
@@ -72,3 +89,46 @@ def test_energy_is_low_on_the_curve_and_high_off_it(recording):
 
     assert energy(points).mean() < 0.003
     assert energy(points + 0.3 * outward).mean() > 0.03
+
+
+@pytest.fixture
+def code(recording, monkeypatch):
+    """The code as its clip measures it."""
+    monkeypatch.syspath_prepend(ROOT / "scenes")
+    import _autoencoder
+
+    yield _autoencoder.Code(recording)
+    sys.modules.pop("_autoencoder")
+
+
+def test_a_linear_code_draws_as_close_a_curve_but_scrambles_the_order(recording, code, trained):
+    linear = trained(seed=recording.config.seed, epochs=600, bounded=False)
+    encoder, decoder = linear.nets("encoder", "decoder")
+    points, last = data(linear.config).numpy(), linear.config.epochs
+    codes = encoder(points)(last)
+    assert ((decoder(codes)(last) - points) ** 2).sum(axis=1).mean() < 0.01
+    assert abs(spearmanr(codes.ravel(), np.arange(50)).statistic) < 0.85
+    assert abs(code.order) > 0.995
+    # Neighbours of the code lie far apart on the spiral, where the curve leaps.
+    leaps = np.linalg.norm(np.diff(points[codes.ravel().argsort()], axis=0), axis=1)
+    assert leaps.max() > 0.5
+    assert np.linalg.norm(np.diff(points, axis=0), axis=1).max() < 0.3
+
+
+def test_no_error_is_less_than_the_distance_to_the_curve(recording, code):
+    axis = np.linspace(-1.1, 1.1, 23, dtype=np.float32)
+    plane = np.stack(np.meshgrid(axis, axis), axis=-1).reshape(-1, 2)
+    errors = np.sqrt(code.energy(plane)(recording.config.epochs))
+    # The curve is sampled: half a step of it is what the distance may be too long.
+    curve = code.decoder(np.linspace(-1, 1, 2001, dtype=np.float32)[:, None])(code.last)
+    step = np.linalg.norm(np.diff(curve, axis=0), axis=1).max()
+    assert (errors > code.way(plane) - step / 2 - 1e-5).all()
+    assert code.way(plane) == pytest.approx(cdist(plane, curve).min(axis=1), abs=1e-5)
+    far = code.way(plane) > 0.3
+    assert errors[far].min() > 0.3
+    assert errors[far].mean() > 3 * errors[~far].mean() / 2
+
+
+def test_the_code_of_a_point_of_the_data_tells_its_place(code):
+    told = code.told(code.points)
+    assert told == pytest.approx(np.linspace(0, 1, 50), abs=0.05)
