@@ -364,6 +364,17 @@ def test_whatever_is_damaged_in_the_notes_is_read_or_made_again(tmp_path, count)
     assert Ledger.open(tmp_path, "inputs").files == {}
 
 
+def test_notes_are_the_same_whichever_file_was_written_first(tmp_path):
+    ledger, seen = Ledger(tmp_path / "published.json", "inputs"), set()
+    for order in (["x.mp4", "a.png", "b.md"], ["b.md", "x.mp4", "a.png"]):
+        ledger.files, ledger.checked = {}, {}
+        for name in order:
+            ledger.checked[name] = "abc"
+            ledger.note_file(tmp_path / name, "abc")
+        seen.add(ledger.path.read_bytes())
+    assert len(seen) == 1
+
+
 @pytest.mark.parametrize("count", [100, LONG])
 def test_what_is_made_from_a_run_is_known_by_what_it_holds(tmp_path, monkeypatch, count):
     monkeypatch.setenv("EPOCHREEL_RUNS", str(tmp_path))

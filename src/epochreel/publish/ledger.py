@@ -91,11 +91,11 @@ class Ledger:
         return ledger
 
     def save(self) -> None:
-        """Write the notes; raises PublishError where that is impossible."""
+        """Write the notes, in whatever order they were taken; PublishError where it cannot be."""
         noted = {"schema": SCHEMA, **asdict(self)}
         del noted["path"]
         with published(self.path) as aside:
-            aside.write_text(json.dumps(noted, indent=1), encoding="utf-8")
+            aside.write_text(json.dumps(noted, indent=1, sort_keys=True), encoding="utf-8")
 
     def has_video(self, key: str) -> bool:
         """Whether a variant is rendered and is as it was noted."""
