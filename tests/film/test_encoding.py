@@ -1,3 +1,4 @@
+import ctypes
 import json
 import os
 import subprocess
@@ -16,6 +17,7 @@ from epochreel.film.damage import Damage
 from tests.filming import decoded, film, python, segments
 from tests.mutations import LONG, little_memory, mutations, others, put_in_place
 from tests.publish.filmed import film as small_film
+from tests.publish.filmed import noise
 
 
 class Pushed(Clip):
@@ -207,6 +209,24 @@ def test_the_bytes_are_the_same_on_one_core(tmp_path):
     film(Pushed, tmp_path / "all", scale=3, rate=12)
     python(ONE_CORE, tmp_path / "one")
     assert segments(tmp_path / "one") == segments(tmp_path / "all")
+
+
+PERTURB = -6
+"""The parameter of glibc's `mallopt` by which new memory is filled with a byte, its complement."""
+
+
+@pytest.mark.skipif(not hasattr(ctypes.CDLL(None), "mallopt"), reason="memory cannot be filled")
+@pytest.mark.parametrize("width", [208, 104])
+def test_the_bytes_are_the_same_whatever_lay_in_memory(tmp_path, width):
+    library, made = ctypes.CDLL(None), set()
+    for complement in (0xFF, 0x01, 0x100):
+        library.mallopt(PERTURB, complement)
+        try:
+            path = small_film(tmp_path / "x.mp4", frames=12, picture=lambda n: noise(n, width, 160))
+        finally:
+            library.mallopt(PERTURB, 0)
+        made.add(path.read_bytes())
+    assert len(made) == 1
 
 
 # --- frames are used in turn

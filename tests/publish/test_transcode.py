@@ -73,6 +73,16 @@ def test_what_is_too_large_is_encoded_in_two_passes(tmp_path):
     assert sorted(tmp_path.iterdir()) == [clip.with_suffix(".json"), clip, free, held]
 
 
+def test_a_master_is_the_same_whatever_lay_in_memory(tmp_path, monkeypatch):
+    clip = film(tmp_path / "clip.mp4", picture=lambda place: noise(place, 208, 160), frames=12)
+    made = set()
+    for complement in (0xFF, 0x01):  # with which glibc fills new memory, of ffmpeg's as well
+        monkeypatch.setenv("GLIBC_TUNABLES", f"glibc.malloc.perturb={complement}")
+        transcode(clip, tmp_path / "x.mp4", row(width=208, height=160))
+        made.add((tmp_path / "x.mp4").read_bytes())
+    assert len(made) == 1
+
+
 def test_sound_goes_where_it_is_taken(tmp_path, clip):
     loud = with_sound(clip, tmp_path / "loud.mp4")
     transcode(loud, tmp_path / "x.mp4", row())

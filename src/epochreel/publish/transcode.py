@@ -11,7 +11,7 @@ from typing import Any
 import ffmpeg
 
 from epochreel.errors import PublishError
-from epochreel.film.encoding import THREADS
+from epochreel.film.encoding import THREADS, steadied
 from epochreel.media.ffmpeg import Observer, published, run
 from epochreel.media.probe import Probe, probe
 from epochreel.publish.targets import Row
@@ -109,6 +109,7 @@ def _master(found: Probe, output: Path, row: Row, *, first: bool = False, **rate
         "sc_threshold": 0,
         "bf": 2,
         "flags": "+cgop",
+        **steadied(row.width),
         **rate,
     }
     if first:
