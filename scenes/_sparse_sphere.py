@@ -8,6 +8,8 @@ from manim import Group, ValueTracker, smooth
 
 from epochreel import varying
 from epochreel.look import colour_maps
+from epochreel.look.hues import paint
+from epochreel.look.style import load
 from trainers.sparse_coding import lift
 
 REACH = 1.2  # of the disc of the plane, and of a ray
@@ -49,18 +51,12 @@ class Sphere:
         before, after = energies
         shares = before(DISC.reshape(-1, 2)).reshape(DISC.shape[:2]) / highs[0]
         later = after.over(DISC)
-        paint = partial(tinted, table, shares, lambda at: later(at) / highs[1])
-        self.drawn = Group(
-            self.space,
-            self.space.surface(
-                varying(partial(bent, DISC), self.bend),
-                colours=varying(paint, self.turned, clip.epoch),
-            ),
-            self.space.scatter(
-                varying(partial(bent, points), self.bend), "y",
-                size=1.4 * clip.style.size.point, hidden=0.4,
-            ),
-        )  # fmt: skip
+        tint = partial(tinted, table, shares, lambda at: later(at) / highs[1])
+        light = paint(load("dark"), "y")  # on a map of colours, the same in both themes
+        dots = {"size": 1.4 * clip.style.size.point, "hidden": 0.4}
+        sheet, places = (varying(partial(bent, each), self.bend) for each in (DISC, points))
+        surface = self.space.surface(sheet, colours=varying(tint, self.turned, clip.epoch))
+        self.drawn = Group(self.space, surface, self.space.scatter(places, light, **dots))
 
     def to(self, share, **angles):
         """Animations that bend it, and walk around it."""

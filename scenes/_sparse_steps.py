@@ -48,7 +48,7 @@ class Steps:
             clip.plane,
             clip.graph("second", x_marks=marks, name='E "over steps"', **limits),
         )
-        shown = Group(plane.probe([self.point]))
+        shown = Group(plane.probe([self.point]), plane.symbol("bold(y)", self.point, (1, -0.6)))
         for which, hue in HUES.items():
             chain, curve = (varying(partial(f, which), clock) for f in (self.chain, self.curve))
             shown.add(plane.curve(chain, hue, width="arrow"), plane.probe(chain[-1:], hue))

@@ -14,7 +14,7 @@ from epochreel.runs.functions import Function
 from epochreel.runs.recorded import recorded
 from trainers.sparse_coding import data, toy
 
-REACH, STEPS, PROBE = 1.27, 8, (0.6, 0.86)  # of the plane, of inference; the point y′
+REACH, STEPS, PROBE = 1.27, 8, (0.7, 0.77)  # of the plane, of inference; the point y′
 HIGH = {"lines": 0.7, "flat": 1.4, "lifted": 0.25}  # free energies of the last colours
 ENERGY = "E = norm(bold(y) - bold(W) bold(z))^2 + lambda norm(bold(z))_1", "F = min_bold(z) E"
 DOWNHILL = "bold(z) <- bold(z) - 2 \\/ L thin bold(W)^top (bold(W) bold(z) - bold(y))"
@@ -83,7 +83,7 @@ class SparseCoding(Clip):
     def learn(self):
         old, self.read = self.read, self.readings("loss")
         self.say("Learning turns the corners …", *self.swap(old, self.read))
-        self.train(self.last, 7, pace=Pace(speed_up=8))
+        self.train(self.last, 7, pace=Pace(speed_up=20))
         self.say("… onto the data: valleys along three lines.")
 
     @beat("Inference, step by step", optional=True)
