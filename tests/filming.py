@@ -28,6 +28,7 @@ SMALL = {
     "denoising_autoencoder": {"epochs": 1000, "learning_rate": 1e-2},
     "ensemble": {"epochs": 600, "points": 20, "learning_rate": 2e-3},
     "gan_critic": {"epochs": 600},
+    "hopfield": {"sets": 8},
     "model_energies": {"epochs": 400, "points_per_class": 60, "learning_rate": 6e-3},
     "vae": {"epochs": 900, "cheap": 300, "hidden": 50, "learning_rate": 3.5e-3},
 }
