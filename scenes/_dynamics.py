@@ -7,7 +7,7 @@ from epochreel import Function, varying
 from epochreel.look.hues import paint
 
 SINK, SOURCE, SADDLE = range(3)
-STEP, EVERY = 0.05, 2  # of the flow's time; how many of its steps there are from frame to frame
+STEP = 0.1  # of the flow's time, from frame to frame
 STILL = 0.05  # τ: a length of v that is nearly none
 SLIGHT = 5e-3  # data units, over which v's divergence is measured
 NEAR, TINY, STEPS = 1e-3, 1e-9, 12  # two zeros so close are one; no length; of Newton's
@@ -51,12 +51,10 @@ class Dynamics:
         Each step goes as v half-way through it says.
         """
         step = np.copysign(STEP, time)
-        frames, now = [places], places
-        for count in range(1, round(time / step) + 1):
-            half = now + step / 2 * self(now)
-            now = np.clip(now + step * self(half), -FAR, FAR)
-            if count % EVERY == 0:
-                frames.append(now)
+        frames = [places]
+        for _ in range(round(time / step)):
+            half = frames[-1] + step / 2 * self(frames[-1])
+            frames.append(np.clip(frames[-1] + step * self(half), -FAR, FAR))
         return np.stack(frames)
 
     def zeros(self, lattice):

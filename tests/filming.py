@@ -22,6 +22,7 @@ from epochreel.runs import training
 SIZES = {"16:9": (256, 144), "1:1": (192, 192), "9:16": (144, 256), "4:5": (160, 200)}
 
 SMALL = {
+    "classifier_plain": {"points_per_class": 60},
     "autoencoder": {"epochs": 1000},
     "classifier_unwarp": {"points_per_class": 60},
     "contractive_autoencoder": {"epochs": 400},

@@ -36,11 +36,11 @@ def watched(given, tmp_path_factory):
             drawn, ended = watching.SAMPLED, watching.EVERY
             return watching.watch(name, folder, drawn=drawn, ended=ended, **variant)
         if cut != "full":
-            return watching.watch(name, folder, **variant)
+            return watching.watch(name, folder, samples=1, **variant)
         whole = watch_once(name, "16:9", "dark", "full")
         before = whole.before_training.play
         if theme == "print":
-            return watching.watch(name, folder, ended={before}, until=before, **variant)
+            return watching.watch(name, folder, ended={before}, until=before, samples=1, **variant)
         ended = {before, *(moment.play for moment in whole.ends_of_beats)}
         return watching.watch(name, folder, ended=ended, **variant)
 
