@@ -9,6 +9,7 @@ from epochreel.look.hues import paint
 from epochreel.runs.scalars import RecordedScalar
 from trainers.contrastive_losses import LOSSES, data
 
+BACK = 1.6  # seconds
 GAP = "F(hat(y)) - F(caron(y))"
 NAMES = {"pull": "pull only", "hinge": "hinge", "log": "log"}
 
@@ -71,15 +72,23 @@ class ContrastiveLosses(Clip):
         self.train(self.last, 4, pace=Pace(speed_up=12))
         self.say("… and all others with them. The energy is flat: collapsed.")
 
+    def rewind(self):
+        """Undo what was learnt: all losses begin with the same energy."""
+        back = self.epoch.animate(rate_func=Pace(speed_up=1 / 12)).set_value(0)
+        self.say("", back, run_time=BACK)
+
     def change(self, name, caption):
         """Another loss, from the same start."""
-        old = Group(self.map, self.dots, self.curve, self.read)
-        self.play(FadeOut(old), run_time=0.4)
-        self.epoch.set_value(0)
-        trained = self.trained[name]
-        self.map, self.dots = self.sides.map(trained), self.sides.dots(trained)
-        self.curve, self.read = self.sides.curve(trained), self.heads(name)
-        self.say(caption, *map(FadeIn, (self.map, self.dots, self.curve, self.read)))
+        self.rewind()
+        old, trained = Group(self.map, self.read), self.trained[name]
+        self.remove(self.dots)  # where the others are
+        before, self.dots = self.curve, self.sides.dots(trained)
+        self.add(self.dots)
+        self.map, self.curve, self.read = (
+            self.sides.map(trained), self.sides.curve(trained), self.heads(name)
+        )  # fmt: skip
+        changes = *self.swap(old, Group(self.map, self.read)), FadeOut(before), FadeIn(self.curve)
+        self.say(caption, *changes)
 
     @beat("Hinge")
     def hinge(self):
@@ -95,9 +104,7 @@ class ContrastiveLosses(Clip):
 
     @beat("Side by side")
     def compare(self):
-        old = Group(self.map, self.dots, self.curve, self.read, self.sides.pairs)
-        self.play(FadeOut(old), run_time=0.6)
-        self.epoch.set_value(0)
+        self.rewind()
         gaps = np.stack([gap.values for gap in self.gaps.values()])
         low, high = float(np.floor(gaps.min())), float(np.ceil(gaps.max()))
         graph = self.graph(
@@ -113,7 +120,9 @@ class ContrastiveLosses(Clip):
         named = graph.panel.words(ends, names, hues, towards=(-1, -1.4), size="label")
         curves = Group(*(self.sides.curve(each) for each in self.trained.values()))
         head = self.formulas(f'"least" {GAP}', slot="left head", size="label")
-        self.say("Side by side.", *map(FadeIn, (graph, curves, head)))
+        old = Group(self.map, self.read, self.sides.pairs)
+        gone = FadeOut(self.dots), FadeOut(self.curve)
+        self.say("Side by side.", *self.swap(old, Group(graph, head)), *gone, FadeIn(curves))
         self.train(self.last, 5, pace=Pace(speed_up=4))
         told = "Pulling collapses, the hinge stops at $m$, the log goes on."
         self.say(told, FadeIn(named))
