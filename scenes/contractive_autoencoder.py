@@ -10,7 +10,8 @@ from trainers.contractive_autoencoder import beside, data
 
 X, Y = (-1.3, 1.3), (-0.85, 0.85)
 SPACING, SCALE = 0.13, 0.45  # data units: between arrows, and of an arrow of length 1
-HIGHEST, FAR, APART = 0.1, 0.5, 0.3  # of the map; offsets from the wave: of the chart, in words
+HIGHEST, TOP = 0.1, 0.2  # of the map, of the chart; what is higher is cut off
+FAR, APART = 0.5, 0.3  # offsets from the wave: of the chart, in words
 SAMPLES = 101  # along the wave, on one side of it
 EARLY = 0.015  # of all epochs: both have learnt the data
 SIDES = {"left": "free", "right": "contractive"}
@@ -28,7 +29,7 @@ class ContractiveAutoencoder(Clip):
 
     title = "A price on sensitivity"
     trainer = "contractive_autoencoder"
-    layout = pair(bar=True, feet=True)
+    layout = pair(bar=True, feet=True).with_shares({"left foot": 1.4, "right foot": 1.4})
     figure = ("left", "right", "bar")
 
     def measure(self):
@@ -79,17 +80,18 @@ class ContractiveAutoencoder(Clip):
         )
 
     def chart(self, slot, net):
-        """The mean energy over the offset from the wave, along its normal."""
+        """The mean energy over the offset from the wave, along its normal, as far as TOP."""
         offsets = np.linspace(-FAR, FAR, 41)
         at = torch.stack([beside(offset)[:SAMPLES] for offset in offsets]).numpy()
         found = (field(net, at.reshape(-1, 2)) ** 2).sum(axis=1).reshape(at.shape[:2]).mean(axis=1)
         graph = self.graph(
-            slot,
-            x=(-1.2 * FAR, 1.2 * FAR),
-            y=(0, HIGHEST),
-            x_marks={-FAR: f"−{FAR:g}", 0: '"wave"', FAR: f"{FAR:g}"},
-        )
-        graph.add(graph.panel.curve(np.stack([found * 0 + offsets, found], axis=-1), "F"))
+            slot, x=(-FAR, FAR), y=(0, TOP), x_marks={0: '"wave"', FAR: f"{FAR:g}"},
+            y_marks={TOP: f">= {TOP:g}"},
+        )  # fmt: skip
+        curve = np.stack([found * 0 + offsets, np.minimum(found, TOP)], axis=-1)
+        beside_it = np.abs(np.abs(offsets) - APART) < 1e-9
+        probes = graph.panel.scatter(curve[beside_it], "F", size="point_large")
+        graph.add(graph.panel.curve(curve, "F"), probes)
         return graph
 
     @beat("They learn")
