@@ -11,8 +11,7 @@ from epochreel.panels.layout import boxes, column, slot
 
 APART, GROUPED, FULL, ONE = 0.015, 0.75, 0.8875, 0.955  # of all epochs
 REACH, WIDE, CLOSE, CLOSER = 1.9, 4.9, 2.45, 1.8
-PUSH, FORCE, BLOW = 0.008, 0.5, 0.15  # data units an arrow is long for one unit of β
-FARTHEST, LONGEST = 150, 2  # units of β: longer arrows are drawn as these
+PUSH, FORCE, BLOW = (0.008, 150), (0.5, 2), (0.15, 2)  # data units for one of β; β's of the key
 LOOK = {"outline": True, "fill": 0.016}
 
 
@@ -84,24 +83,25 @@ class VariationalAutoencoder(Clip):
         counts = self.formulas(beta, epoch, slot=self.spots["counts"])
         error = Reading("error", "$C$", hue="C", logarithmic=True, until=self.config.cheap)
         self.error = error.strip(self.spots["graph"], self.run, self.epoch, self.style)
-        self.arrows = self.force("C", b.pushed(2), PUSH, maximum=FARTHEST)
+        self.arrows = self.force("C", b.pushed(2), PUSH, held=True)
         new = map(FadeIn, (counts, self.error, self.arrows))
         self.say("They lie on each other: the error $C$ pushes them apart.", *new)
         self.train(round(APART * self.last), 5)
 
-    def force(self, hue, vectors, scale, at=None, **options):
-        """Arrows of a force, by default at the middles of the groups' mean bubbles."""
-        at, width = self.bubbles.middle if at is None else at, self.style.line.arrow
-        return self.codes.vectors(at, vectors, hue, scale=scale, width=width, **options)
+    def force(self, hue, vectors, size, at=None, held=False):
+        """Arrows of a force, on the mean bubbles, and a key; `held`, they are no longer than it."""
+        at, (scale, length) = self.bubbles.middle if at is None else at, size
+        look = {"width": self.style.line.arrow, "maximum": length if held else np.inf}
+        key = self.codes.scale_arrow(length, f"{'>=' * held} {length} beta", scale=scale)
+        return Group(self.codes.vectors(at, vectors, hue, scale=scale, **look), key)
 
     @beat("Pulled in")
     def pull(self):
         b, gone = self.bubbles, self.arrows
         self.arrows = self.force("mu", -b.middle, FORCE)
         self.prior = self.codes.polygons(CIRCLE, "axis", outline=True, fill=0)
-        new = map(FadeIn, (self.prior, self.arrows))
         told = "Far out is dear: the price $beta/2 thin bold(mu)^2$ pulls them in."
-        self.say(told, FadeOut(gone), *new)
+        self.say(told, *self.swap(gone, self.arrows), FadeIn(self.prior))
         closer = self.codes.zoom((-CLOSE, CLOSE), (-CLOSE, CLOSE))
         self.train(self.config.cheap, 5, closer, pace=Pace(speed_up=3))
         self.say("The price is low: $C$ squeezes them almost to points.", FadeOut(self.arrows))
@@ -109,7 +109,7 @@ class VariationalAutoencoder(Clip):
     @beat("Blown up")
     def blow(self):
         b = self.bubbles
-        self.arrows = self.force("mu", b.blown(), BLOW, b.rims(), maximum=LONGEST)
+        self.arrows = self.force("mu", b.blown(), BLOW, b.rims(), held=True)
         change = *self.swap(self.error, self.graph_of_shares()), FadeIn(self.arrows)
         self.say("Raise the price: #box[$bold(v) - log bold(v)$] blows them up …", *change)
         self.train(round(GROUPED * self.last), 7)
@@ -132,10 +132,11 @@ class VariationalAutoencoder(Clip):
 
     @beat("A balance", optional=True)
     def balance(self):
-        b = self.bubbles
-        new = self.force("C", b.pushed(60), FORCE), self.force("mu", -b.middle, FORCE)
-        self.say("$C$ pushes out, the price pulls in: they balance.", *map(FadeIn, new))
-        self.arrows = Group(self.arrows, *new)
+        b, old = self.bubbles, self.arrows
+        pushed = self.force("C", b.pushed(60), FORCE)
+        self.arrows = Group(pushed, self.force("mu", -b.middle, FORCE)[0])
+        told = "$C$ pushes out, the price pulls in: they balance."
+        self.say(told, *self.swap(old, self.arrows))
         self.train(round(FULL * self.last), 4)
         self.say("What $bold(mu)^2$ loses, $bold(v)$ gains: together 1.")
 
