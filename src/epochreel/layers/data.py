@@ -279,8 +279,10 @@ class DataLayer(Layer):
     def to_pixels(self, canvas: Canvas, data: ArrayLike) -> NDArray[np.float64]:
         """Data coordinates (..., 2) to pixel coordinates (N, 2)."""
         matrix, offset = self.transformation(canvas)
-        flat = np.asarray(data, dtype=np.float64).reshape(-1, 2)
-        return flat @ matrix.T + offset
+        places: NDArray[np.float64] = np.asarray(data, np.float64).reshape(-1, 2) @ matrix.T
+        for axis in (0, 1):  # each by itself, which takes NumPy half of the time
+            places[:, axis] += offset[axis]
+        return places
 
     def transformation(self, canvas: Canvas) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Matrix (2, 2) and offset (2,) of the affine map from data to pixel coordinates."""

@@ -9,6 +9,13 @@ from epochreel.raster.arguments import Clip, Pixels, points, size
 from epochreel.raster.polygon import polygons
 
 CAP = 16  # edges of the round tail
+ANGLE = np.linspace(math.pi / 2, 3 * math.pi / 2, CAP + 1)
+# Of which lengths the corners are made: the tail's, then base, wing, tip, wing and base.
+BACK = np.append(np.cos(ANGLE), [0, 0, 0, 0, 0])
+SIDE = np.append(np.sin(ANGLE), [-1, 0, 0, 0, 1])
+BASE = np.append(0 * ANGLE, [1, 1, 0, 1, 1])
+WING = np.append(0 * ANGLE, [0, -1, 0, 1, 0])
+TIP = np.append(0 * ANGLE, [0, 0, 1, 0, 0])
 
 
 def arrows(
@@ -38,13 +45,12 @@ def arrows(
         length = np.hypot(ahead[:, 0], ahead[:, 1])
         ahead /= length[:, None]  # not finite where there is no length: such corners are skipped
         shrink = np.minimum(1, length / max(size("head_length", head_length), 1e-9))
-        # each corner of the outline as distances along and across the arrow from its tail
-        angle = np.linspace(math.pi / 2, 3 * math.pi / 2, CAP + 1)
         radius = shrink[:, None] * size("width", width) / 2
         base = (length - shrink * head_length)[:, None]
         wing = shrink[:, None] * size("head_width", head_width) / 2
-        along = np.hstack([radius * np.cos(angle), base, base, length[:, None], base, base])
-        across = np.hstack([radius * np.sin(angle), -radius, -wing, 0 * wing, wing, radius])
+        # each corner of the outline as distances along and across the arrow from its tail
+        along = radius * BACK + base * BASE + length[:, None] * TIP
+        across = radius * SIDE + wing * WING
         sideways = ahead[:, ::-1] * (-1, 1)
         outline = (
             start[:, None]
