@@ -216,7 +216,7 @@ def test_what_stands_still_is_drawn_once_a_play(tmp_path, monkeypatch):
     drawn = []
     draw = FrameCamera.draw
     monkeypatch.setattr(
-        FrameCamera, "draw", lambda self, members: (drawn.append(len(members)), draw(self, members))
+        FrameCamera, "draw", lambda self, *what: (drawn.append(len(what[0])), draw(self, *what))
     )
 
     def construct(self):

@@ -1,5 +1,7 @@
 """Whatever happens on screen, a frame of which only what changed was drawn is one drawn anew."""
 
+from types import SimpleNamespace
+
 import av
 import numpy as np
 import pytest
@@ -31,11 +33,12 @@ from epochreel import raster
 from epochreel.film import camera, writer
 from epochreel.film.camera import FrameCamera
 from epochreel.film.clip import Clip
-from epochreel.film.damage import TILE, Damage, Piece, changed
+from epochreel.film.damage import TILE, Damage, Piece, changed, outline
 from epochreel.film.frames import Reel
-from epochreel.layers import Counter
+from epochreel.layers import Arrows, Canvas, Counter, Lines, Points, Regions, VectorField, View
 from epochreel.layers.layer import Layer
 from epochreel.layers.space import Orbit
+from epochreel.look.style import load, rgba
 from epochreel.notation import maths
 from epochreel.panels.panel3d import Panel3D
 from tests.film.test_camera import clip, disc, rgb, square
@@ -59,7 +62,7 @@ def test_rectangles_are_the_tiles_that_what_was_damaged_touches(seed):
             for y in range(max(top, 0), min(bottom, height))
         }
     painted = np.zeros((height, width), int)
-    for left, top, right, bottom in damage.rectangles():
+    for left, top, right, bottom in damage.rectangles().tolist():
         assert 0 <= left < right <= width
         assert 0 <= top < bottom <= height
         painted[top:bottom, left:right] += 1
@@ -70,11 +73,11 @@ def test_rectangles_are_the_tiles_that_what_was_damaged_touches(seed):
 
 def test_all_of_a_frame_is_one_rectangle_and_none_of_it_is_none():
     damage = Damage(1920, 1080)
-    assert damage.rectangles() == []
+    assert damage.rectangles().tolist() == []
     damage.add()
-    assert damage.rectangles() == [(0, 0, 1920, 1080)]
+    assert damage.rectangles().tolist() == [[0, 0, 1920, 1080]]
     damage.clear()
-    assert damage.rectangles() == []
+    assert damage.rectangles().tolist() == []
 
 
 def test_nothing_is_damaged_by_a_rectangle_that_is_empty_or_beyond_the_frame():
@@ -118,7 +121,19 @@ def test_what_can_only_be_drawn_as_a_whole_spreads_the_damage_and_a_picture_does
     before = {part.key: part for part in chain}
     damage = Damage(256, 16)
     changed(before, [Piece(0, (0, 0, 32, 16), "other"), *chain[1:]], damage)
-    assert damage.rectangles() == [(0, 0, 112, 16)]
+    assert damage.rectangles().tolist() == [[0, 0, 112, 16]]
+
+
+def test_shades_that_are_known_and_equal_are_not_damaged():
+    was, now = np.zeros((2, 1, 8), np.int64)
+    was[0, :6], now[0, 1:7] = [0, 7, -1, -1, 7, 5], [0, -1, -1, 3, 5, 4]
+    before = Piece("a", (0, 0, 128, 16), shades=was)
+    damage = Damage(128, 16)
+    changed({"a": before}, [Piece("a", (0, 0, 128, 16), shades=now)], damage)
+    assert damage.tiles[0].tolist() == [False, True, True, True, True, False, True, False]
+    moved = Damage(128, 16)
+    changed({"a": before}, [Piece("a", (0, 0, 120, 16), shades=was)], moved)
+    assert moved.tiles[0].tolist() == [False, *5 * [True], False, False]
 
 
 # --- frames
@@ -278,6 +293,57 @@ def test_a_film_of_anything_is_the_same_as_drawn_anew_and_so_are_its_planes(
     assert_as_drawn_anew(watched)
 
 
+class Plane(Clip):
+    """All layers that say which tiles they paint, and in what, while a panel zooms and fades."""
+
+    def construct(self):
+        plane = self.panel(self.frame.part(0.1, 0.1, 0.8, 0.95), x=(-2, 2), y=(-1, 1))
+        turning = np.array([[1.0, 0.2], [-0.5, 1], [-0.5, -1]])
+        places = np.random.default_rng(0).uniform(-1, 1, (30, 2))
+        dim, bright = rgba(self.style.chrome.maths, 0.5), rgba(self.style.palette["red"])
+        regions = Regions(plane, lambda e: turning + 0.1 * e, lambda e: [0, 0.1 * e, 0])
+        halo = {"colours": bright, "halo": dim}
+        layers = [
+            regions,
+            Lines(plane, lambda e: places.reshape(3, 10, 2) * (1 + 0.2 * e), width=20),
+            Points(plane, lambda e: places + 0.1 * e, radius=30, **halo),
+            Arrows(plane, [[0, 0]], lambda e: places[:4] * (1 + e), width=30, **halo),
+            VectorField(plane, places[5:9], lambda e: places[:4] * e, width=10),
+        ]
+        self.add(plane, *layers, maths.text("above", self.style))
+        self.play(self.epoch.animate(rate_func=linear).set_value(1.5), run_time=2)
+        self.play(regions.animate.set_opacity(0.9), plane.zoom((-1, 1)), run_time=1)
+        self.play(Group(plane, *layers).animate.shift(0.3 * RIGHT).scale(0.8), run_time=1)
+        self.play(FadeOut(regions), self.epoch.animate.set_value(0), run_time=1)
+
+
+@pytest.mark.parametrize("theme", ["dark", "print"])
+def test_what_is_known_of_its_tiles_is_drawn_as_if_anew(tmp_path, watched, theme):
+    film(Plane, tmp_path, theme=theme)
+    assert_as_drawn_anew(watched)
+
+
+def test_of_regions_only_the_boundaries_are_drawn_again():
+    clock = ValueTracker(0)
+    canvas = Canvas(np.zeros((144, 256, 4), np.uint8), 128 / 9, 8.0)
+    layer = Regions(
+        SimpleNamespace(
+            view=View((-8, 8), (-4.5, 4.5)),
+            style=load("dark"),
+            clock=clock,
+            corners=lambda: np.array([[-64 / 9, -4, 0], [64 / 9, -4, 0], [-64 / 9, 4, 0]]),
+        ),
+        [[1, 0], [-1, 0]],
+        lambda at: [at, -at],
+    )
+    first = outline(layer, canvas)
+    clock.set_value(0.1)
+    layer.update(0)
+    damage = Damage(256, 144)
+    changed({layer: first}, [outline(layer, canvas)], damage)
+    assert damage.tiles.any(axis=0).nonzero()[0].tolist() == [7, 8]
+
+
 def test_spaces_hide_what_they_hide_when_drawn_anew(tmp_path, watched):
     film(Spaces, tmp_path)
     assert_as_drawn_anew(watched)
@@ -332,7 +398,7 @@ def test_only_what_changed_is_drawn_and_converted(tmp_path, monkeypatch):
     drawn, areas = [], []
     draw, convert = FrameCamera.draw, raster.yuv420
     monkeypatch.setattr(
-        FrameCamera, "draw", lambda self, found: (drawn.append(len(found)), draw(self, found))[1]
+        FrameCamera, "draw", lambda self, *what: (drawn.append(len(what[0])), draw(self, *what))[1]
     )
     monkeypatch.setattr(
         raster, "yuv420", lambda *given: (areas.extend(given[-1]), convert(*given))[1]
@@ -361,7 +427,7 @@ def test_only_what_changed_is_drawn_and_converted(tmp_path, monkeypatch):
     film(clip(construct), tmp_path)
     # The static picture, which is empty; both; both move for a second; then the disc alone.
     assert drawn == [0, *5 * [2], *7 * [1]]
-    assert areas[0] == (0, 0, 256, 144)
+    assert areas[0].tolist() == [0, 0, 256, 144]
     width = [right - left for left, _, right, _ in areas[-7:]]
     assert len(areas[-7:]) == 7
     assert max(width) <= 64

@@ -5,7 +5,8 @@ import pytest
 from manim import RIGHT, UP, Mobject
 
 from epochreel.layers import Canvas, Layer
-from tests.layers.planes import canvas
+from epochreel.raster import TILE
+from tests.layers.planes import FACTORIES, Rectangle, canvas
 
 
 class Dot(Layer):
@@ -70,3 +71,20 @@ def test_it_stands_still_unless_it_says_otherwise():
 def test_a_layer_must_say_how_it_is_drawn():
     with pytest.raises(NotImplementedError, match="Dot does not say how it is drawn"):
         Dot().draw(canvas())
+
+
+@pytest.mark.parametrize("name", FACTORIES)
+@pytest.mark.parametrize("scale", [1, 3])
+def test_a_layer_that_says_which_tiles_it_paints_paints_no_other(name, scale):
+    sheet = canvas(scale=scale)
+    layer = FACTORIES[name](Rectangle())
+    shades = layer.shades(sheet)
+    layer.draw(sheet)
+    painted = sheet.pixels.any(axis=-1)
+    left, top, right, bottom = layer.covers(sheet)
+    outside = np.ones_like(painted)
+    outside[top:bottom, left:right] = False
+    if shades is not None:
+        outside |= ~np.kron(shades != 0, np.ones((TILE, TILE), bool))[: 100 * scale, : 200 * scale]
+    assert painted.any()
+    assert not (painted & outside).any()

@@ -20,6 +20,7 @@ from epochreel.raster import (
     rectangles,
     ribbons,
     surfaces,
+    touching,
     wedge,
     yuv,
 )
@@ -31,10 +32,14 @@ KERNELS = [
     polyline._polylines,
     polygon._polygons,
     wedge._wedges,
+    wedge._wedge_shades,
+    touching._touched,
+    touching._areas,
     rectangles._rectangle,
     ribbons._ribbon,
     picture._stamp,
     picture._over,
+    picture._put,
     picture._straight,
     yuv._yuv420,
     fields._field,
@@ -62,7 +67,12 @@ def test_every_kernel_is_compiled_for_one_kind_of_arguments():
         raster.polylines(pixels, clip, points, (0, 3), 2, [WHITE])
         raster.polygons(pixels, tuple(np.array(clip)), points, np.array((0, 3), np.int32), WHITE)
         raster.arrows(pixels, clip, points, points[::-1], 2, 5, 5, np.array(WHITE))
-        raster.wedges(pixels, clip, make([(1.0, 2.0, 3.0), (3.0, 2.0, 1.0)]), [WHITE, WHITE])
+        planes = make([(1.0, 2.0, 3.0), (3.0, 2.0, 1.0)])
+        raster.wedges(pixels, clip, planes, [WHITE, WHITE])
+        raster.wedges(pixels, clip, planes, [WHITE, WHITE], 1, np.zeros((3, 3), np.bool_))
+        raster.wedge_shades(pixels, clip, planes, [WHITE, WHITE])
+        raster.touched(pixels, clip, points, points, make([1.0, 2.0, 3.0]))
+        raster.areas(np.ones((3, 3), np.bool_), 40, 40)
         raster.rectangle(pixels, clip, np.float32(1), 2, 3.5, 4, WHITE)
         raster.ribbon(pixels, clip, np.int32(2), points, points, WHITE)
         values = make(np.arange(12.0).reshape(3, 4))
@@ -78,6 +88,7 @@ def test_every_kernel_is_compiled_for_one_kind_of_arguments():
         raster.over(pixels, clip, source, np.int32(1), 2, np.float32(0.5))
         raster.stamp(pixels, clip, source[..., 0], 1, 2, WHITE)
         raster.straight(source)
+        raster.put(blank(8, 8), clip, source)
         for padding in (0, 24):
             luma = np.empty((8, 8 + padding), np.uint8)[:, :8]
             chroma = np.empty((2, 4, 4 + padding), np.uint8)[:, :, :4]

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from epochreel.raster import wedges
+from epochreel.raster import TILE, wedge_shades, wedges
 from tests.raster.pictures import assert_same, blank, whole
 
 PALETTE = np.random.default_rng(5).integers(0, 256, (6, 4)).astype(np.uint8)
@@ -75,3 +75,74 @@ def test_the_scale_of_the_scores_does_not_matter(scale):
     planes = np.array([(1, 0.5, -40), (-0.3, 1, -20), (-1, -1, 60)])
     difference = drawn(planes * scale).astype(int) - drawn(planes)
     assert np.abs(difference).max() <= 1
+
+
+def scores(seed, size):
+    generator = np.random.default_rng(seed)
+    normals = generator.normal(size=(2 + seed % 5, 2))
+    return np.column_stack([normals, -normals @ generator.uniform(0, size, 2)])
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_tiles_of_one_shade_are_painted_alike_and_most_have_one(seed):
+    """A second drawing, its boundaries moved, is the first where the shades are equal and known."""
+    clip, size = (5, 20, 190, 170), 200
+    pictures, shades = [], []
+    moved = scores(seed, size)
+    moved[0] += (0.01, 0.02, 1.5)
+    for planes in (scores(seed, size), moved):
+        pixels = blank(size, size, (9, 50, 90, 255))
+        wedges(pixels, clip, planes, PALETTE[: len(planes)], 0.4)
+        pictures.append(pixels)
+        shades.append(wedge_shades(pixels, clip, planes, PALETTE[: len(planes)], 0.4))
+    known = (shades[0] == shades[1]) & (shades[0] >= 0)
+    for row, column in np.argwhere(known):
+        tile = np.s_[TILE * row : TILE * (row + 1), TILE * column : TILE * (column + 1)]
+        np.testing.assert_array_equal(pictures[0][tile], pictures[1][tile])
+    painted = (pictures[0] != (9, 50, 90, 255)).any(axis=-1)
+    outside = np.kron(shades[0] == 0, np.ones((TILE, TILE), bool))[:size, :size]
+    assert not (painted & outside).any()
+    inside = shades[0][2:10, 1:11]
+    boundaries = sum(
+        len(np.unique(pictures[0][TILE * r : TILE * r + TILE, TILE * c : TILE * c + TILE], axis=1))
+        > 1
+        for r in range(2, 10)
+        for c in range(1, 11)
+    )
+    assert (inside > 0).sum() >= 80 - 2 * boundaries - 12
+
+
+def test_another_colour_or_opacity_is_another_shade():
+    pixels, planes = blank(48, 48), [(0, 0, 1), (0, 0, 0)]
+    shades = [
+        wedge_shades(pixels, whole(pixels), planes, [colour, BLACK], opacity)[1, 1]
+        for colour in ((1, 2, 3, 255), (1, 2, 4, 255), (1, 2, 3, 100))
+        for opacity in (1, 0.5)
+    ]
+    assert len(set(shades)) == 6
+    assert min(shades) > 0
+
+
+def test_equal_scores_and_none_have_no_known_shade():
+    pixels = blank(32, 32)
+    assert (wedge_shades(pixels, whole(pixels), [(1, 2, 3)] * 2, PALETTE[:2]) == -1).all()
+    assert not wedge_shades(pixels, whole(pixels), [], []).any()
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_only_damaged_tiles_are_painted_and_they_as_ever(seed):
+    size, clip = 100, (3, 10, 97, 88)
+    planes = scores(seed, size)
+    damaged = np.random.default_rng(seed).random((7, 7)) < 0.4
+    full, part = blank(size, size, (9, 50, 90, 255)), blank(size, size, (9, 50, 90, 255))
+    expected = part.copy()
+    wedges(full, clip, planes, PALETTE[: len(planes)], 0.6)
+    wedges(part, clip, planes, PALETTE[: len(planes)], 0.6, damaged)
+    where = np.kron(damaged, np.ones((TILE, TILE), bool))[:size, :size]
+    expected[where] = full[where]
+    np.testing.assert_array_equal(part, expected)
+
+
+def test_damage_has_the_shape_of_the_frame():
+    with pytest.raises(ValueError, match=r"damaged must be truths of shape \(4, 4\)"):
+        wedges(blank(64, 64), (0, 0, 64, 64), [(1, 2, 3)], PALETTE[:1], 1, np.ones((3, 4), bool))

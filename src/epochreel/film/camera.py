@@ -74,16 +74,14 @@ class FrameCamera(Camera):
         self.parts = {part.key: part for part, _ in drawn}
         self.damage.add(damage)
         areas = damage.rectangles()
-        for left, top, right, bottom in areas:
-            self.pixel_array[top:bottom, left:right] = ground[top:bottom, left:right]
-        touched = ((part, what) for part, what in drawn if damage.touches(part.covers))
-        for moves, group in itertools.groupby(touched, lambda each: each[0].whole):
+        raster.put(self.pixel_array, areas, ground)
+        touched = ((part, what) for part, what in drawn if damage.touches(part.area))
+        for moves, group in itertools.groupby(touched, lambda each: isinstance(each[1], Mobject)):
             if moves:
-                self.draw([mobject for _, mobject in group])
+                self.draw([mobject for _, mobject in group], damage)
                 continue
             for part, picture in group:
-                for area in areas:
-                    raster.over(self.pixel_array, area, picture, *part.covers[:2], 1.0)
+                raster.over(self.pixel_array, areas, picture, *part.covers[:2], 1.0)
 
     def _parts(self, shown: list[Mobject]) -> list[tuple[Piece, Any]]:
         """What a frame is made of: pictures of what stands still, and the mobjects that move."""
@@ -100,11 +98,13 @@ class FrameCamera(Camera):
                 found += [(outline(each, canvas, before.get(each)), each) for each in group]
         return found
 
-    def draw(self, mobjects: list[Mobject]) -> None:
-        """Draw these mobjects, none of their submobjects, as they are."""
+    def draw(self, mobjects: list[Mobject], damage: Damage | None = None) -> None:
+        """Draw these mobjects, none of their submobjects, as they are, at least where damaged."""
+        tiles = None if damage is None else damage.tiles
         for is_layer, group in itertools.groupby(mobjects, lambda m: isinstance(m, Layer)):
             if is_layer:
-                canvas = Canvas(self.pixel_array, self.frame_width, self.frame_height, self.depths)
+                sides = self.frame_width, self.frame_height
+                canvas = Canvas(self.pixel_array, *sides, self.depths, tiles)
                 for layer in group:
                     if layer.opacity > 0:
                         layer.draw(canvas)

@@ -6,10 +6,8 @@ was damages the tiles that it covers, now and before; the frame is made anew the
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 from manim import (
@@ -22,10 +20,12 @@ from manim import (
 )
 from numpy.typing import NDArray
 
+from epochreel import raster
 from epochreel.layers.layer import Canvas, Layer
 from epochreel.notation.maths import STROKE
+from epochreel.raster import TILE
 
-__all__ = ["Damage", "Piece", "Rectangle", "changed", "outline"]
+__all__ = ["TILE", "Damage", "Piece", "Rectangle", "changed", "outline"]
 
 Rectangle = tuple[int, int, int, int]
 """Left, top, right and bottom in whole pixels, half-open."""
@@ -33,8 +33,10 @@ Rectangle = tuple[int, int, int, int]
 MITRE = 10
 """How many times as far as half its width Cairo lets the corner of a line reach."""
 
-TILE = 16
-"""Pixels: an encoder's blocks are as large, and samples of colour never lie in two tiles."""
+Tiles = NDArray[np.bool_]
+"""Of each tile of a frame (rows, columns) whether it is meant."""
+
+Area = Rectangle | Tiles
 
 
 class Damage:
@@ -42,69 +44,70 @@ class Damage:
 
     def __init__(self, width: int, height: int) -> None:
         self.width, self.height = width, height
-        self._tiles: NDArray[np.bool_] = np.zeros((-(-height // TILE), -(-width // TILE)), np.bool_)
+        self.tiles: Tiles = np.zeros(raster.tiling(width, height), np.bool_)
 
     def __bool__(self) -> bool:
-        return bool(self._tiles.any())
+        return bool(self.tiles.any())
 
-    def add(self, area: Rectangle | Damage | None = None) -> None:
-        """Damage what a rectangle touches, or other damage does; the whole frame by default."""
+    def add(self, area: Area | Damage | None = None) -> None:
+        """Damage what an area touches, or other damage does; the whole frame by default."""
         if isinstance(area, Damage):
-            self._tiles |= area._tiles
+            self.tiles |= area.tiles
+        elif isinstance(area, np.ndarray):
+            self.tiles |= area
         else:
             self._within(area or (0, 0, self.width, self.height))[...] = True
 
-    def touches(self, rectangle: Rectangle) -> bool:
-        """Whether any tile is damaged that a rectangle touches."""
-        return bool(self._within(rectangle).any())
+    def touches(self, area: Area) -> bool:
+        """Whether any tile is damaged that an area touches."""
+        return bool(self._within(area).any())
 
-    def holds(self, rectangle: Rectangle) -> bool:
-        """Whether all tiles are damaged that a rectangle touches."""
-        return bool(self._within(rectangle).all())
+    def holds(self, area: Area) -> bool:
+        """Whether all tiles are damaged that an area touches."""
+        return bool(self._within(area).all())
 
-    def rectangles(self) -> list[Rectangle]:
-        """The damaged tiles as rectangles that do not overlap, none of them beyond the frame."""
-        return list(_rectangles(self._tiles.tobytes(), self.width, self.height))
+    def rectangles(self) -> NDArray[np.int64]:
+        """The damaged tiles as rectangles (R, 4), none beyond the frame or over another."""
+        return raster.areas(self.tiles, self.width, self.height)
 
     def clear(self) -> None:
         """Begin anew, nothing being damaged."""
-        self._tiles[...] = False
+        self.tiles[...] = False
 
-    def _within(self, rectangle: Rectangle) -> NDArray[np.bool_]:
-        left, top = max(rectangle[0], 0), max(rectangle[1], 0)
-        right, bottom = min(rectangle[2], self.width), min(rectangle[3], self.height)
+    def _within(self, area: Area) -> Tiles:
+        if isinstance(area, np.ndarray):
+            return self.tiles[area]
+        left, top = max(area[0], 0), max(area[1], 0)
+        right, bottom = min(area[2], self.width), min(area[3], self.height)
         if left >= right or top >= bottom:
-            return self._tiles[:0]
-        return self._tiles[top // TILE : -(-bottom // TILE), left // TILE : -(-right // TILE)]
-
-
-@functools.lru_cache(maxsize=256)  # the same parts move in many frames
-def _rectangles(tiles: bytes, width: int, height: int) -> tuple[Rectangle, ...]:
-    damaged = np.frombuffer(tiles, np.bool_).reshape(-(-height // TILE), -1)
-    found = []
-    changes = np.flatnonzero((damaged[1:] != damaged[:-1]).any(axis=1)) + 1
-    edges = [0, *changes.tolist(), len(damaged)]
-    for first, last in pairwise(edges):
-        row = np.concatenate([[False], damaged[first], [False]])
-        ends = np.flatnonzero(row[1:] != row[:-1]).tolist()
-        for left, right in zip(ends[::2], ends[1::2], strict=True):
-            bottom, end = min(TILE * last, height), min(TILE * right, width)
-            found.append((TILE * left, TILE * first, end, bottom))
-    return tuple(found)
+            return self.tiles[:0]
+        return self.tiles[top // TILE : -(-bottom // TILE), left // TILE : -(-right // TILE)]
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
     """What is drawn into a frame: whose it is, what it covers, and what decides how it looks.
 
-    Of a part whose `look` is None nobody knows whether it changed. One that is `whole` cannot be
-    drawn within some rectangles only.
+    Of a part whose `look` is None nobody knows whether it changed, but for what `shades` say of
+    each tile. One that is `whole` cannot be drawn within some tiles only.
     """
 
     key: Hashable
     covers: Rectangle
     look: Hashable | None = None
     whole: bool = True
+    shades: raster.Shades | None = None
+
+    @property
+    def area(self) -> Area:
+        """All that it touches."""
+        return self.covers if self.shades is None else self.shades != 0
+
+    def differs(self, was: Piece) -> Iterable[Area]:
+        """Where it may not look as it did."""
+        if self.shades is None or was.shades is None or self.covers != was.covers:
+            return self.area, was.area
+        return ((self.shades != was.shades) | (self.shades < 0),)
 
 
 def changed(before: Mapping[Hashable, Piece] | None, now: Sequence[Piece], damage: Damage) -> None:
@@ -124,11 +127,10 @@ def changed(before: Mapping[Hashable, Piece] | None, now: Sequence[Piece], damag
         if was is not None and part.look is not None and part.look == was.look:
             same.append(part)
             continue
-        damage.add(part.covers)
-        if was is not None:
-            damage.add(was.covers)
+        for area in [part.area] if was is None else part.differs(was):
+            damage.add(area)
     for part in old.values():
-        damage.add(part.covers)
+        damage.add(part.area)
     _spread(damage, [part for part in same if part.whole])
 
 
@@ -139,10 +141,10 @@ def _spread(damage: Damage, parts: Iterable[Piece]) -> None:
     while grown:
         grown, left = False, []
         for part in waiting:
-            if not damage.touches(part.covers):
+            if not damage.touches(part.area):
                 left.append(part)
-            elif not damage.holds(part.covers):
-                damage.add(part.covers)
+            elif not damage.holds(part.area):
+                damage.add(part.area)
                 grown = True
         waiting = left
 
@@ -152,6 +154,9 @@ def outline(mobject: Mobject, canvas: Canvas, before: Piece | None = None) -> Pi
     look, covers = _described(mobject)
     if before is not None and look is not None and look == before.look:
         return before
+    if isinstance(mobject, Layer) and mobject.opacity > 0:
+        shades = mobject.shades(canvas)
+        return Piece(mobject, covers(canvas), look, not mobject.heeds_damage, shades)
     return Piece(mobject, covers(canvas), look)
 
 

@@ -84,6 +84,15 @@ class Arrows(DataLayer):
                 self.opacity,
             )
 
+    def shades(self, canvas: Canvas) -> raster.Shades:
+        """The tiles that the boxes about the arrows reach."""
+        start, end = self.ends()
+        tips = self.to_pixels(canvas, end)
+        tails = np.broadcast_to(self.to_pixels(canvas, start), tips.shape)
+        halo = GROWN if "halo" in self.values else 0
+        reach = (3.4 * float(self.values["width"]) + halo) / 2 * canvas.line + 1
+        return raster.touched(canvas.pixels, self.clip(canvas), tails, tips, reach)
+
     def marks(self, canvas: Canvas) -> tuple[Drawn, ...]:
         """Arrows, those of no length among them."""
         start, end = (np.asarray(ends, np.float64) for ends in self.ends())

@@ -47,13 +47,15 @@ class Canvas:
 
     `pixels` is uint8 (height, width, 4), premultiplied RGBA; `frame_width` and `frame_height` are
     the same frame in Manim units, its centre at the scene's origin. `depths` are the depth buffers
-    of this frame.
+    of this frame. Of its tiles only the `damaged` ones, (rows, columns), have to be painted, all
+    where that is None.
     """
 
     pixels: NDArray[np.uint8]
     frame_width: float
     frame_height: float
     depths: dict[Hashable, Depth] = field(default_factory=dict)
+    damaged: NDArray[np.bool_] | None = None
 
     @property
     def unit(self) -> float:
@@ -113,6 +115,8 @@ class Layer(Mobject):
 
     # Names of attributes that copies share: clocks and views go on ticking for copy and original.
     shared: tuple[str, ...] = ()
+    # Whether only the damaged tiles of a canvas are painted, where not all are.
+    heeds_damage = False
 
     def __init__(self, anchors: ArrayLike, opacity: float = 1.0) -> None:
         super().__init__()
@@ -141,6 +145,10 @@ class Layer(Mobject):
         The whole frame, where a layer does not say.
         """
         return canvas.everything
+
+    def shades(self, canvas: Canvas) -> raster.Shades | None:
+        """What is painted into each tile, as `raster.Shades` has it; None where it does not say."""
+        return None
 
     def look(self) -> Hashable | None:
         """What decides how it looks now: while that is the same, a frame is not drawn again.

@@ -18,6 +18,7 @@ from epochreel.marks.kinds import PIXEL, Drawn, Floats, Strokes, each
 
 __all__ = ["Cross", "Lines", "ScaleBar", "grid"]
 
+BEYOND = 2  # pixels that an edge may reach farther than its line
 TICK = 6  # pixels of the stylesheet from a scale bar to the end of a tick
 
 
@@ -84,6 +85,14 @@ class Lines(DataLayer):
             self.values["colours"],
             self.opacity,
         )
+
+    def shades(self, canvas: Canvas) -> raster.Shades:
+        """The tiles that the pieces of the lines reach."""
+        vertices = self.values["vertices"]
+        places = self.to_pixels(canvas, vertices).reshape(-1, vertices.shape[-2], 2)
+        starts, ends = places[:, :-1].reshape(-1, 2), places[:, 1:].reshape(-1, 2)
+        reach = float(self.values["width"]) * canvas.line / 2 + BEYOND
+        return raster.touched(canvas.pixels, self.clip(canvas), starts, ends, reach)
 
     def marks(self, canvas: Canvas) -> tuple[Drawn, ...]:
         """Lines, each of its colour."""

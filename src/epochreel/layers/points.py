@@ -16,6 +16,7 @@ from epochreel.marks.kinds import PIXEL, Discs, Drawn, each
 
 __all__ = ["Points"]
 
+BEYOND = 2  # pixels that an edge may reach farther than its disc
 GROWN = 1.2  # pixels of the stylesheet by which a halo is larger than its disc
 
 
@@ -68,6 +69,13 @@ class Points(DataLayer):
             raster.discs(
                 canvas.pixels, self.clip(canvas), centres, size * scale, colours, self.opacity
             )
+
+    def shades(self, canvas: Canvas) -> raster.Shades:
+        """The tiles that the discs reach."""
+        centres = self.to_pixels(canvas, self.values["positions"])
+        radius = self.values["radius"] + (GROWN if "halo" in self.values else 0)
+        reach = radius * canvas.line * self.magnification + BEYOND
+        return raster.touched(canvas.pixels, self.clip(canvas), centres, centres, reach)
 
     def marks(self, canvas: Canvas) -> tuple[Drawn, ...]:
         """Discs in their order."""

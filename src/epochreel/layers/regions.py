@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 from manim import ValueTracker
+from numpy.typing import NDArray
 
 from epochreel import raster
 from epochreel.layers.data import DataLayer, Plane, Quantity
@@ -23,6 +24,8 @@ class Regions(DataLayer):
     `weights` are (K, 2), `biases` (K,), in data coordinates; `colours` are straight RGBA bytes
     (K, 4), by default the class colours, and the opacity that of a region.
     """
+
+    heeds_damage = True
 
     quantity_shapes: ClassVar = {
         "weights": "(K, 2)",
@@ -54,17 +57,22 @@ class Regions(DataLayer):
 
     def draw(self, canvas: Canvas) -> None:
         """Fill the panel with the regions."""
+        raster.wedges(canvas.pixels, *self._filled(canvas), damaged=canvas.damaged)
+
+    def shades(self, canvas: Canvas) -> raster.Shades:
+        """The regions' colours: only where a boundary moved is anything painted anew."""
+        return raster.wedge_shades(canvas.pixels, *self._filled(canvas))
+
+    def _filled(
+        self, canvas: Canvas
+    ) -> tuple[tuple[int, int, int, int], NDArray[np.float64], NDArray[Any], float]:
+        """What is filled: the clip rectangle, scores of pixels, colours and opacity."""
         # w · h + b with pixels p = M h + o becomes (M⁻ᵀ w) · p + (b − M⁻ᵀ w · o).
         matrix, offset = self.transformation(canvas)
         weights = np.asarray(self.values["weights"], dtype=np.float64) @ np.linalg.inv(matrix)
         biases = np.asarray(self.values["biases"], dtype=np.float64) - weights @ offset
-        raster.wedges(
-            canvas.pixels,
-            self.clip(canvas),
-            np.column_stack([weights, biases]),
-            self.values["colours"],
-            self.opacity,
-        )
+        scores = np.column_stack([weights, biases])
+        return self.clip(canvas), scores, self.values["colours"], self.opacity
 
     def marks(self, canvas: Canvas) -> tuple[Drawn, ...]:
         """The regions within the limits, polygons since their boundaries are straight."""

@@ -15,7 +15,7 @@ from epochreel.raster.images import image
 from epochreel.raster.interpolation import sample
 from epochreel.raster.levels import level_lines
 from epochreel.raster.marks3d import discs3d, polylines3d
-from epochreel.raster.picture import over, stamp, straight
+from epochreel.raster.picture import over, put, stamp, straight
 from epochreel.raster.polygon import polygons
 from epochreel.raster.polyline import polylines
 from epochreel.raster.projection import project, shade
@@ -24,10 +24,14 @@ from epochreel.raster.ribbons import ribbon
 from epochreel.raster.sprites import sprites
 from epochreel.raster.surfaces import depth_buffer, surface
 from epochreel.raster.tiles import tiles
-from epochreel.raster.wedge import wedges
+from epochreel.raster.touching import TILE, Shades, areas, tiling, touched
+from epochreel.raster.wedge import wedge_shades, wedges
 from epochreel.raster.yuv import yuv420
 
 __all__ = [
+    "TILE",
+    "Shades",
+    "areas",
     "arrows",
     "bled",
     "crossing",
@@ -43,6 +47,7 @@ __all__ = [
     "polylines",
     "polylines3d",
     "project",
+    "put",
     "rectangle",
     "ribbon",
     "sample",
@@ -52,6 +57,9 @@ __all__ = [
     "straight",
     "surface",
     "tiles",
+    "tiling",
+    "touched",
+    "wedge_shades",
     "wedges",
     "yuv420",
 ]

@@ -1,6 +1,7 @@
 """What the kernels are handed: every argument checked, and always of one type and layout."""
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -8,6 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 Pixels = NDArray[np.uint8]
 Clip = tuple[int, int, int, int]
+Clips = Clip | Sequence[Clip] | NDArray[np.int64]
 
 
 def canvas(pixels: Pixels) -> NDArray[np.uint32]:
@@ -37,6 +39,19 @@ def window(clip: Clip, image: NDArray[np.uint32]) -> Clip:
     height, width = image.shape
     left, top = min(max(left, 0), width), min(max(top, 0), height)
     return left, top, max(min(right, width), left), max(min(bottom, height), top)
+
+
+def windows(clips: Clips, image: NDArray[np.uint32]) -> NDArray[np.int64]:
+    """Return the parts (R, 4) of clip rectangles, or of one, inside the image."""
+    areas = np.array(clips, np.int64)
+    if areas.size % 4 or (areas.size and areas.shape[-1] != 4):
+        raise ValueError(f"clip must be (left, top, right, bottom), not {clips!r}")
+    areas = areas.reshape(-1, 4)
+    height, width = image.shape
+    for edge, limit in enumerate((width, height, width, height)):
+        np.clip(areas[:, edge], 0, limit, out=areas[:, edge])
+    np.maximum(areas[:, 2:], areas[:, :2], out=areas[:, 2:])
+    return frozen(areas, np.int64)
 
 
 def points(name: str, values: ArrayLike) -> NDArray[np.float32]:

@@ -21,7 +21,7 @@ _compile_exactly = njit(nogil=True, error_model="numpy")
 
 HELPERS = b"".join(
     sha256((Path(__file__).parent / helper).read_bytes()).digest()
-    for helper in ("compiling.py", "blending.py", "interpolation.py", "polyline.py")
+    for helper in ("compiling.py", "blending.py", "interpolation.py", "polyline.py", "touching.py")
 )
 """Numba compiles a kernel anew where its own file has changed, but these are a part of it too."""
 

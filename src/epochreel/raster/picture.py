@@ -7,6 +7,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from epochreel.raster.arguments import (
     Clip,
+    Clips,
     Pixels,
     canvas,
     frozen,
@@ -15,6 +16,7 @@ from epochreel.raster.arguments import (
     packed_image,
     told,
     window,
+    windows,
 )
 from epochreel.raster.blending import EIGHT, FULL, blend, cover, divide, ink, spread, weight
 from epochreel.raster.compiling import kernel
@@ -61,9 +63,28 @@ def _stamp(image, left, top, right, bottom, coverage, x, y, colour, opacity):  #
                 image[row, column] = blend(image[row, column], lanes, level)
 
 
+def put(pixels: Pixels, clips: Clips, picture: Pixels) -> None:
+    """Copy what a picture of the same size has within clip rectangles.
+
+    Raises ValueError for arguments of the wrong shape or type.
+    """
+    image, source = canvas(pixels), frozen(packed_image("picture", picture), np.uint32)
+    if image.shape != source.shape:
+        raise ValueError(f"a picture of {source.shape} cannot be put on one of {image.shape}")
+    _put(image, windows(clips, image), source)
+
+
+@kernel
+def _put(image, areas, source):  # type: ignore[no-untyped-def]
+    for area in areas:
+        left, top, right, bottom = area[0], area[1], area[2], area[3]
+        for row in range(top, bottom):
+            image[row, left:right] = source[row, left:right]
+
+
 def over(
     pixels: Pixels,
-    clip: Clip,
+    clips: Clips,
     overlay: Pixels,
     left: int,
     top: int,
@@ -71,12 +92,13 @@ def over(
 ) -> None:
     """Lay `overlay`, uint8 (h, w, 4) premultiplied, over the image with its corner at (left, top).
 
+    `clips` are one clip rectangle, or several that do not overlap.
     Raises ValueError for arguments of the wrong shape or type.
     """
     image = canvas(pixels)
     _over(
         image,
-        *window(clip, image),
+        windows(clips, image),
         frozen(packed_image("overlay", overlay), np.uint32),
         int(left),
         int(top),
@@ -85,7 +107,13 @@ def over(
 
 
 @kernel
-def _over(image, left, top, right, bottom, overlay, x, y, level):  # type: ignore[no-untyped-def]
+def _over(image, areas, overlay, x, y, level):  # type: ignore[no-untyped-def]
+    for area in areas:
+        _over_within(image, area[0], area[1], area[2], area[3], overlay, x, y, level)
+
+
+@kernel
+def _over_within(image, left, top, right, bottom, overlay, x, y, level):  # type: ignore[no-untyped-def]
     first, last = max(left, x), min(right, x + overlay.shape[1])
     for row in range(max(top, y), min(bottom, y + overlay.shape[0])):
         for begin in range(first, last, RUN):

@@ -3,11 +3,22 @@
 import math
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
-from epochreel.raster.arguments import Clip, Pixels, canvas, opaqueness, packed, table, window
+from epochreel.raster.arguments import (
+    Clip,
+    Pixels,
+    canvas,
+    frozen,
+    opaqueness,
+    packed,
+    table,
+    told,
+    window,
+)
 from epochreel.raster.blending import blend, ink, spread, weight
 from epochreel.raster.compiling import kernel
+from epochreel.raster.touching import TILE, Shades, tiling
 
 
 def wedges(
@@ -16,25 +27,81 @@ def wedges(
     planes: ArrayLike,
     colours: ArrayLike,
     opacity: float = 1.0,
+    damaged: NDArray[np.bool_] | None = None,
 ) -> None:
     """Fill each region in which one score a·x + b·y + c, a row of `planes` (K, 3), is the largest.
 
     x and y are pixel coordinates; `colours` is one colour or (K, 4). Along a boundary the regions
     cover a pixel in shares that sum to one, so that no seam shows. Of equal planes the first wins;
-    a plane that is not finite has no region. Raises ValueError for arguments of the wrong shape or
-    type.
+    a plane that is not finite has no region. Of the frame's tiles only the `damaged` ones are
+    painted, by default all. Raises ValueError for arguments of the wrong shape or type.
     """
     image = canvas(pixels)
+    tiles = tiling(image.shape[1], image.shape[0])
+    marks = np.ones(tiles, np.bool_) if damaged is None else damaged
+    if marks.shape != tiles or marks.dtype != np.bool_:
+        raise ValueError(f"damaged must be truths of shape {tiles}, not {told(marks)}")
+    scores, colours = _usable(planes, colours)
+    inside = window(clip, image)
+    _wedges(image, *inside, scores, colours, opaqueness(opacity), frozen(marks, np.bool_))
+
+
+def wedge_shades(
+    pixels: Pixels, clip: Clip, planes: ArrayLike, colours: ArrayLike, opacity: float = 1.0
+) -> Shades:
+    """What `wedges` paints into each tile: a region's colour, or a boundary of which none knows."""
+    image = canvas(pixels)
+    shades = np.zeros(tiling(image.shape[1], image.shape[0]), np.int64)
+    _wedge_shades(shades, *window(clip, image), *_usable(planes, colours), opaqueness(opacity))
+    return shades
+
+
+def _usable(
+    planes: ArrayLike, colours: ArrayLike
+) -> tuple[NDArray[np.float64], NDArray[np.uint32]]:
+    """The planes that are finite, and their colours."""
     scores = table("planes", planes, 3, np.float64)
     shades = packed(colours, len(scores))
     usable = np.isfinite(scores).all(axis=1)
     # only differences count; this scale keeps them from overflowing
     scores = scores[usable] / max(1.0, float(np.abs(scores[usable]).max(initial=0)))
-    _wedges(image, *window(clip, image), scores, shades[usable], opaqueness(opacity))
+    return scores, shades[usable]
 
 
 @kernel
-def _wedges(image, left, top, right, bottom, planes, colours, opacity):  # type: ignore[no-untyped-def]
+def _wedge_shades(shades, left, top, right, bottom, planes, colours, opacity):  # type: ignore[no-untyped-def]
+    if left >= right or top >= bottom or len(planes) == 0:
+        return
+    for row in range(top // TILE, (bottom - 1) // TILE + 1):
+        for column in range(left // TILE, (right - 1) // TILE + 1):
+            x, y = (column + 0.5) * TILE, (row + 0.5) * TILE
+            leader = 0
+            for k in range(1, len(planes)):
+                if _lead(planes, k, leader, x, y) > 0:
+                    leader = k
+            level = np.int64(weight(colours[leader], opacity) + np.float32(0.5))
+            shades[row, column] = 1 + ((level << 24) | (np.int64(colours[leader]) & 0xFFFFFF))
+            for other in range(len(planes)):
+                # By half a pixel, and by another half so that no rounding matters.
+                tilt = abs(planes[leader, 0] - planes[other, 0])
+                tilt += abs(planes[leader, 1] - planes[other, 1])
+                reached = (TILE / 2 + 0.5) * tilt + 1e-9
+                if other != leader and not _lead(planes, leader, other, x, y) > reached:
+                    shades[row, column] = -1
+
+
+@kernel
+def _lead(planes, k, other, x, y):  # type: ignore[no-untyped-def]
+    """By how much a score is larger than another at a place."""
+    return (
+        (planes[k, 0] - planes[other, 0]) * x
+        + (planes[k, 1] - planes[other, 1]) * y
+        + (planes[k, 2] - planes[other, 2])
+    )
+
+
+@kernel
+def _wedges(image, left, top, right, bottom, planes, colours, opacity, damaged):  # type: ignore[no-untyped-def]
     count = len(planes)
     steepness = np.empty((count, count))  # of one score over another, per pixel
     for k in range(count):
@@ -46,14 +113,20 @@ def _wedges(image, left, top, right, bottom, planes, colours, opacity):  # type:
     ends = np.empty(count, np.int64)
     shares = np.empty(count)
     for row in range(top, bottom):
-        y = row + 0.5
+        y, marks = row + 0.5, damaged[row // TILE]
         for k in range(count):
             begins[k], ends[k] = _interior(planes, steepness, k, y, left, right)
             lanes = ink(colours[k])
             level = np.int32(weight(colours[k], opacity) + np.float32(0.5))
-            run = image[row, begins[k] : ends[k]]  # a loop over a slice compiles to vectors
-            for i in range(len(run)):
-                run[i] = blend(run[i], lanes, level)
+            begin = begins[k]
+            while begin < ends[k]:
+                end = begin
+                while end < ends[k] and marks[end // TILE]:
+                    end = (end // TILE + 1) * TILE
+                run = image[row, begin : min(end, ends[k])]  # a loop over it compiles to vectors
+                for i in range(len(run)):
+                    run[i] = blend(run[i], lanes, level)
+                begin = end if end > begin else (begin // TILE + 1) * TILE
         column = left
         while column < right:
             inside = False
@@ -61,9 +134,11 @@ def _wedges(image, left, top, right, bottom, planes, colours, opacity):  # type:
                 if begins[k] <= column < ends[k]:
                     column, inside = ends[k], True
             if not inside and column < right:
-                image[row, column] = _mixed(
-                    image[row, column], planes, steepness, colours, opacity, column + 0.5, y, shares
-                )
+                if marks[column // TILE]:
+                    image[row, column] = _mixed(
+                        image[row, column], planes, steepness, colours, opacity,
+                        column + 0.5, y, shares,
+                    )  # fmt: skip
                 column += 1
 
 

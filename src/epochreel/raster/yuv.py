@@ -1,19 +1,15 @@
 """RGBA to the planes that a video encoder takes."""
 
-from collections.abc import Sequence
-
 import numpy as np
 from numpy.typing import NDArray
 
-from epochreel.raster.arguments import Clip, Pixels, frozen, packed_image, told, window
+from epochreel.raster.arguments import Clips, Pixels, frozen, packed_image, told, windows
 from epochreel.raster.compiling import kernel
 
 Plane = NDArray[np.uint8]
 
 
-def yuv420(
-    pixels: Pixels, y: Plane, u: Plane, v: Plane, clips: Sequence[Clip] | None = None
-) -> None:
+def yuv420(pixels: Pixels, y: Plane, u: Plane, v: Plane, clips: Clips | None = None) -> None:
     """Write an opaque image as BT.709 of limited range: `y` (H, W), `u` and `v` (H/2, W/2).
 
     Of `clips`, rectangles, only those are written, widened to whole samples of colour.
@@ -26,16 +22,14 @@ def yuv420(
     if height % 2 or width % 2:
         raise ValueError(f"the width and height of a frame must be even, not {width} × {height}")
     half = (height // 2, width // 2)
-    samples = [
-        (left // 2, top // 2, (right + 1) // 2, (bottom + 1) // 2)
-        for clip in ([(0, 0, width, height)] if clips is None else clips)
-        for left, top, right, bottom in [window(clip, image)]
-        if left < right and top < bottom
-    ]
-    if samples:
-        areas = frozen(np.array(samples), np.int64)
-        planes = _padded("y", y, (height, width)), _padded("u", u, half), _padded("v", v, half)
-        _yuv420(image, areas, *planes)
+    areas = windows((0, 0, width, height) if clips is None else clips, image)
+    areas = areas[(areas[:, :2] < areas[:, 2:]).all(axis=1)]
+    if not len(areas):
+        return
+    areas[:, 2:] += 1
+    samples = frozen(areas // 2, np.int64)
+    planes = _padded("y", y, (height, width)), _padded("u", u, half), _padded("v", v, half)
+    _yuv420(image, samples, *planes)
 
 
 def _padded(name: str, plane: Plane, shape: tuple[int, int]) -> Plane:
