@@ -58,23 +58,22 @@ class Loops:
             "z": (0, high[2])
         }
 
-    def at(self, k, epoch):
-        """The parameters (2,) of a loop: straight from each step to the next."""
-        return np.array([np.interp(epoch, np.arange(len(self.w)), each) for each in self.w[:, k].T])
+    def at(self, k, epochs):
+        """The parameters (…, 2) of a loop at epochs (…,): straight from each step to the next."""
+        return self._between(self.w[:, k], epochs)
 
     def walk(self, k, epoch):
         """Its way on the bowl as far as an epoch, (S, 3)."""
         times = np.linspace(0, len(self.w) - 1, WITHIN * (len(self.w) - 1) + 1)
-        return self.on(np.stack([self.at(k, min(at, epoch)) for at in times]))
+        return self.on(self.at(k, np.minimum(times, epoch)))
 
     def held(self, k, epoch):
         """What `.grad` still holds from the step before (2,); between two it goes over."""
-        before = np.concatenate([np.zeros((1, 2)), self.grad[:-1, k]])
-        return np.array([np.interp(epoch, np.arange(len(before)), each) for each in before.T])
+        return self._between(np.vstack([np.zeros((1, 2)), self.grad[:-1, k]]), epoch)
 
-    def stops(self, k, epoch):
-        """Where its steps so far have led to, (S, 3); those to come are where it is now."""
-        return self.on(np.stack([self.at(k, min(at, epoch)) for at in range(len(self.w))]))
+    @staticmethod
+    def _between(values, epochs):
+        return np.stack([np.interp(epochs, np.arange(len(values)), each) for each in values.T], -1)
 
     def slide(self, ends, share):
         """An arrow (S, 3) over the bowl, as far as a share of the way between `ends` (2, 2)."""

@@ -119,7 +119,7 @@ class Stage:
             "loss": (self.read,),
         }
         return [
-            light(each) if not wanted or name in wanted else dim(each)
+            light(each) if not wanted or name in wanted else dim(each, 0.4)
             for name, group in parts.items()
             for each in group
         ]

@@ -13,7 +13,7 @@ ZEROED, FORGETFUL, ACCUMULATING = range(3)
 # The lines of each that are the loop.
 CODE = (trainer.zeroed, (3, 7)), (trainer.forgetful, (3, 6)), (trainer.accumulating, (3, 8))
 REST = 15  # an epoch at which the ball has come to rest
-ACT, QUICK = 1.6, 0.6  # seconds of a line
+ACT, QUICK = 1.4, 0.6  # seconds of a line
 
 
 class FiveSteps(Stage, Clip):
@@ -34,8 +34,7 @@ class FiveSteps(Stage, Clip):
     def measure(self):
         x, y = (each.numpy() for each in trainer.data(self.config))
         loops = self.loops = Loops(self.run, x, y)
-        self.last = self.config.epochs
-        late = np.arange(self.last // 2, self.last + 1)
+        late = np.arange(self.config.epochs // 2, self.config.epochs + 1)
         over = [loops.loss(loops.w[late, k]).mean() / loops.least for k in range(3)]
         apart = np.abs(loops.w[:, ACCUMULATING] - loops.w[:, ZEROED]).max()
         self.times = f"{over[FORGETFUL] / over[ZEROED]:.0f}"
@@ -94,12 +93,15 @@ class FiveSteps(Stage, Clip):
         self.grad = follows
         self.play(FadeOut(arrow), self.listing.light(), *self.look_at(), run_time=0.4)
 
-    @beat("Over and over")
-    def repeat(self):
+    @beat("And again", optional=True)
+    def take_another(self):
         self.say("And again …")
         self.take_step()
-        self.say("… over and over, until the ball is at rest.")
-        self.train(REST, 4, pace=Pace(speed_up=2))
+
+    @beat("Over and over")
+    def repeat(self):
+        self.say("Over and over, until the ball is at rest.")
+        self.train(REST, 3.4, pace=Pace(speed_up=2))
 
     @beat("Forgotten")
     def forget(self):
@@ -107,7 +109,7 @@ class FiveSteps(Stage, Clip):
         self.begin_again(FORGETFUL, CODE[FORGETFUL], "… and slope is added to slope.")
         self.train(3, 2)
         self.say("Old slopes push on, past the bottom: the ball never rests.")
-        self.train(self.last, 6, pace=Pace(speed_up=2))
+        self.train(self.config.epochs, 5.4, pace=Pace(speed_up=2))
 
     @beat("Added on purpose")
     def accumulate(self):
@@ -135,8 +137,9 @@ class FiveSteps(Stage, Clip):
             looks = [(light if other == b else dim)(each) for other, each in enumerate(batches)]
             lit = self.listing.light(2, 3, 4, 5)
             self.play(share.animate.set_value(1), *looks, lit, run_time=1)
-        told = "Together they are the slopes of all points: the same step."
-        self.say(told, self.listing.light(6), *map(light, batches))
+        self.say(
+            "Together: all slopes, the same step.", self.listing.light(6), *map(light, batches)
+        )
         self.train(1, 1.2)
         self.say("And so the same way down.", self.listing.light(), *map(FadeOut, arrows))
         self.remove(grad)
