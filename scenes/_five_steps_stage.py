@@ -53,10 +53,10 @@ def rewrite(old, new):
 class Stage:
     """What a clip of `loops` has on stage."""
 
-    def set_up(self, code):
+    def set_up(self, function, lines):
         """The code, the points, and the bowl."""
         loops, points = self.loops, np.stack([self.loops.x, self.loops.y], axis=1)
-        self.listing = self.code("code", code[0], lines=code[1])
+        self.listing = self.code("code", function, lines=lines)
         guess = np.stack([loops.x, loops.predicted(loops.w[0, 0])], axis=1)
         self.plane = self.panel("data", fit=np.vstack([points, guess]), equal=False)
         self.dots = self.plane.scatter(points, "y", size="point_large")
@@ -138,7 +138,8 @@ class Stage:
         trace = self.space.curve(way, self.inks[self.loop], width="arrow", hidden=0.5)
         self.traces.append(trace)
         self.add(trace)
-        listing = self.code("code", code[0], lines=code[1])
+        function, lines = code[k]
+        listing = self.code("code", function, lines=lines)
         changes = rewrite(self.listing, listing)
         changes += [*map(FadeOut, gone), dim(trace, 0.5), *animations]
         self.say(said, *changes, run_time=1.6)

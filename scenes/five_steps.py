@@ -1,5 +1,7 @@
 """Predict, loss, zero, backward, step: each line of a training loop is lit while it acts."""
 
+from functools import partial
+
 import numpy as np
 from _five_steps import Loops
 from _five_steps_stage import LAYOUT, Stage
@@ -10,7 +12,7 @@ from epochreel.look.hues import paint
 from trainers import five_steps as trainer
 
 ZEROED, FORGETFUL, ACCUMULATING = range(3)
-# The lines of each that are the loop.
+# Of each, the function and its lines that are the loop.
 CODE = (trainer.zeroed, (3, 7)), (trainer.forgetful, (3, 6)), (trainer.accumulating, (3, 8))
 REST = 15  # an epoch at which the ball has come to rest
 ACT, QUICK = 1.4, 0.6  # seconds of a line
@@ -19,11 +21,10 @@ ACT, QUICK = 1.4, 0.6  # seconds of a line
 class FiveSteps(Stage, Clip):
     """A training loop is five lines, and each is lit while what it does happens beside it.
 
-    The net predicts; its loss is how high the ball lies in a bowl; the slopes of the step before
-    are forgotten, those of the bowl are added to `.grad`, and the ball steps against them. A loop
-    that forgets to zero adds slope to slope, and its ball never rests. One that adds on purpose
-    sees a few points at a time, and takes the steps of all. After the lectures of Alfredo Canziani
-    and Yann LeCun.
+    The net predicts; its loss is how high a ball lies in a bowl; old slopes are forgotten, those of
+    the bowl are added to `.grad`, and the ball steps against them. In a loop that forgets to zero
+    it never rests; one that adds on purpose sees a few points at a time, and takes the steps of
+    all. After the lectures of Alfredo Canziani and Yann LeCun.
     """
 
     title = "Five steps, over and over"
@@ -46,7 +47,7 @@ class FiveSteps(Stage, Clip):
 
     @beat("Five lines")
     def show(self):
-        self.open(*self.set_up(CODE[ZEROED]), *self.show_loop(ZEROED, 1))
+        self.open(*self.set_up(*CODE[ZEROED]), *self.show_loop(ZEROED, 1))
         self.take_step(
             "Predict: the net gives each $x$ its $tilde(y)$.",
             "Loss: how wrong is it? So high lies the ball.",
@@ -59,8 +60,8 @@ class FiveSteps(Stage, Clip):
         """A step, line by line; without captions it is quick."""
         k, at, loops = self.loop, round(self.epoch.get_value()), self.loops
         predict, err, clear, fill = (ValueTracker(0) for _ in range(4))
-        w, ahead = loops.w[at : at + 2, k]
-        x, y, guess, place = loops.x, loops.y, loops.predicted(w), loops.on(w)
+        x, y, w = loops.x, loops.y, loops.w[at, k]
+        guess, place = loops.predicted(w), loops.on(w)
         before, after = loops.held(k, at), loops.grad[at, k]
         rising = varying(lambda share: np.stack([x, share * guess], axis=1), predict)
         tips = varying(lambda share: np.stack([x, guess + share * (y - guess)], axis=1), err)
@@ -69,7 +70,7 @@ class FiveSteps(Stage, Clip):
         dots = self.plane.scatter(rising, "ytilde", size="point_large")
         errors = self.plane.segments(np.stack([x, guess], axis=1), tips, "E", width="curve")
         height = self.space.curve(up, "maths", hidden=0.5)
-        arrow = self.arrow(np.stack([w, ahead]), fill)
+        arrow = self.arrow(loops.w[at : at + 2, k], fill)
         follows, grad = self.grad, self.slopes(held)
         acts = [
             (predict, ("data",), [dots]),
@@ -89,7 +90,6 @@ class FiveSteps(Stage, Clip):
         gone = map(FadeOut, (dots, errors, height))
         self.train(at + 1, ACT if said else QUICK, *gone, *shown)
         self.remove(grad)
-        self.add(follows)
         self.grad = follows
         self.play(FadeOut(arrow), self.listing.light(), *self.look_at(), run_time=0.4)
 
@@ -106,7 +106,7 @@ class FiveSteps(Stage, Clip):
     @beat("Forgotten")
     def forget(self):
         self.say("Now forget to zero …", self.listing.light(3))
-        self.begin_again(FORGETFUL, CODE[FORGETFUL], "… and slope is added to slope.")
+        self.begin_again(FORGETFUL, CODE, "… and slope is added to slope.")
         self.train(3, 2)
         self.say("Old slopes push on, past the bottom: the ball never rests.")
         self.train(self.config.epochs, 5.4, pace=Pace(speed_up=2))
@@ -118,18 +118,17 @@ class FiveSteps(Stage, Clip):
         ways = loops.w[0, ACCUMULATING] - self.config.learning_rate * sums
         points = np.stack([loops.x, loops.y], axis=1).reshape(len(ways) - 1, -1, 2)
         hues = paint(self.style, np.arange(len(points)))
-        pairs = zip(points, hues, strict=True)
-        batches = [self.plane.scatter(*pair, size="point_large") for pair in pairs]
+        large = partial(self.plane.scatter, size="point_large")
+        batches = list(map(large, points, hues))
         self.dots = Group(*batches)
-        told = "Adding on purpose: the points come in four batches."
         change = FadeOut(all_points), *map(FadeIn, batches)
-        self.begin_again(ACCUMULATING, CODE[ACCUMULATING], told, *change)
+        self.begin_again(ACCUMULATING, CODE, "Adding on purpose: four batches.", *change)
         done = [ValueTracker(0) for _ in batches]
         held = varying(lambda *shares: sums[0] + np.array(shares) @ np.diff(sums, axis=0), *done)
         follows, grad = self.grad, self.slopes(held)
+        self.say("Each adds its part of the slopes.")
         self.remove(follows)
         self.add(grad)
-        self.say("Each adds its part of the slopes.")
         arrows = []
         for b, share in enumerate(done):
             arrows.append(self.arrow(ways[b : b + 2], share, hues[b]))
@@ -137,9 +136,8 @@ class FiveSteps(Stage, Clip):
             looks = [(light if other == b else dim)(each) for other, each in enumerate(batches)]
             lit = self.listing.light(2, 3, 4, 5)
             self.play(share.animate.set_value(1), *looks, lit, run_time=1)
-        self.say(
-            "Together: all slopes, the same step.", self.listing.light(6), *map(light, batches)
-        )
+        change = self.listing.light(6), *map(light, batches)
+        self.say("Together: the slopes of all points, the same step.", *change)
         self.train(1, 1.2)
         self.say("And so the same way down.", self.listing.light(), *map(FadeOut, arrows))
         self.remove(grad)
