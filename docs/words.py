@@ -215,6 +215,19 @@ class Words(Clip):
         self.wait(0.2)
         self.play(net.flow("C", "s", "two", "relu", value="∂C", backward=True), run_time=4)
 
+    @word("Diagrams that rearrange into others")
+    def rearranging(self):
+        """What both have under one name moves; all else leaves before, or comes after.
+
+        The scene then holds the other one in its place.
+        """
+        net = self.diagram("stage", CHAIN, ["x -> one -> relu -> two -> s -> C"])
+        nodes = {name: CHAIN[name] for name in ("x", "two", "s", "C")}
+        other = self.diagram("stage", nodes, ["x -> two -> s", "s, x -> C"])
+        self.play(*net.into(other), run_time=2)
+        self.remove(*net)
+        self.add(other)
+
     @word("To dim, and to light again")
     def dimming(self):
         """`dim` takes back what is not looked at, whatever it is; `light` is its exact reverse."""

@@ -4,7 +4,7 @@ from dataclasses import replace
 import networkx
 import numpy as np
 import pytest
-from manim import Group
+from manim import FadeIn, FadeOut, Group, ReplacementTransform
 
 from epochreel.diagrams import Diagram, Edge, cost, delay, module, node, operation, variable
 from epochreel.diagrams.nodes import traced
@@ -216,3 +216,42 @@ def test_a_copy_is_a_diagram_of_its_own():
     assert copied.node("x") in copied.submobjects
     moved = copied.node("x").middle - drawn.node("x").middle
     assert moved == pytest.approx([0, 1])
+
+
+def test_what_two_diagrams_have_moves_and_all_else_leaves_or_comes():
+    one = Diagram(PREDICTOR, CHAIN, BOXES["16:9"], STYLE)
+    nodes = {**PREDICTOR, "second": module("W_3"), "z": variable("bold(z)")}
+    del nodes["first"]
+    other = Diagram(nodes, ["x -> second -> cost", "y, z -> cost"], BOXES["9:16"], STYLE)
+    changes = one.into(other)
+    assert [each.rate_func(0) for each in changes] == [0] * len(changes)
+    assert [each.rate_func(1) for each in changes] == [1] * len(changes)
+
+    def acted(kind):
+        return {each.mobject for each in changes if type(each) is kind}
+
+    def parts(drawn, names, joins):
+        return {*(drawn.node(name) for name in names), *(drawn.edge(*join) for join in joins)}
+
+    # What is called the same is another brick where it is described otherwise.
+    moved = parts(one, ["x", "cost", "y"], [("y", "cost")])
+    assert acted(ReplacementTransform) == moved
+    assert acted(FadeOut) == {*one} - moved
+    assert acted(FadeIn) == {*other} - parts(other, ["x", "cost", "y"], [("y", "cost")])
+    for each in changes:
+        if type(each) is ReplacementTransform:
+            each.begin()
+            each.interpolate(1)
+            wanted = np.stack(corners(each.target_mobject))
+            assert np.stack(corners(each.mobject)) == pytest.approx(wanted, abs=1e-6)
+
+
+def test_bricks_that_leave_are_gone_before_those_that_are_new_come():
+    one = Diagram(PREDICTOR, CHAIN, BOXES["16:9"], STYLE)
+    other = Diagram({"z": variable("bold(z)")}, [], BOXES["16:9"], STYLE)
+    shares = np.linspace(0, 1, 101)
+    leave, come = (
+        np.array([each.rate_func(share) for share in shares])
+        for each in (one.into(other)[0], one.into(other)[-1])
+    )
+    assert ((leave == 1) | (come == 0)).all()

@@ -7,7 +7,17 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from manim import AnimationGroup, Mobject, VGroup
+from manim import (
+    Animation,
+    AnimationGroup,
+    FadeIn,
+    FadeOut,
+    Mobject,
+    ReplacementTransform,
+    VGroup,
+    smooth,
+    squish_rate_func,
+)
 
 from epochreel.diagrams.draft import Draft, Plan
 from epochreel.diagrams.flow import flow, glow, packet
@@ -30,6 +40,8 @@ ENOUGH = 0.8
 """That at which no other direction is tried to gain more."""
 STEP = 0.95
 """By how much less is tried, at least, where one does not fit."""
+LEAVE, MOVE, ARRIVE = (0.0, 0.3), (0.2, 0.8), (0.7, 1.0)
+"""Shares of a change into another diagram: what goes, what both have, what comes."""
 LONGER, WIDER = 0.7, 0.3
 """What gaps may gain along the signal and across it where there is room, in modules."""
 
@@ -72,6 +84,7 @@ class Diagram(VGroup):
         order = layered(nodes, lines, [join for join, edge in said.items() if edge.beside])
         draft = _fitted(Plan(nodes, said, order, style, route, gap), box)
         self.nodes, self.edges = draft.nodes, draft.wires
+        self._parts: dict[Any, VGroup] = {**self.edges, **self.nodes}
         shown: set[str] = set()
 
         def show(name: str) -> None:
@@ -127,6 +140,27 @@ class Diagram(VGroup):
         elif isinstance(value, str):
             value = packet(value, colour, self.style)
         return flow(self, nodes, wires, value, green if backward else None, **options)
+
+    def into(self, other: Diagram) -> list[Animation]:
+        """Animations that rearrange it into another diagram, which then stands in its place.
+
+        What both have under one name, and is described alike, moves, and so do the edges between;
+        all else leaves before, or comes after.
+        """
+        kept = [
+            name
+            for name, node in self.nodes.items()
+            if name in other.nodes and node.part == other.nodes[name].part
+        ]
+        kept_edges = [join for join in self.edges if join in other.edges and {*join} <= {*kept}]
+        moved: list[str | Join] = [*kept_edges, *kept]
+        before, after = self._parts, other._parts
+        leave, move, arrive = (squish_rate_func(smooth, *each) for each in (LEAVE, MOVE, ARRIVE))
+        return [
+            *(FadeOut(part, rate_func=leave) for key, part in before.items() if key not in moved),
+            *(ReplacementTransform(before[key], after[key], rate_func=move) for key in moved),
+            *(FadeIn(part, rate_func=arrive) for key, part in after.items() if key not in moved),
+        ]
 
 
 def _fitted(plan: Plan, box: Box) -> Draft:

@@ -127,7 +127,7 @@ class Node(VGroup):
 
     def __init__(self, part: Vertex, style: Style, direction: Floats, unit: float = 1.0) -> None:
         super().__init__()
-        self.round, self.direction = part.round, direction
+        self.part, self.round, self.direction = part, part.round, direction
         label = part.label and formula(
             part.label, style, size=max(style.type.small, unit * style.type.formula)
         )
