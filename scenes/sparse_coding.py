@@ -56,7 +56,7 @@ class SparseCoding(Clip):
 
     def level(self, energy, name, bar="F"):
         """A free energy as a map with level lines."""
-        shades = {"high": HIGH[name], "levels": HIGH[name] / 8 * np.arange(1, 17)}
+        shades = {"high": HIGH[name], "levels": HIGH[name] / 8 * (np.arange(16) + 0.5)}
         return self.plane.energy(energy, **shades, numbers=False, bar=bar)
 
     @beat("Points on three lines")
