@@ -6,15 +6,7 @@ from itertools import starmap
 import numpy as np
 from _bricks import BRICKS, LAYOUT, MODELS, TOLD
 from _planes import BESIDE, planes
-from manim import (
-    FadeIn,
-    FadeOut,
-    Group,
-    LaggedStart,
-    ReplacementTransform,
-    smooth,
-    squish_rate_func,
-)
+from manim import FadeIn, FadeOut, Group, ReplacementTransform, smooth, squish_rate_func
 
 from epochreel import Clip, beat
 from epochreel.marks.box import Box
@@ -65,13 +57,16 @@ class Bricks(Clip):
         places = self.slots() if plane else boxes(TOLD, self.slot("stage"))
         known = self.known(model, plane, places["formula"])
         last, self.net = self.net, self.diagram(places["net"], model.bricks, model.edges)
-        gone = FadeOut(self.shown, rate_func=squish_rate_func(smooth, *LEAVE))
-        come = FadeIn(known, rate_func=squish_rate_func(smooth, *ARRIVE))
-        self.say(told, *last.into(self.net), gone, come, run_time=2.8)
+        self.say(told, *last.into(self.net), *self.change(known), run_time=2.8)
         self.remove(*last)
-        self.shown = known
         self.add(self.net)
         self.play(*(self.net.flow(*line) for line in model.lines), run_time=2.6)
+
+    def change(self, known):
+        """Let what is shown give way to what is known now, while bricks move."""
+        gone, self.shown = self.shown, known
+        yield FadeOut(gone, rate_func=squish_rate_func(smooth, *LEAVE))
+        yield FadeIn(known, rate_func=squish_rate_func(smooth, *ARRIVE))
 
     def known(self, model, plane, box):
         """A model's name, the formula of its energy and, where it was trained, its plane."""
@@ -134,13 +129,16 @@ class Bricks(Clip):
             *((last.edges[join], wire) for join, wire in figure.edges.items()),
             *((last.nodes[name].shape, node.shape) for name, node in figure.nodes.items()),
         ]
-        letters = (part for node in last.nodes.values() for part in node[1:])
-        gone = map(FadeOut, [*letters, self.shown])
-        self.say("Six models …", *starmap(ReplacementTransform, moves), *gone, run_time=1.6)
+        gone = [
+            FadeOut(letter, target_position=figure.nodes[name], scale=0.5)
+            for name, node in last.nodes.items()
+            for letter in node[1:]
+        ]
+        moves = *starmap(ReplacementTransform, moves), *gone
+        self.say("Six models …", *moves, *self.change(Group(*small.values(), own)), run_time=2.8)
         self.remove(last)
         self.add(figure)
-        come = LaggedStart(*map(FadeIn, [*small.values(), own]), lag_ratio=0.3)
-        self.say("… one set of bricks.", come, run_time=3)
+        self.say("… one set of bricks.")
 
     def small(self, model, box):
         """A model's name and, below, its bricks without their letters."""
