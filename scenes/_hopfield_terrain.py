@@ -21,7 +21,7 @@ class Terrain(Group):
         self.land, self.size = land, 2 * clip.style.size.marker
         self.space = clip.panel3d(
             box, x=limits, y=limits, z=(low - 2, high + 1), size=(1, 1, 0.5), azimuth=-66,
-            elevation=57, closer=1.15, stage=False,
+            elevation=66, closer=1.15, stage=False,
         )  # fmt: skip
         surface = self.space.surface(land.heights)
         levels = self.space.levels(land.heights, np.arange(-45, 0, 5))
@@ -37,4 +37,4 @@ class Terrain(Group):
     def balls(self, clock, steps, starts, ends):
         """States on their way from starts (K, 2) to ends (K, 2), where they are after the steps."""
         rolling = partial(self.land.rolling, starts, ends, steps)
-        return self.space.scatter(varying(rolling, clock), "gold", size=self.size, hidden=0.7)
+        return self.space.scatter(varying(rolling, clock), "gold", size=self.size, hidden=1)
