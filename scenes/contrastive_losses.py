@@ -63,7 +63,7 @@ class ContrastiveLosses(Clip):
 
     @beat("Pairs", optional=True)
     def explain(self):
-        self.say("Left, each pair is a point of the plane of its two energies …")
+        self.say("Each pair is a point of the plane of its two energies …")
         self.say("… and the colour is the loss: it goes down the arrows.")
 
     @beat("Pull only")
