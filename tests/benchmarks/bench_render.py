@@ -322,18 +322,16 @@ import os, sys, time, runpy
 from pathlib import Path
 def main():
     folder, *sys.argv = sys.argv[1:]
-    from epochreel.film import camera, encoding, writer
-    encoder = encoding.SegmentEncoder
+    from epochreel.film import encoding, writer
+    begin = encoding.SegmentEncoder.__init__
     writer.FrameWriter.is_already_cached = lambda *_: False
-    writer.FrameWriter._create_segment_encoder = lambda self, target: encoder(
-        target=Path(folder) / target.name, spec=self.video_encoder)
-    def stop(self, *_):
-        if self.skip_animations:
-            return
+    encoding.SegmentEncoder.__init__ = lambda self, target, **options: begin(
+        self, target=Path(folder) / target.name, **options)
+    def stop(*_, **__):
         print(time.time())
         sys.stdout.flush()
         os._exit(0)
-    camera.FrameRenderer.add_frame = stop
+    encoding.SegmentEncoder.write_frame = stop
     runpy.run_path(sys.argv[0], run_name="__main__")
 main()
 """
