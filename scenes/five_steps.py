@@ -109,7 +109,7 @@ class FiveSteps(Stage, Clip):
         self.begin_again(FORGETFUL, CODE, "… and slope is added to slope.")
         self.train(3, 2)
         self.say("Old slopes push on, past the bottom: the ball never rests.")
-        self.train(self.config.epochs, 5.4, pace=Pace(speed_up=2))
+        self.train(self.config.epochs, 4.4, pace=Pace(speed_up=2))
 
     @beat("Added on purpose")
     def accumulate(self):

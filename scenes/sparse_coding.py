@@ -83,7 +83,7 @@ class SparseCoding(Clip):
     def learn(self):
         old, self.read = self.read, self.readings("loss")
         self.say("Learning turns the corners …", *self.swap(old, self.read))
-        self.train(self.last, 7, pace=Pace(speed_up=20))
+        self.train(self.last, 4.2, pace=Pace(speed_up=20))
         self.say("… onto the data: valleys along three lines.")
 
     @beat("Inference, step by step", optional=True)
@@ -93,7 +93,7 @@ class SparseCoding(Clip):
         self.read = self.formulas(DOWNHILL, SHRINK, bound, slot="readings")
         change = *self.swap(old, Group(self.read, self.section)), FadeOut(self.dots), FadeIn(marks)
         self.say("Inference: a step downhill, then shrink.", *change)
-        self.play(self.step.animate(rate_func=linear).set_value(STEPS), run_time=5)
+        self.play(self.step.animate(rate_func=linear).set_value(STEPS), run_time=4)
         self.say(f"Red, without the 2 in $L$, swings: $E$ still {self.times} times the least.")
         self.say("", FadeOut(marks), FadeIn(self.dots))
 
@@ -106,7 +106,7 @@ class SparseCoding(Clip):
         self.add(self.dots)
         self.read = self.formulas(*ENERGY, slot="readings")
         self.say("And along a spiral?", *map(FadeOut, gone), *self.swap(old, self.read))
-        self.play(self.flight.animate(rate_func=smooth).set_value(1), run_time=2)
+        self.play(self.flight.animate(rate_func=smooth).set_value(1), run_time=1.6)
         self.map = self.level(self.bowl, "flat")
         self.columns = self.plane.arrows([[0, 0]], self.arms, "W")
         new = map(FadeIn, (self.map, self.columns))
@@ -114,7 +114,7 @@ class SparseCoding(Clip):
         self.section = along(self, self.bowl, HIGH["flat"], self.turn)
         told = "Along any ray $F$ only grows, whatever $bold(W)$ is: no valley."
         self.say(told, FadeIn(self.section), FadeOut(self.columns))
-        self.play(self.turn.animate(rate_func=smooth).set_value(0.9), run_time=4)
+        self.play(self.turn.animate(rate_func=smooth).set_value(0.9), run_time=3)
 
     @beat("Lifted onto a sphere")
     def lift_up(self):
@@ -125,7 +125,7 @@ class SparseCoding(Clip):
         gone = map(FadeOut, (self.section, self.map, self.dots))
         new = FadeIn(self.sphere.drawn), *self.swap(old, self.read)
         self.say("Lift the plane onto a sphere …", *gone, *new)
-        self.play(*self.sphere.to(1, elevation=38), run_time=3)
+        self.play(*self.sphere.to(1, elevation=38), run_time=2.4)
         self.rays = self.sphere.rays(recorded(self.runs["lifted"], "w"))
         change = FadeIn(self.rays), self.sphere.turned.animate.set_value(1)
         self.say("… and each ray meets it once: a well.", *change, run_time=1.6)
@@ -135,15 +135,15 @@ class SparseCoding(Clip):
         old, run = self.read, self.runs["lifted"]
         self.read = self.readings(Reading("loss", run=run), slot=self.alone)
         self.say("Learning spreads the wells along the data …", *self.swap(old, self.read))
-        self.train(self.end, 6, self.sphere.space.orbit(azimuth=-20), pace=Pace(speed_up=8))
+        self.train(self.end, 4.4, self.sphere.space.orbit(azimuth=-20), pace=Pace(speed_up=8))
 
     @beat("A valley along the spiral")
     def unroll(self):
         back = self.sphere.to(0, azimuth=-90, elevation=90)
-        self.say("… and, flat again, they are a valley.", *back, FadeOut(self.rays), run_time=3)
+        self.say("… and, flat again, they are a valley.", *back, FadeOut(self.rays), run_time=2.4)
         self.map = self.level(self.lifted.at_last, "lifted", "F \\ - min")
         self.play(FadeIn(self.map), FadeIn(self.dots), FadeOut(self.sphere.drawn), run_time=0.6)
         self.section = along(self, self.lifted.at_last, HIGH["lifted"], self.turn, "F - min")
         new = Group(self.section, self.formulas(LIFT, slot="readings"))
         self.say("Along each ray $F$ now dips where the data are.", *self.swap(self.read, new))
-        self.play(self.turn.animate(rate_func=smooth).set_value(0.3), run_time=4)
+        self.play(self.turn.animate(rate_func=smooth).set_value(0.3), run_time=3)
