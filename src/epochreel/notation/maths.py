@@ -7,14 +7,18 @@ letters they hold. Symbols in equations wear their colours by themselves (`look.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
 
 import numpy as np
-from manim import Mobject, VMobject
+from manim import ManimColor, Mobject, VMobject
+from numpy.typing import NDArray
 
 from epochreel.errors import ClipError
 from epochreel.look import formats
 from epochreel.look.style import SHORTER_SIDE, Style, load, rgba
 from epochreel.marks.kinds import Bytes, Words
+from epochreel.notation.glyph import Glyph
 from epochreel.notation.typesetting import character, set_glyphs
 
 __all__ = ["STROKE", "Typeset", "baseline", "code", "formula", "text"]
@@ -45,7 +49,7 @@ class Typeset(VMobject):
 
     def __init__(
         self,
-        glyphs: list[VMobject],
+        glyphs: list[Glyph],
         baseline: float,
         cap: float,
         *,
@@ -60,15 +64,32 @@ class Typeset(VMobject):
         # Relative to a glyph, both follow whatever shifts and scales the glyphs.
         heights = [glyph.height for glyph in glyphs]
         self.tallest = int(np.argmax(heights))
-        bottom = glyphs[self.tallest].get_bottom()[1]
+        bottom = glyphs[self.tallest].bottom
         self.drop = float((baseline - bottom) / heights[self.tallest])
         self.capital = float(cap / heights[self.tallest])
+
+    def get_family(self, recurse: bool = True) -> list[Any]:
+        """Return itself and its glyphs."""
+        if self._plain():
+            return [self, *self.submobjects]
+        return list(super().get_family())
+
+    def get_points_defining_boundary(self) -> NDArray[np.float64]:
+        """Return the ends of the curves of all glyphs, (2 N, 3)."""
+        if not self._plain():
+            return np.asarray(super().get_points_defining_boundary())
+        return np.concatenate([part.get_points_defining_boundary() for part in self.submobjects])
+
+    def _plain(self) -> bool:
+        """Whether it is glyphs and no more, as it was set, no Transform having added to it."""
+        parts = self.submobjects
+        return bool(parts) and not len(self.points) and all(type(part) is Glyph for part in parts)
 
     @property
     def baseline(self) -> float:
         """Height of the first line's baseline in scene coordinates."""
         glyph = self.submobjects[self.tallest]
-        return float(glyph.get_bottom()[1] + self.drop * glyph.height)
+        return float(glyph.bottom + self.drop * glyph.height)
 
     @property
     def cap(self) -> float:
@@ -77,13 +98,14 @@ class Typeset(VMobject):
 
     def marks(self) -> tuple[Words, ...]:
         """What is to be seen of it now, as plain data."""
-        opacities = [float(glyph.get_fill_opacity()) for glyph in self.submobjects]
-        if max(opacities) <= 0:
+        colours = [glyph.colour for glyph in self.submobjects]
+        opacity = max(colour[3] for colour in colours)
+        if opacity <= 0:
             return ()
         glyphs = tuple(
-            (np.asarray(glyph.points[:, :2]).reshape(-1, 4, 2), _colour(glyph))
-            for glyph, opacity in zip(self.submobjects, opacities, strict=True)
-            if opacity > 0
+            (np.asarray(glyph.points[:, :2]).reshape(-1, 4, 2), _bytes(colour[:3]))
+            for glyph, colour in zip(self.submobjects, colours, strict=True)
+            if colour[3] > 0
         )
         halo = self.submobjects[0].get_stroke_width(background=True) * STROKE / 2
         words = Words(
@@ -94,14 +116,15 @@ class Typeset(VMobject):
             ink=rgba(self.ink),
             style=load(self.theme),
             glyphs=glyphs,
-            opacity=max(opacities),
+            opacity=opacity,
             halo=float(halo),
         )
         return (words,)
 
 
-def _colour(glyph: VMobject) -> Bytes:
-    return rgba(glyph.get_fill_color().to_hex().lower())
+@lru_cache(maxsize=256)
+def _bytes(colour: tuple[float, float, float]) -> Bytes:
+    return rgba(ManimColor(colour).to_hex().lower())
 
 
 def formula(
