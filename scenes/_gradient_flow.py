@@ -2,9 +2,7 @@
 
 import numpy as np
 
-from epochreel.panels.layout import boxes, column, row, slot
-
-LAYERS, WIDTH, SEED = 24, 32, 0
+LAYERS, WIDTH, SEED = 24, 32, 1
 OPEN = 1 / LAYERS  # how far a gate lets through what is new
 GAINS = {"small": 0.8, "unit": 1.0, "large": 2.0}
 RULES = {
@@ -16,6 +14,7 @@ PATHS = {"plain": (0, 1), "residual": (1, 1), "gated": (1 - OPEN, OPEN)}
 """What a layer keeps of the one before, and how much it takes of what is new."""
 AROUND = np.linspace(0, 2 * np.pi, 97)[:-1]
 CIRCLE = np.stack([np.cos(AROUND), np.sin(AROUND)], axis=1)
+RING = np.concatenate([CIRCLE, CIRCLE[:1]])
 
 
 def rotations(seed):
@@ -62,6 +61,16 @@ class Flow:
         values, u = np.linalg.eigh(self.logs[low] + (at - low) * np.diff(self.logs, axis=0)[low])
         return u @ np.diag(np.exp(values)) @ u.T
 
+    def passed(self, at):
+        """The ellipses of the layers that slopes have passed, (LAYERS, 97, 2), others a point."""
+        values, u = np.linalg.eigh(self.logs[:-1])
+        stretches = u * np.exp(values)[:, None] @ u.mT
+        return np.where(np.arange(LAYERS) < at, 1, 0)[:, None, None] * (RING @ stretches)
+
+    def size(self, at):
+        """How long the longest slope is after so many layers, also between two."""
+        return np.exp(np.interp(at, np.arange(LAYERS + 1), np.log(self.norms)))
+
     def bound(self, at):
         """The product of the norms after so many layers, also between two."""
         return np.exp(np.interp(at, np.arange(LAYERS + 1), np.log(self.bounds)))
@@ -73,19 +82,6 @@ def travelled(values, at):
     return np.stack([LAYERS - steps, np.interp(steps, np.arange(LAYERS + 1), np.log10(values))], 1)
 
 
-def places(box, aspect):
-    """The boxes of the rule and, for each gain, of its name, number, plane and strip."""
-    tiles = []
-    for name in GAINS:
-        head, number = (slot(f"{name} {each}", length=0.42) for each in ("name", "number"))
-        plane, strip = slot(f"{name} plane", share=1.6), slot(f"{name} strip")
-        if aspect == "16:9":
-            told = row(slot(head.name), slot(number.name, share=1.2), length=0.42)
-            tiles.append(column(told, plane, strip, gap=0.12))
-        elif aspect == "1:1":
-            tiles.append(column(head, plane, number, strip, gap=0.12))
-        else:
-            side = column(head, strip, number, gap=0.1)
-            tiles.append(row(slot(plane.name), side, gap=0.35))
-    both = row(*tiles, gap=0.45) if aspect in ("16:9", "1:1") else column(*tiles, gap=0.3)
-    return boxes(column(slot("rule", length=0.55), both, gap=0.15), box)
+def decimals(value):
+    """How many decimals it takes to write two figures of a value."""
+    return max(0, int(np.ceil(1 - np.log10(value))))

@@ -1,14 +1,21 @@
 """Gradient flow: what flows back through a deep net shrinks or blows up, layer by layer."""
 
 import numpy as np
-from _gradient_flow import CIRCLE, GAINS, LAYERS, PATHS, RULES, WIDTH, Flow, places, travelled
+from _gradient_flow import GAINS, LAYERS, PATHS, RULES, Flow, decimals
+from _gradient_flow_picture import HUES, Picture
+from _gradient_flow_strip import Strip
 from manim import FadeIn, FadeOut, Group, ValueTracker, linear
 
-from epochreel import Clip, Composition, beat, diagram, varying
+from epochreel import Clip, Composition, Counter, beat, hero
+from epochreel.look.hues import colour_of
+from epochreel.panels.layout import boxes, column, row, slot
 
-REACH, POWERS = 1.5, (-3, 4)  # of the planes; of ten, along the strips
-RAYS = slice(None, None, len(CIRCLE) // 8)
-NARROW = 0.75
+SQUARE = column(
+    row(slot("hero", ratio=1), "readings", gap=0.2),
+    row("second", name="aside", length=1.6),
+    slot("caption", length=0.8),
+    gap=0.2,
+)
 
 
 class GradientFlow(Clip):
@@ -22,126 +29,116 @@ class GradientFlow(Clip):
     """
 
     title = "Deep nets shrink or blow up what flows back"
-    # Where it is wide a caption has one line.
-    layout = Composition(diagram().trees | {"16:9": diagram(caption=NARROW).trees["16:9"]})
+    layout = Composition(
+        hero(second=True, beside=True, aside=1.2).with_shares({"second": 1.6}).trees
+        | {"1:1": SQUARE}
+    )
     figure = ("stage",)
 
     def measure(self):
-        self.flows = {name: [Flow(kind, gain) for kind in PATHS] for name, gain in GAINS.items()}
-        self.at, self.kind, self.bound = (ValueTracker(0) for _ in range(3))
-        self.spots = places(self.slot("stage"), self.aspect)
-        for k, kind in enumerate(PATHS):
-            norms = (f"{flows[k].norms[-1]:.2g}" for flows in self.flows.values())
+        self.flows = {k: {n: Flow(k, gain) for n, gain in GAINS.items()} for k in PATHS}
+        self.at = ValueTracker(0)
+        for kind, flows in self.flows.items():
+            norms = (f"{flow.norms[-1]:.2g}" for flow in flows.values())
             self.results[f"Slopes at the first layer, {kind}"] = ", ".join(norms)
-
-    def ellipse(self, name):
-        """The plane of a net's slopes, with what is there of them now."""
-        flows = self.flows[name]
-        plane = self.panel(self.spots[f"{name} plane"], reach=REACH)
-
-        def now(at, kind):
-            return CIRCLE @ flows[round(kind)].stretch(at)
-
-        slopes = varying(now, self.at, self.kind)
-        tips = slopes[RAYS]
-        return Group(
-            plane,
-            plane.polygons(slopes, "green", outline=True),
-            plane.arrows(0 * tips, tips, "green"),
-        )
-
-    def limit(self, name):
-        """The bound as a circle, and along the strip."""
-        flows, panel = self.flows[name], self.strips[name].panel
-        plane = self.panel(self.spots[f"{name} plane"], reach=REACH, cross=False)
-        around = varying(lambda at: CIRCLE * flows[0].bound(at), self.at)
-        line = varying(lambda at: travelled(flows[0].bounds, at), self.at)
-        return Group(
-            plane.polygons(around, "orange", outline=True, fill=0), panel.curve(line, "orange")
-        )
-
-    def strip(self, name):
-        """The axes of how long slopes are, over the layers."""
-        marks = {0: "bold(h)_0", LAYERS: f"bold(h)_{LAYERS}"}
-        powers = {-3: "10^(-3)", 0: "1", 3: "10^3"}
-        box = self.spots[f"{name} strip"]
-        return self.graph(box, x=(0, LAYERS), y=POWERS, x_marks=marks, y_marks=powers)
-
-    def line(self, name):
-        """How long slopes have become, as far as they have come."""
-        flows, panel = self.flows[name], self.strips[name].panel
-
-        def now(at, kind):
-            return travelled(flows[round(kind)].norms, at)
-
-        line = varying(now, self.at, self.kind)
-        return Group(panel.curve(line, "green", width="arrow"), panel.probe(line[-1:], "green"))
-
-    def write(self, place, words, size="label"):
-        """Words in their place."""
-        return self.fitted(self.text(words, size), self.spots[place])
 
     @beat("A circle of slopes")
     def show(self):
-        names = [self.write(f"{name} name", f"weights × {gain:g}") for name, gain in GAINS.items()]
-        self.ellipses = [self.ellipse(name) for name in GAINS]
-        self.written = self.write("rule", f"${RULES['plain']}$", "formula")
-        self.strips = {name: self.strip(name) for name in GAINS}
-        self.open(*self.ellipses, *names, self.written, *self.strips.values())
-        told = f"Three nets of {LAYERS} layers, {WIDTH} neurons each; all weights are random."
-        self.say(told)
-        self.lines = Group(*(self.line(name) for name in GAINS))
-        self.say("At the end, slopes of length 1 are a circle.", FadeIn(self.lines))
+        self.picture = Picture(self, self.slot("hero").square(), self.at)
+        self.shown = self.picture.ellipses({"small": self.flows["plain"]["small"]})
+        self.open(self.shown)
+        rows = (row(f"{n} left", slot(f"{n} right", share=1.5)) for n in ("head", *GAINS))
+        self.spots = boxes(column(*rows, gap=0.2), self.slot("readings"))
+        muted = {"colour": self.style.chrome.muted}
+        words = {"left": "weights", "right": "slopes"}
+        head = (self.heading(self.spots[f"head {at}"], word, **muted) for at, word in words.items())
+        self.head = Group(*head)
+        self.start("plain")
+        told = f"{LAYERS} layers of random weights: #box[${RULES['plain']}$.]"
+        self.say(told, *self.swap(None, Group(self.strip, self.head)))
+        self.say("At the last layer, slopes of length 1: a circle.")
 
-    def go_back(self, run_time):
-        """Let slopes flow back to the first layer, and write how long they are there."""
-        self.play(self.at.animate(rate_func=linear).set_value(LAYERS), run_time=run_time)
-        k = round(self.kind.get_value())
-        self.numbers = Group(
-            *(
-                self.write(f"{name} number", f"slopes × {flows[k].norms[-1]:.2g}")
-                for name, flows in self.flows.items()
+    def start(self, kind):
+        """An empty strip, and how long the slopes of three nets are."""
+        self.strip, self.rows = Strip(self, "second", kind, self.at), {}
+        for name, flow in self.flows[kind].items():
+            ink = colour_of(self.style, HUES[name])
+            look = {"digits": len(f"{max(flow.norms):.0f}"), "decimals": decimals(flow.norms[-1])}
+            look |= {"size": self.style.type.title, "colour": ink, "prefix": "× "}
+            size = Counter(self.at, self.style, value=flow.size, **look)
+            place, gain = self.spots[f"{name} left"], f"× {GAINS[name]:g}"
+            self.rows[name] = Group(
+                self.heading(place, gain, "title", colour=ink),
+                self.fitted(size, self.spots[f"{name} right"], align="left"),
             )
-        )
-        self.play(FadeIn(self.numbers), run_time=0.6)
 
-    def rewind(self, told, *animations):
-        """Back to the circle."""
-        gone = FadeOut(self.numbers), self.at.animate.set_value(0)
-        self.say(told, *gone, *animations, run_time=1.6)
+    def go(self, kind, *names, run_time=3.6, bound=False):
+        """Let slopes flow back to the first layer, all the way along the strip."""
+        flows = {name: self.flows[kind][name] for name in names}
+        old, self.shown = self.shown, self.picture.ellipses(flows, bound)
+        self.play(FadeOut(old), FadeIn(self.shown), run_time=0.4)
+        self.lines = Group(*(self.strip.follow(*each, bound) for each in flows.items()))
+        self.add(self.lines)
+        self.play(self.at.animate(rate_func=linear).set_value(LAYERS), run_time=run_time)
 
-    @beat("Back through the layers")
-    def flow(self):
-        self.say("They flow back, and each layer makes an ellipse of them.")
-        self.go_back(6)
-        self.say("Small weights shrink them, large ones blow them up.")
+    def back(self, told, before, new):
+        """Back to the circle; what was drawn of a net along the strip stays there."""
+        self.let_read()
+        self.strip.keep(before, self.flows["plain"][before])
+        self.remove(self.lines)
+        self.add(self.strip)
+        change = self.at.animate.set_value(0), FadeIn(self.rows[new])
+        self.say(told, *change, run_time=1.4)
 
-    @beat("A bound")
-    def limit_them(self):
-        self.limits = Group(*(self.limit(name) for name in GAINS))
-        self.rewind("Each layer stretches by its norm at most …", FadeIn(self.limits))
-        self.go_back(5)
-        self.say("… so their product is a bound. Below 1, slopes must vanish.")
+    @beat("Small weights")
+    def shrink(self):
+        told = "They flow back, and every layer makes an ellipse of them."
+        self.say(told, FadeIn(self.rows["small"]))
+        self.go("plain", "small")
+        self.say("Small weights shrink them to next to nothing.")
+        small = self.flows["plain"]["small"]
+        bounds = self.picture.bound(small), self.strip.bound(small)
+        self.say("The product of the layers' norms is a bound.", *map(FadeIn, bounds))
+        for group, bound in zip((self.shown, self.lines), bounds, strict=True):
+            self.remove(bound)
+            self.add(group.add(bound))
+
+    @beat("Large weights")
+    def blow(self):
+        self.back("Weights of norm 1 still lose.", "small", "unit")
+        self.go("plain", "unit", bound=True, run_time=2)
+        self.back("Above 1 the bound leaves room to grow.", "unit", "large")
+        self.go("plain", "large", bound=True)
+        self.say("Large weights blow them up.")
 
     def change(self, kind, told):
-        """Give all layers another path, and flow back again."""
-        old, self.written = self.written, self.write("rule", f"${RULES[kind]}$", "formula")
-        gone = [FadeOut(self.limits)] if kind == "residual" else []
-        self.rewind(told, *self.swap(old, self.written), *gone)
-        k = round(self.kind.get_value())
-        for name, flows in self.flows.items():  # its line stays, faint
-            line = travelled(flows[k].norms, LAYERS)
-            self.add(self.strips[name].panel.curve(line, "muted", rank="ghosts"))
-        self.kind.set_value(list(PATHS).index(kind))  # at the circle all kinds are the same
-        self.go_back(5)
+        """Give all layers another path, and let slopes of all three nets flow back again."""
+        old = Group(self.strip, self.lines, *self.rows.values())
+        self.start(kind)
+        new = Group(self.strip, *self.rows.values())
+        self.say(told, self.at.animate.set_value(0), *self.swap(old, new), run_time=1.6)
+        self.go(kind, *GAINS)
 
-    @beat("A residual path")
+    @beat("A residual path", optional=True)
     def add_path(self):
-        self.change("residual", "A residual path: each layer keeps what it gets, and adds.")
+        self.change("residual", f"A residual path: #box[${RULES['residual']}$.]")
         self.say("Nothing vanishes any more, but all of them grow.")
 
     @beat("A gate")
     def add_gate(self):
-        self.change("gated", f"A gate lets only $z = 1 \\/ {LAYERS}$ of the new through.")
-        most = np.ptp([np.log2(flows[-1].norms[-1]) for flows in self.flows.values()])
-        self.say(f"All three arrive alike, to a factor of {2**most:.1f}.")
+        self.change("gated", f"A gate, nearly closed: #box[${RULES['gated']}$.]")
+        most = np.ptp([np.log2(flow.norms[-1]) for flow in self.flows["gated"].values()])
+        self.say(f"All three arrive alike, to a factor of {2**most:.2f}.")
+
+    @beat("All nine")
+    def compare(self):
+        gone = Group(self.shown, self.strip, self.lines, self.head, *self.rows.values())
+        spots, shown, at = self.parts("stage", *PATHS), Group(), ValueTracker(0)
+        for kind, flows in self.flows.items():
+            strip = Strip(self, spots[kind], kind, at)
+            shown.add(strip, *(strip.follow(*each) for each in flows.items()))
+        self.say("All nine nets, once more.", *self.swap(gone, shown), run_time=1.4)
+        self.play(at.animate(rate_func=linear).set_value(LAYERS), run_time=3)
+        gains = shown[0].gains(self.flows["plain"])
+        told = "Only behind gates it hardly matters how large weights are."
+        self.say(told, FadeIn(gains))

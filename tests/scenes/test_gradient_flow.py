@@ -18,7 +18,8 @@ def flow(monkeypatch):
     import _gradient_flow
 
     yield _gradient_flow
-    sys.modules.pop("_gradient_flow")
+    for name in [name for name in sys.modules if name.startswith("_gradient_flow")]:
+        sys.modules.pop(name)
 
 
 def ends(flow, kind, seed):
@@ -91,3 +92,36 @@ def test_a_strip_goes_as_far_as_slopes_have_come(flow):
     strip = flow.travelled(values, 2.5)
     assert strip[:4].tolist() == [[24, 0], [23, 1], [22, 2], [21.5, 2.5]]
     assert strip[-1].tolist() == [21.5, 2.5]
+
+
+def test_what_grows_is_seen_to_grow_and_never_leaves_the_picture(flow):
+    from _gradient_flow_picture import LENGTHS, numbers, rings, shades, side
+
+    sizes = 10 ** np.linspace(-4, 4, flow.LAYERS + 1)
+    seen = np.array([sizes[at] / side(sizes, at) for at in range(flow.LAYERS + 1)])
+    assert (np.diff(seen) > 0).all()
+    assert 0.1 < seen[0] < seen[-1] < 1
+    drawn = rings(sizes, 12)  # where the size is 1
+    assert drawn.shape == (len(LENGTHS), 97, 2)
+    assert np.linalg.norm(drawn, axis=-1) * side(sizes, 12) == pytest.approx(
+        np.repeat(LENGTHS[:, None], 97, axis=1)
+    )
+    shares = shades(np.array([9, 9, 9, 200], np.uint8), drawn)[:, 3]
+    assert dict(zip(LENGTHS, shares, strict=True))[1.0] == 200
+    assert shares[LENGTHS > 2].max() == 0
+    places = np.linalg.norm(numbers(sizes, 12), axis=1)
+    assert LENGTHS[places < 1].tolist() == pytest.approx([0.5, 1.0])
+
+
+def test_layers_that_were_passed_keep_their_ellipses(flow):
+    found = flow.Flow("plain", 2.0)
+    passed = found.passed(2.5)
+    for at in range(3):
+        assert passed[at] == pytest.approx(flow.RING @ found.stretch(at))
+    assert not passed[3:].any()
+    assert found.size(3.0) == pytest.approx(found.norms[3])
+
+
+@pytest.mark.parametrize(("value", "count"), [(0.0025, 4), (0.19, 2), (5.3, 1), (11, 0), (74, 0)])
+def test_values_are_told_to_two_figures(flow, value, count):
+    assert flow.decimals(value) == count
