@@ -179,7 +179,7 @@ class Words(Clip):
 
     @word("Gates")
     def gates(self):
-        """AND, OR, XOR and NOT, a node ● where a wire splits: a half adder."""
+        """AND, NAND, OR, XOR and NOT, a node ● where a wire splits: a half adder."""
         nodes = {
             "x": variable("x_1"),
             "z": variable("x_2"),

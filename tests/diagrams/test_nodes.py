@@ -24,7 +24,11 @@ STYLE = load("dark")
 RIGHT, UP = np.array([1.0, 0.0]), np.array([0.0, 1.0])
 LABELS = ["h", "bold(x)[t + 1]", '"log softargmax"', "sum_(i=1)^N e^(beta x_i)"]
 LABELLED = [variable, module, encoder, decoder, cost, delay, operation]
-PARTS = [*(make("W_1") for make in LABELLED), node(), *map(gate, ("and", "or", "xor", "not"))]
+PARTS = [
+    *(make("W_1") for make in LABELLED),
+    node(),
+    *map(gate, ("and", "nand", "or", "xor", "not")),
+]
 
 
 def inside(places, polygon):

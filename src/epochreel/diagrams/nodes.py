@@ -43,6 +43,7 @@ TINT = 0.15
 """Opacity of what fills a module."""
 GATES = {
     "and": outlines.conjunction,
+    "nand": outlines.denial,
     "or": outlines.disjunction,
     "xor": outlines.exclusion,
     "not": outlines.negation,
@@ -112,7 +113,7 @@ def node() -> Vertex:
 
 
 def gate(kind: str) -> Vertex:
-    """A gate, "and", "or", "xor" or "not"; raises ClipError for any other."""
+    """A gate, "and", "nand", "or", "xor" or "not"; raises ClipError for any other."""
     if kind not in GATES:
         raise ClipError(f"There is no gate {kind!r}; {choices(kind, GATES)}")
     return Vertex(GATES[kind])

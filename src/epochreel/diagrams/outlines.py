@@ -15,6 +15,7 @@ __all__ = [
     "Outline",
     "Step",
     "conjunction",
+    "denial",
     "disjunction",
     "dome",
     "dot",
@@ -90,6 +91,11 @@ def conjunction(along: float, across: float, unit: float) -> list[list[Step]]:
     return [_domed(0.44 * unit, 0.0, 0.44 * unit, 0.44 * unit)]
 
 
+def denial(along: float, across: float, unit: float) -> list[list[Step]]:
+    """The gate NAND."""
+    return [*conjunction(along, across, unit), _bubble(0.44 * unit, 0.09 * unit)]
+
+
 def disjunction(along: float, across: float, unit: float) -> list[list[Step]]:
     """The gate OR."""
     x, y = 0.5 * unit, 0.44 * unit
@@ -106,12 +112,16 @@ def exclusion(along: float, across: float, unit: float) -> list[list[Step]]:
 
 def negation(along: float, across: float, unit: float) -> list[list[Step]]:
     """The gate NOT."""
-    x, y, radius = 0.4 * unit, 0.4 * unit, 0.09 * unit
-    bubble = [
+    x, y = 0.4 * unit, 0.4 * unit
+    return [[(-x, y), (x, 0.0), (-x, -y), (-x, y)], _bubble(x, 0.09 * unit)]
+
+
+def _bubble(x: float, radius: float) -> list[Step]:
+    """A small circle before a place of the axis: what comes out is the opposite."""
+    return [
         tuple(value + (x + radius) * (index % 2 == 0) for index, value in enumerate(step))
         for step in _rounded(radius, radius, radius)
     ]
-    return [[(-x, y), (x, 0.0), (-x, -y), (-x, y)], bubble]
 
 
 def _pad(unit: float) -> float:
