@@ -115,17 +115,21 @@ def test_a_quantity_is_a_function_of_the_clocks_in_their_order():
     assert layer.values["positions"].tolist() == [[2, 7]]
 
 
-def test_equal_clocks_are_not_evaluated_again():
+def test_what_is_asked_for_is_evaluated_once_at_the_clocks_of_the_last_update():
     source, clock = Source(), ValueTracker(2)
     layer = Points(Rectangle(), source, radius=3, colours=(0, 0, 0, 255), clocks=[clock])
     for _ in range(3):
         layer.update(0.1)
-        layer.copy().update(0.1)
+        assert layer.copy().values["positions"].tolist() == [[2, 0]]
     assert source.calls == [(2.0,)]
-    clock.set_value(3)
-    layer.update(0.1)
-    layer.update(0.1)
-    assert source.calls == [(2.0,), (3.0,)]
+    for instant in (3, 4):
+        clock.set_value(instant)
+        layer.update(0.1)
+    assert source.calls == [(2.0,)]  # nobody has asked
+    clock.set_value(5)  # after the update: not yet
+    for _ in range(2):
+        assert layer.values["positions"].tolist() == [[4, 0]]
+    assert source.calls == [(2.0,), (4.0,)]
 
 
 def test_a_function_brings_its_own_clocks_the_planes_for_the_epoch():

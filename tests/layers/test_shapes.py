@@ -29,7 +29,7 @@ from epochreel.look.style import load
 from epochreel.panels.legend import ScaleArrow
 from epochreel.panels.panel import Box, Panel
 from epochreel.panels.panel3d import Panel3D
-from tests.layers.planes import RED, WHITE, Rectangle
+from tests.layers.planes import RED, WHITE, Rectangle, canvas
 
 PAIRS, TRIPLES, SQUARE = np.zeros((7, 2)), np.zeros((7, 3)), np.zeros((3, 4))
 ARROWS = {"width": 1, "colours": RED}
@@ -156,7 +156,7 @@ VARYING = [
 
 
 @pytest.mark.parametrize(("kind", "quantities", "name"), VARYING)
-def test_a_shape_that_becomes_wrong_is_told_when_it_does(kind, quantities, name):
+def test_a_shape_that_becomes_wrong_is_told_when_it_is_drawn(kind, quantities, name):
     plane = panel(kind)
 
     def value(epoch):
@@ -164,8 +164,9 @@ def test_a_shape_that_becomes_wrong_is_told_when_it_does(kind, quantities, name)
 
     layer = kind(plane, **{**quantities, name: value})
     plane.clock.set_value(1)
+    layer.update(0)
     with pytest.raises(ClipError, match=rf"{kind.__name__} takes {name} .*\(1, 1, 1, 1, 1\)\.$"):
-        layer.update(0)
+        layer.draw(canvas())
 
 
 def test_the_counts_may_change_together():

@@ -32,6 +32,7 @@ from manim import Mobject, Scene, VMobject
 
 from epochreel.errors import ClipError
 from epochreel.files import PACKAGE
+from epochreel.layers import Layer
 
 __all__ = ["digest", "fields"]
 
@@ -96,7 +97,8 @@ def _slots(kind: type) -> tuple[str, ...]:
 def _derived(kind: type) -> tuple[str, ...]:
     names = {name for base in kind.__mro__ for name in vars(base)}
     found = {name: inspect.getattr_static(kind, name) for name in names}
-    return tuple(n for n, member in found.items() if isinstance(member, functools.cached_property))
+    cached = (n for n, member in found.items() if isinstance(member, functools.cached_property))
+    return (*cached, *(kind.derived if issubclass(kind, Layer) else ()))
 
 
 @functools.cache

@@ -53,7 +53,7 @@ class Bars(DataLayer):
         )
         if colours is None:
             marks = plane.style.classes(len(self.values["heights"]))
-            self.values["colours"] = np.stack([rgba(mark) for mark in marks])
+            self.fix("colours", np.stack([rgba(mark) for mark in marks]))
 
     def draw(self, canvas: Canvas) -> None:
         """Paint the bars."""

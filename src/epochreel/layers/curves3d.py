@@ -130,6 +130,7 @@ class LevelLines3D(Curves3D):
         "width": "a number",
         "colours": "(4,) or (L, 4)",
     }
+    derived = (*SpaceLayer.derived, "traced")
 
     def __init__(
         self,
@@ -159,10 +160,10 @@ class LevelLines3D(Curves3D):
             opacity=opacity,
         )
 
-    def evaluate(self) -> None:
-        """Bring every quantity to the clocks' present values, and trace the lines anew."""
+    def refresh(self) -> None:
+        """Bring every quantity to the clocks' values noted last, and trace the lines anew."""
         before = self.instants
-        super().evaluate()
+        super().refresh()
         if before is None or before != self.instants:
             self.traced = self._trace()
 
@@ -191,6 +192,7 @@ class LevelLines3D(Curves3D):
 
     def paths(self) -> tuple[NDArray[np.float64], NDArray[np.int64], NDArray[np.uint8]]:
         """Vertices (M, 3) of all lines, their offsets (K + 1,), and their colours (K, 4)."""
+        self.refresh()
         vertices, offsets, which = self.traced
         return (
             vertices,
@@ -200,6 +202,7 @@ class LevelLines3D(Curves3D):
 
     def heights(self) -> NDArray[np.float64]:
         """The level of each line (K,)."""
+        self.refresh()
         _, _, which = self.traced
         return np.asarray(self.levels[which])
 

@@ -103,7 +103,7 @@ def _clocks(source: Callable[..., Any], plane: Plane) -> list[ValueTracker]:
 
 
 def _follow(layer: DataLayer) -> None:
-    layer.evaluate()
+    layer.follow()
 
 
 # Where the corners of what stands still are is asked for many times in every frame.
@@ -154,6 +154,7 @@ class DataLayer(Layer):
     quantity_shapes: ClassVar[Mapping[str, str]] = {}
 
     shared: tuple[str, ...] = ("view", "clocks", "followed", "sources")
+    derived: tuple[str, ...] = ("_values", "instants")
 
     def __init__(
         self,
@@ -174,11 +175,12 @@ class DataLayer(Layer):
         }
         followed = (clock for each in self.followed.values() for clock in each)
         self.clocks = tuple(dict.fromkeys(followed)) if clocks is None else tuple(clocks)
-        self._values = {
+        self.fixed = {
             name: shapes.as_array(self._kind, name, quantity)
             for name, quantity in quantities.items()
             if not callable(quantity)
         }
+        self._values: dict[str, NDArray[Any]] = {}
         self.instants: tuple[float, ...] | None = None
         self.between: tuple[Self, Self, float] | None = None
         self.evaluate()
@@ -186,35 +188,50 @@ class DataLayer(Layer):
 
     @property
     def values(self) -> dict[str, NDArray[Any]]:
-        """The quantities as they were last evaluated; now, where Manim suspends updaters."""
-        if self.between is not None or self.updating_suspended:
-            self.evaluate()
+        """The quantities as of the last update; now, where Manim suspends updaters."""
+        self.refresh()
         return self._values
 
-    def evaluate(self) -> None:
-        """Bring every quantity to the clocks' present values."""
+    def fix(self, name: str, value: NDArray[Any]) -> None:
+        """Give a quantity that the others leave open, and that stays as it is."""
+        self.fixed[name] = self._values[name] = value
+
+    def follow(self) -> None:
+        """Note the clocks' present values; quantities are evaluated once they are asked for."""
+        if self.between is None:
+            self.wanted = tuple(float(clock.get_value()) for clock in self.clocks)
+            return
+        for layer in self.between[:2]:
+            layer.follow()
+
+    def refresh(self) -> None:
+        """Bring every quantity to the clocks' values that were noted last."""
+        if self.between is not None or self.updating_suspended:
+            self.follow()
         if self.between is not None:
             start, target, share = self.between
-            start.evaluate()
-            target.evaluate()
             written = self.quantity_shapes
             self._values = shapes.between(start.values, target.values, share, written)
-            return
-        instants = tuple(float(clock.get_value()) for clock in self.clocks)
-        if instants != self.instants:
-            shown = dict(zip(self.clocks, instants, strict=True))
+        elif self.wanted != self.instants:
+            shown = dict(zip(self.clocks, self.wanted, strict=True))
+            self._values = dict(self.fixed)
             for name, source in self.sources.items():
                 own = (shown[clock] for clock in self.followed[name])
                 self._values[name] = shapes.as_array(self._kind, name, source(*own))
             shapes.check(self._kind, self.quantity_shapes, self._values)
-            self.instants = instants
+            self.instants = self.wanted
+
+    def evaluate(self) -> None:
+        """Bring every quantity to the clocks' present values."""
+        self.follow()
+        self.refresh()
 
     def update(self, dt: float = 0, recursive: bool = True) -> Self:
-        """Evaluate; Manim's way, for others' updaters, asks each for its signature every time."""
+        """Follow; Manim's way, for others' updaters, asks each for its signature every time."""
         if self.updaters != [_follow] or self.submobjects:
             super().update(dt, recursive)
         elif not self.updating_suspended:
-            self.evaluate()
+            self.follow()
         return self
 
     @property

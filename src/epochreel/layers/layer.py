@@ -115,6 +115,9 @@ class Layer(Mobject):
 
     # Names of attributes that copies share: clocks and views go on ticking for copy and original.
     shared: tuple[str, ...] = ()
+    # Names of those that are worked out from the others, when they are asked for: whether they
+    # have been makes no other picture, and so no other key in the cache.
+    derived: tuple[str, ...] = ()
     # Whether only the damaged tiles of a canvas are painted, where not all are.
     heeds_damage = False
 

@@ -53,7 +53,7 @@ class Regions(DataLayer):
         )
         if colours is None:
             fills = plane.style.regions(len(self.values["weights"]))
-            self.values["colours"] = np.stack([rgba(fill) for fill in fills])
+            self.fix("colours", np.stack([rgba(fill) for fill in fills]))
 
     def draw(self, canvas: Canvas) -> None:
         """Fill the panel with the regions."""

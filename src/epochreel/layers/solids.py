@@ -38,6 +38,7 @@ class Surface(SpaceLayer):
         "shape": "(h, w) or (h, w, 3)",
         "colours": "(4,) or (h, w, 4)",
     }
+    derived = (*SpaceLayer.derived, "world", "lit")
 
     def __init__(
         self,
@@ -65,10 +66,10 @@ class Surface(SpaceLayer):
         self.limits, self.shaded = lattice_limits(panel, x, y), shaded
         super().__init__(panel, shape=shape, colours=colours, clocks=clocks, opacity=opacity)
 
-    def evaluate(self) -> None:
-        """Bring every quantity to the clocks' present values, and the light with them."""
+    def refresh(self) -> None:
+        """Bring every quantity to the clocks' values that were noted last, and the light too."""
         before = self.instants
-        super().evaluate()
+        super().refresh()
         if before is None or before != self.instants:
             self.world, self.lit = self.view.world(self.vertices()), self.colours()
             if self.shaded:
@@ -76,6 +77,7 @@ class Surface(SpaceLayer):
 
     def draw(self, canvas: Canvas) -> None:
         """Paint the surface where nothing nearer has been painted."""
+        self.refresh()
         clip = self.clip(canvas)
         depth = canvas.depth(self.space, clip)
         places = self.project(canvas, self.world)
