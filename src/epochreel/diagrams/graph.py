@@ -169,17 +169,18 @@ def _fitted(plan: Plan, box: Box) -> Draft:
     if box.height > box.width:
         directions.reverse()
     room = np.array([box.width, box.height]) - plan.style.line.outline * PIXEL
-    unit, direction = 0.0, directions[0]
+    draft = None
     for each in directions:
-        if unit < ENOUGH and (larger := _largest(plan, room, each, max(unit, SMALLEST))):
-            unit, direction = larger, each
-    if not unit:
+        least = draft.unit if draft else SMALLEST
+        if least < ENOUGH:
+            draft = _largest(plan, room, each, least) or draft
+    if draft is None:
         raise ClipError(
             f"A diagram of {len(plan.parts)} nodes does not fit into {box.width:.1f} × "
             f"{box.height:.1f} units with letters that can be read: give it a larger slot, fewer "
             "nodes or shorter labels."
         )
-    draft = Draft(plan, unit, direction)
+    unit, direction = draft.unit, draft.direction
     gaps = max(len(plan.order.layers) - 1, 1)
     spare = max(float(direction @ (room - draft.extent)), 0.0)
     longer = min(LONGER * unit, 0.99 * spare / gaps)
@@ -192,12 +193,13 @@ def _fitted(plan: Plan, box: Box) -> Draft:
     return draft
 
 
-def _largest(plan: Plan, room: Floats, direction: Floats, least: float) -> float:
-    """The largest unit above the least at which a plan fits; 0 where none does."""
+def _largest(plan: Plan, room: Floats, direction: Floats, least: float) -> Draft | None:
+    """The largest draft of a plan that fits, of more than the least unit; None if there is none."""
     unit = LARGEST
     while unit > least:
-        share = float((room / Draft(plan, unit, direction).extent).min())
+        draft = Draft(plan, unit, direction)
+        share = float((room / draft.extent).min())
         if share >= 1:
-            return unit
+            return draft
         unit *= min(share, STEP)
-    return 0.0
+    return None
