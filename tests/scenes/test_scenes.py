@@ -2,6 +2,7 @@
 
 import itertools
 import math
+import re
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,8 @@ CLIPS = rendering.clips()
 PICTURES = Path(__file__).parent / "pictures"
 TESTS = Path(__file__).parents[1]
 TINY = Path(__file__).with_name("tiny.py")
+LIST = Path(__file__).parents[2] / "docs" / "clips.md"
+LISTED = re.findall(r"^\| \[`(\w+)`\]\(\.\./scenes/\1\.py\)", LIST.read_text("utf-8"), re.MULTILINE)
 
 # Of the print theme there is a picture alone, and of 4:5, which lies between two shapes, nothing:
 # `make test-slow` looks at all of them.
@@ -115,6 +118,18 @@ def test_a_film_of_each_play_is_a_part_of_the_whole_film(given, tmp_path, name):
 
 
 # --- length and shapes
+
+
+@pytest.mark.parametrize("name", [clip(name) for name in LISTED])
+def test_every_row_of_the_list_of_clips_plays_to_its_last_beat(watched, name):
+    """As `make clip SCENE=name` does."""
+    seen = watched(name)
+    assert rendering.clip_class(name).title in seen.described["title"]
+    assert seen.ends[-1].beat == len(seen.described["beats"]) >= 3
+
+
+def test_every_clip_has_one_row():
+    assert sorted(LISTED) == sorted(CLIPS)
 
 
 @clips
