@@ -36,7 +36,7 @@ class RnnEcho(Clip):
 
     title = "A loop remembers"
     trainer = "rnn_echo"
-    layout = hero(second=True).with_shares({"second": 1.3})
+    layout = hero(second=True, aside=0.8).with_shares({"second": 1.7})
     figure = ("hero",)
 
     def measure(self):
