@@ -18,7 +18,7 @@ from epochreel.errors import ClipError
 from epochreel.look import formats
 from epochreel.look.style import SHORTER_SIDE, Style, load, rgba
 from epochreel.marks.kinds import Bytes, Words
-from epochreel.notation.glyph import Glyph
+from epochreel.notation.letter import Letter
 from epochreel.notation.typesetting import character, set_glyphs
 
 __all__ = ["STROKE", "Typeset", "baseline", "code", "formula", "text"]
@@ -49,7 +49,7 @@ class Typeset(VMobject):
 
     def __init__(
         self,
-        glyphs: list[Glyph],
+        glyphs: list[Letter],
         baseline: float,
         cap: float,
         *,
@@ -83,7 +83,7 @@ class Typeset(VMobject):
     def _plain(self) -> bool:
         """Whether it is glyphs and no more, as it was set, no Transform having added to it."""
         parts = self.submobjects
-        return bool(parts) and not len(self.points) and all(type(part) is Glyph for part in parts)
+        return bool(parts) and not len(self.points) and all(type(part) is Letter for part in parts)
 
     @property
     def baseline(self) -> float:

@@ -23,7 +23,7 @@ from epochreel import raster
 from epochreel.errors import ClipError
 from epochreel.look import formats
 from epochreel.look.style import Style, rgba
-from epochreel.notation.glyph import Glyph
+from epochreel.notation.letter import Letter
 
 __all__ = [
     "MOVING",
@@ -59,7 +59,7 @@ MOVING = 16  # places a pixel where a text moves: fewer pictures to make, and no
 FINE = 1024  # Cairo keeps paths as multiples of 1/256: a cap this tall loses nothing
 
 
-def set_glyphs(source: str, preamble: str, body: str, font: str, cap: float) -> list[Glyph]:
+def set_glyphs(source: str, preamble: str, body: str, font: str, cap: float) -> list[Letter]:
     """Set a body in letters `cap` tall; marks are among its glyphs, the first at the origin.
 
     `source` is what an author wrote, for the message of a ClipError.
@@ -119,7 +119,7 @@ def _shapes(
     parent: ElementTree.Element,
     matrix: svgelements.Matrix,
     glyphs: Mapping[str, ElementTree.Element],
-) -> Iterator[Glyph]:
+) -> Iterator[Letter]:
     """The paths and glyphs below an element of an image by Typst, every one a filled shape.
 
     Manim's own reader takes five times as long, most of it for letters that it has read before.
@@ -136,14 +136,14 @@ def _shapes(
             yield from _shape(element, place * within, glyph.get("d", ""))
 
 
-def _shape(element: ElementTree.Element, matrix: svgelements.Matrix, path: str) -> Iterator[Glyph]:
+def _shape(element: ElementTree.Element, matrix: svgelements.Matrix, path: str) -> Iterator[Letter]:
     """A path in the colours of an element, if there is anything to it."""
     points = _points(path)
     if not len(points):
         return
     fill, stroke = (svgelements.Color(element.get(name, "none")) for name in ("fill", "stroke"))
     width = float(element.get("stroke-width", 1)) * math.sqrt(abs(matrix.determinant))
-    shape = Glyph(
+    shape = Letter(
         fill_color=fill.hexrgb,
         fill_opacity=fill.opacity,
         stroke_color=stroke.hexrgb,
@@ -163,7 +163,7 @@ def _points(path: str) -> NDArray[np.float64]:
     return np.asarray(points)
 
 
-def _filled(mobject: Glyph) -> Glyph:
+def _filled(mobject: Letter) -> Letter:
     """Replace a straight line by a rectangle: Manim does not scale the width of strokes."""
     width = mobject.get_stroke_width()
     if width == 0 or mobject.get_fill_opacity() > 0:
@@ -171,7 +171,7 @@ def _filled(mobject: Glyph) -> Glyph:
     start, end = mobject.get_start(), mobject.get_end()
     along = (end - start) / np.linalg.norm(end - start)
     across = np.array([-along[1], along[0], 0.0]) * width / 2
-    bar = Glyph(stroke_width=0, fill_color=mobject.get_stroke_color(), fill_opacity=1)
+    bar = Letter(stroke_width=0, fill_color=mobject.get_stroke_color(), fill_opacity=1)
     bar.set_points_as_corners(
         [start + across, end + across, end - across, start - across, start + across]
     )
@@ -279,7 +279,7 @@ def character(letter: str, font: str) -> tuple[Outline, float]:
     return Outline(_curves(glyphs)), float(end.get_left()[0])
 
 
-def _curves(glyphs: list[Glyph]) -> NDArray[np.float64]:
+def _curves(glyphs: list[Letter]) -> NDArray[np.float64]:
     curves = [glyph.points[:, :2].reshape(-1, 4, 2) for glyph in glyphs]
     return np.concatenate([np.empty((0, 4, 2)), *curves])
 

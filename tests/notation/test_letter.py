@@ -5,7 +5,7 @@ import pytest
 from manim import Circle, Dot, FadeIn, FadeOut, Transform, VMobject
 
 from epochreel.look.style import load
-from epochreel.notation.glyph import COLOURS, Glyph
+from epochreel.notation.letter import COLOURS, Letter
 from epochreel.notation.maths import formula
 
 
@@ -34,7 +34,7 @@ def assert_same(one, other):
 
 def test_it_is_measured_as_any_shape(pair):
     glyph, same = pair
-    assert type(glyph) is Glyph
+    assert type(glyph) is Letter
     assert_same(glyph, same)
     assert glyph.bottom == same.get_bottom()[1]
     assert glyph.get_family() == [glyph]

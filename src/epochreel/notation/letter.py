@@ -12,14 +12,14 @@ import numpy as np
 from manim import VMobject, straight_path
 from numpy.typing import NDArray
 
-__all__ = ["Glyph"]
+__all__ = ["Letter"]
 
 COLOURS = "fill_rgbas", "stroke_rgbas", "background_stroke_rgbas"
 OWN = "points", "submobjects", "updaters", *COLOURS
 """The attributes that are changed where they are; all others a copy can share."""
 
 
-class Glyph(VMobject):
+class Letter(VMobject):
     """A filled shape without parts; its stroke is never drawn, but in its halo."""
 
     points: NDArray[np.float64]
@@ -58,8 +58,8 @@ class Glyph(VMobject):
 
     def interpolate(
         self,
-        mobject1: Glyph,
-        mobject2: Glyph,
+        mobject1: Letter,
+        mobject2: Letter,
         alpha: float,
         path_func: Callable[..., Any] = straight_path(),  # noqa: B008
     ) -> Self:
