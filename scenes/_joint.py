@@ -24,7 +24,7 @@ class Joint:
     def __init__(self, name, x, g):
         x = torch.tensor(x, dtype=torch.float64, requires_grad=True)
         s = ACTS[name](x)
-        s.backward(torch.tensor(g, dtype=torch.float64))
+        (s @ torch.tensor(g, dtype=torch.float64)).backward()  # a cost whose slopes at s are g
         self.name = name
         self.x, self.s, self.back = (each.detach().numpy() for each in (x, s, x.grad))
         self.g, self.G = np.array(g, float), jacobian(ACTS[name], x).numpy()
