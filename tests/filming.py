@@ -30,6 +30,7 @@ SMALL = {
     "ensemble": {"epochs": 600, "points": 20, "learning_rate": 2e-3},
     "gan_critic": {"epochs": 600},
     "hopfield": {"sets": 8},
+    "jepa": {"epochs": 400},
     "joint_embedding": {"points": 100, "vary_from": 100, "differ_from": 400, "epochs": 800},
     "model_energies": {"epochs": 400, "points_per_class": 60, "learning_rate": 6e-3},
     "vae": {"epochs": 900, "cheap": 300, "hidden": 50, "learning_rate": 3.5e-3},
