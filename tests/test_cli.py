@@ -22,7 +22,8 @@ from epochreel.runs import training
 from tests.mutations import put_in_place
 
 COMMANDS = (
-    *("check", "gallery", "list", "new", "publish", "render", "sheet", "still", "style", "train"),
+    *("check", "gallery", "import", "list", "new", "publish", "render", "sheet", "still"),
+    *("style", "train"),
 )
 
 

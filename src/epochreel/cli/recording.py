@@ -80,6 +80,25 @@ def train() -> None:
     """
 
 
+@epochreel.command(name="import")
+@click.argument("folder")
+@click.option("--to", metavar="FOLDER", help="Where the run is to lie; among the others if left.")
+@click.option("--trainer", default="", help="The name a scene asks for; the folder's if left.")
+@click.option("--restart", is_flag=True, help="Replace a run that lies there.")
+def import_(folder: str, to: str | None, trainer: str, restart: bool) -> None:
+    """Read the checkpoints in a folder as a run, to film a training that is over.
+
+    They are files that torch.save or safetensors wrote of nets' state_dicts, each with its epoch
+    in it or in its name. Nothing but weights is unpickled.
+    """
+    from epochreel.runs.importing import import_checkpoints
+
+    run = import_checkpoints(folder, to, trainer=trainer, restart=restart, progress=True)
+    first, last = run.epochs[0], run.epochs[-1]
+    held = ", ".join([*run.nets, *run.tensors, *run.scalars])
+    click.echo(f"{run.path}\n{len(run.epochs)} epochs from {first} to {last}: {held}")
+
+
 @epochreel.command()
 @click.argument("name")
 def new(name: str) -> None:

@@ -204,7 +204,7 @@ def record(
         return run
 
     title = _file(trainer).stem
-    with _reproducible(), _progress_bar(title, config.epochs, progress) as observer:
+    with _reproducible(), progress_bar(title, config.epochs, progress) as observer:
         if recorded:
             recorder = Recorder.resume(path, observer=observer)
         else:
@@ -283,7 +283,7 @@ def _reproducible() -> Iterator[None]:
 
 
 @contextmanager
-def _progress_bar(
+def progress_bar(
     title: str, epochs: int, shown: bool
 ) -> Iterator[Callable[[int, Mapping[str, float]], None]]:
     """Give an observer of (epoch, scalars) that moves a bar with epoch, loss and time left."""
