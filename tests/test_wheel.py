@@ -61,7 +61,7 @@ def test_it_holds_the_package_and_what_that_reads(wheel):
         for path in SOURCE.rglob("*")
         if path.suffix in {".py", ".pyi", ".typed"}
     }
-    read = {"style.toml", "platforms.toml", "manim.cfg"}
+    read = {"manim.cfg", "platforms.toml", "run.html", "style.toml"}
     for folder in ("gallery", "new"):
         read |= {f"{folder}/{path.name}" for path in (ROOT / "assets" / folder).iterdir()}
     assert packed == code | {f"epochreel/assets/{name}" for name in read}

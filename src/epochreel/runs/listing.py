@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
-from epochreel.runs.run import Run
+if TYPE_CHECKING:
+    from epochreel.runs.run import Run
 
 __all__ = ["age", "row", "size"]
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from epochreel.errors import RunError, did_you_mean
 from epochreel.runs import store
-from epochreel.runs.header import Header, plain
+from epochreel.runs.header import Header, Layout, plain
 from epochreel.runs.store import ShardFile
 
 if TYPE_CHECKING:  # reading a run does not need torch
@@ -102,14 +102,19 @@ class Run:
         return hashlib.sha256(json.dumps(content).encode()).hexdigest()[:32]
 
     @property
+    def layout(self) -> Layout | None:
+        """What every snapshot holds of each net and tensor; None before the first."""
+        return self._header.layout
+
+    @property
     def nets(self) -> list[str]:
         """The names of the nets."""
-        return list(self._header.layout.nets) if self._header.layout else []
+        return list(self.layout.nets) if self.layout else []
 
     @property
     def tensors(self) -> list[str]:
         """The names of the tensors beside the nets."""
-        return list(self._header.layout.tensors) if self._header.layout else []
+        return list(self.layout.tensors) if self.layout else []
 
     @property
     def scalars(self) -> list[str]:
@@ -182,6 +187,12 @@ class Run:
         index, fraction = self._locate(epoch)
         floating = layout.tensors[name].floating
         return self._value(f"tensor:{name}", index, fraction if floating else 0.0)
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows of the run."""
+        from epochreel.runs.display import html
+
+        return html(self)
 
     def __digest__(self) -> str:
         return self.digest  # to the key of a play it is what was recorded, wherever that lies
