@@ -120,17 +120,20 @@ def test_at_first_every_word_is_as_likely(recording):
 def test_the_nearest_noun_decides_then_the_subject(recording):
     epochs = range(60, 201, 10)
     leads = np.array([lead(at_epoch(recording, epoch)) for epoch in epochs])
-    assert leads.min() < -0.1
+    assert leads.min() < -0.2
     assert leads.argmin() < 8  # until epoch 130
     assert (leads[-2:] > 2).all()
 
 
-def test_new_sentences_get_their_verbs_right_by_attention_alone(recording, net):
-    fresh = data(Config(seed=99, samples=300))
+def test_sentences_never_seen_get_their_verbs_right_by_attention_alone(recording, net):
+    seen = set(map(tuple, data(recording.config).tolist()))
+    fresh = data(Config(seed=99, samples=500))
+    fresh = fresh[[tuple(each) not in seen for each in fresh.tolist()]]
+    assert len(fresh) > 100
     late, now = fresh[:, :-1].clamp(min=0), fresh[:, 1:]
     assert agreement(net(late), now) > 0.99
     alone = torch.eye(LENGTH - 1)
-    assert 0.55 < agreement(net(late, alone), now) < 0.75  # all of one noun, half of the others
+    assert 0.4 < agreement(net(late, alone), now) < 0.6  # by chance: these have several nouns
     assert lead(net) > 2
     assert lead(net, torch.eye(len(SENTENCE))) < -2
 
