@@ -34,6 +34,16 @@ def standing(states):
     return states.T
 
 
+def columns(panel, h, bottom, shape, tall, hue="signed"):
+    """States (T, H), as `shape` has it, as columns at 0 … T − 1, with cells so tall."""
+    steps, units = shape
+    x, y = (-0.5, steps - 0.5), (bottom, bottom + units * tall)
+    picture = panel.image(Function(standing, h), hue, high=1, x=x, y=y)
+    lines = [[[at + 0.5, y[0]], [at + 0.5, y[1]]] for at in range(-1, steps)]
+    lines += [[[x[0], y[0] + k * tall], [x[1], y[0] + k * tall]] for k in range(units + 1)]
+    return Group(picture, panel.curve(lines, "background", width="arrow", rank="segments"))
+
+
 def curtain(steps, at):
     """What hides the states and what is said from the time `at` on."""
     low, high = ROWS["h"] - 0.1, ROWS["said"] + 0.6
@@ -68,12 +78,7 @@ class Rows:
 
     def states(self, h):
         """States (T, H) as columns."""
-        bottom, panel = ROWS["h"], self.panel
-        x, y = (-0.5, self.steps - 0.5), (bottom, bottom + HIGH)
-        picture = panel.image(Function(standing, h), "signed", high=1, x=x, y=y)
-        lines = [[[at + 0.5, y[0]], [at + 0.5, y[1]]] for at in range(-1, self.steps)]
-        lines += [[[x[0], y[0] + k], [x[1], y[0] + k]] for k in range(HIGH + 1)]
-        return Group(picture, panel.curve(lines, "background", width="arrow", rank="segments"))
+        return columns(self.panel, h, ROWS["h"], (self.steps, HIGH), 1)
 
     def answers(self, said):
         """What is said, as soon as there was enough to hear."""
