@@ -135,14 +135,16 @@ class TruckBackerUpper(Clip):
         changes = FadeOut(self.dreams), *map(FadeIn, (paths, trucks, starts))
         self.say(told, *changes, *self.swap(self.told, shown), run_time=1.2)
         self.train(self.early, 3)
+
+    @beat("Some arrive", optional=True)
+    def look(self):
         self.say(f"After {EARLY} lessons {self.success(self.early):.0%} of far trucks arrive.")
         self.drive(STEPS, 4)
-        self.let_read()
-        self.say("The lessons go on.", now.animate.set_value(0))
-        self.train(c.epochs, 4)
 
     @beat("To the dock")
     def arrive(self):
-        right = f"{self.success(self.config.epochs):.0%}"
-        self.say(f"In the end {right} arrive, of {TRIED} that it never saw.")
+        last = self.config.epochs
+        self.say("The lessons go on.", self.moment.animate.set_value(0))
+        self.train(last, 4)
+        self.say(f"In the end {self.success(last):.0%} arrive, of {TRIED} that it never saw.")
         self.drive(STEPS, 5)
