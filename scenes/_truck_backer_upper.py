@@ -1,7 +1,5 @@
 """Drives of a run: true ones by its controller, and what its emulator dreams of others."""
 
-from functools import cache
-
 import numpy as np
 import torch
 
@@ -10,7 +8,7 @@ from trainers.truck_backer_upper import SCALE
 
 PICKED = 4  # trucks that are drawn; the others are paths
 AHEAD = 14  # controls of a dream
-FROM = [[12.5, -5.5, 0.2], [15.5, 2.0, -0.1], [19.0, -1.5, 0.1]]  # x, y and θ of trucks, straight
+FROM = [[12.5, -4.4, 0.2], [15.5, 2.0, -0.1], [19.0, -1.5, 0.1]]  # x, y and θ of trucks, straight
 
 
 class Backing:
@@ -25,7 +23,6 @@ class Backing:
         moved = np.abs(np.diff(untaught, axis=0)).max(axis=1) > 0
         self.untaught = untaught[None, : 1 + moved.sum()]  # until it is jackknifed
         self.phi, self.true = steered(config.seed)
-        self.dreamt = cache(self._dreamt)
 
     def drives(self, epoch):
         """True drives by the controller."""
@@ -35,7 +32,7 @@ class Backing:
         """The states (PICKED, 6) of some of them at a time of their drives."""
         return at(self.drives(epoch)[self.picked], time)
 
-    def _dreamt(self, epoch):
+    def dreamt(self, epoch):
         """What the emulator takes for the true drives (3, AHEAD + 1, 6)."""
         net, states = self.run.parameters(epoch, "emulator"), [self.true[:, 0]]
         for phi in self.phi.T:
@@ -68,15 +65,15 @@ def steering(net, states):
 
 
 def at(states, time):
-    """States (N, 6) of drives (N, T + 1, 6) at a time, straight between two steps."""
-    before = min(int(time), states.shape[1] - 2)
-    share = time - before
+    """States (N, …, 6) of drives (N, T + 1, 6) at times (…), straight between two steps."""
+    before = np.minimum(np.asarray(time, dtype=int), states.shape[1] - 2)
+    share = (time - before)[..., None]
     return (1 - share) * states[:, before] + share * states[:, before + 1]
 
 
 def until(states, time):
     """Paths (N, S, 2) of the trailers' ends, as far as they have come."""
-    return np.stack([at(states, each)[:, 3:5] for each in np.linspace(0, time, 29)], axis=1)
+    return at(states, np.linspace(0, time, 29))[..., 3:5]
 
 
 def steered(seed):

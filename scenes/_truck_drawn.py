@@ -85,13 +85,9 @@ def world(clip, box):
     return clip.formulas(*pairs, slot=box)
 
 
-def lesson(config, epoch):
-    """How many lessons have been learnt by an epoch."""
-    share = (epoch - config.emulated) / (config.epochs - config.emulated)
-    return config.lessons * np.clip(share, 0, 1)
-
-
-def points(values, config, epoch):
-    """Places (S, 2) of a scalar over lessons, as far as these have come."""
-    times = np.linspace(config.emulated, max(epoch, config.emulated), 121)
-    return np.array([[lesson(config, each), values(each)] for each in times])
+def points(scalar, config, epoch):
+    """Places (S, 2) of a scalar, its epochs and values, over lessons, as far as these have come."""
+    first, last = config.emulated, config.epochs
+    times = np.linspace(first, max(epoch, first), 121)
+    lessons = config.lessons * (times - first) / (last - first)
+    return np.stack([lessons, np.interp(times, *scalar)], axis=1)

@@ -125,7 +125,7 @@ class TruckBackerUpper(Clip):
             "net", x=(0, c.lessons), y=(0, 1), y_marks={0: "0", 1: '100 "%"'},
             x_marks={0: "0", EARLY: f"{EARLY}", 4: '"lessons"', c.lessons: f"{c.lessons}"},
         )  # fmt: skip
-        done = varying(partial(points, self.success, c), self.epoch)
+        done = varying(partial(points, self.run.scalar("success"), c), self.epoch)
         graph.add(graph.panel.curve(done, "y", width="arrow"), graph.panel.probe(done[-1:], "y"))
         percent = {"value": 100 * self.success, "digits": 3, "suffix": "%"}
         box = self.slot("count").around(self.slot("error"))
