@@ -95,9 +95,12 @@ def watch(
     drawn: Container[int] = (),
     ended: Container[int] = (),
     samples: int = QUARTERS,
+    passed: int | None = None,
     until: int | None = None,
 ) -> Watched:
     """Play a clip and look at so many frames of each play, evenly spaced and the last among them.
+
+    Of plays that are not drawn so many are looked at as are `passed`, if that is given.
 
     The plays whose numbers are in `drawn` are drawn at these frames as for a film, those in `ended`
     at their ends alone, by themselves; that of number `until` is the last to be played.
@@ -105,9 +108,9 @@ def watch(
     watched = Watched(name, run, aspect)
     kind = rendering.clip_class(name)
 
-    def few(frames: int) -> NDArray[np.float64]:
+    def few(frames: int, number: int = samples) -> NDArray[np.float64]:
         """The seconds within a play of the frames that are looked at."""
-        return np.array(moments(frames, samples)) / RATE
+        return np.array(moments(frames, number)) / RATE
 
     def play(self: Clip, *animations, **options) -> None:
         self.renderer._original_skipping_status = self.renderer.num_plays not in drawn
@@ -127,7 +130,7 @@ def watch(
             note(scene, scene.renderer.camera.pixel_array.copy())
             return
         waits = scene.is_current_animation_frozen_frame()
-        for seconds in [None] if waits else few(frames):
+        for seconds in [None] if waits else few(frames, passed or samples):
             if seconds is not None:
                 scene.update_to_time(seconds)
             note(scene, None)
@@ -164,10 +167,12 @@ def watch(
     return watched
 
 
-def traces(name: str | Path, run: Path | None, folder: Path) -> dict[int, tuple[str, list[str]]]:
+def traces(
+    name: str | Path, run: Path | None, folder: Path, until: int
+) -> dict[int, tuple[str, list[str]]]:
     """The traces of plays that are drawn with all others passed over, for another process."""
     given = None if run is None else Run.open(run)
-    return watch(name, folder, run=given, drawn=SAMPLED).traces()
+    return watch(name, folder, run=given, drawn=SAMPLED, passed=1, until=until).traces()
 
 
 # --- what is seen
