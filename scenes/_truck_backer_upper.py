@@ -4,7 +4,6 @@ import numpy as np
 import torch
 
 from trainers._truck import TURN, jackknifed, move, placed
-from trainers.truck_backer_upper import SCALE
 
 PICKED = 4  # trucks that are drawn; the others are paths
 AHEAD = 14  # controls of a dream
@@ -14,15 +13,17 @@ FROM = [[12.5, -4.4, 0.2], [15.5, 2.0, -0.1], [19.0, -1.5, 0.1]]  # x, y and θ 
 class Backing:
     """The drives of a run by epoch, `last` being the last one; states are (N, T + 1, 6)."""
 
-    def __init__(self, run, config):
-        self.run, self.config, self.last = run, config, config.epochs
+    def __init__(self, recording):
+        self.run, self.config = recording.run, recording.config
+        self.last = self.config.epochs
+        self.emulator, self.controller = recording.nets("emulator", "controller")
         middles = self.drives(self.last)[:, 0, [1, 4]].mean(axis=1)
         wanted = np.linspace(middles.min(), middles.max(), PICKED)
         self.picked = [int(np.abs(middles - y).argmin()) for y in wanted]
         untaught = self.drives(0)[self.picked[2]]
         moved = np.abs(np.diff(untaught, axis=0)).max(axis=1) > 0
         self.untaught = untaught[None, : 1 + moved.sum()]  # until it is jackknifed
-        self.phi, self.true = steered(config.seed)
+        self.phi, self.true = steered(self.config.seed)
 
     def drives(self, epoch):
         """True drives by the controller."""
@@ -34,34 +35,22 @@ class Backing:
 
     def dreamt(self, epoch):
         """What the emulator takes for the true drives (3, AHEAD + 1, 6)."""
-        net, states = self.run.parameters(epoch, "emulator"), [self.true[:, 0]]
-        for phi in self.phi.T:
-            states.append(foretold(net, states[-1], phi))
-        return np.stack(states, axis=1)
+        return self.dream(epoch, self.true[:, 0], AHEAD, lambda step, _: self.phi[:, step])
 
     def imagined(self):
         """A drive (1, T + 1, 6) of the untaught controller as the emulator dreams it."""
-        nets = (
-            self.run.parameters(self.config.emulated, net) for net in ("emulator", "controller")
-        )
-        (emulator, controller), states = nets, [self.untaught[:, 0]]
-        for _ in self.untaught[0, 1:]:
-            states.append(foretold(emulator, states[-1], steering(controller, states[-1])))
+        epoch, start, steps = self.config.emulated, self.untaught[:, 0], self.untaught.shape[1] - 1
+        return self.dream(epoch, start, steps, lambda _, now: self.controller(now)(epoch))
+
+    def dream(self, epoch, start, steps, steered):
+        """What the emulator takes for the states (N, steps + 1, 6) from a start (N, 6) on.
+
+        `steered` gives the controls (N,) of a step and the states at it.
+        """
+        states = [start]
+        for step in range(steps):
+            states.append(self.emulator(states[-1], steered(step, states[-1]))(epoch))
         return np.stack(states, axis=1)
-
-
-def foretold(net, states, phi):
-    """What an emulator takes for the states after states (N, 6) with controls (N,)."""
-    (given, by), (mean, spread) = net["given"], net["change"]
-    z = (np.concatenate([phi[:, None], states], axis=1) - given) / by
-    h = np.maximum(z @ net["net.0.weight"].T + net["net.0.bias"], 0)
-    return states + mean + spread * (h @ net["net.2.weight"].T + net["net.2.bias"])
-
-
-def steering(net, states):
-    """The controls (N,) of a controller in states (N, 6)."""
-    h = np.tanh(states / SCALE @ net["net.0.weight"].T + net["net.0.bias"])
-    return TURN * np.tanh(h @ net["net.2.weight"].T + net["net.2.bias"])[:, 0]
 
 
 def at(states, time):

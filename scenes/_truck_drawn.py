@@ -74,7 +74,7 @@ def dock(road):
     (low, high), back = LIMITS["y"], -2 * BAY
     wall = [[(0, low), (0, -BAY), (back, -BAY)], [(0, high), (0, BAY), (back, BAY)]]
     goal = road.segments(np.array([[0, -NEAR]]), np.array([[0, NEAR]]), "y", width="arrow")
-    return Group(road.curve(wall, "axis", width="axis"), goal)
+    return Group(road.curve(wall, "muted", width="arrow"), goal)
 
 
 def world(clip, box):

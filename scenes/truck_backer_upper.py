@@ -31,7 +31,7 @@ class TruckBackerUpper(Clip):
 
     def measure(self):
         c = self.config
-        self.backing, self.moment = Backing(self.run, c), ValueTracker(0)
+        self.backing, self.moment = Backing(self.recording), ValueTracker(0)
         self.success = self.recorded("success")
         self.early = c.emulated + EARLY * (c.epochs - c.emulated) // c.lessons
         times = {"untrained": 0, f"after {EARLY} lessons": self.early, "in the end": c.epochs}
@@ -60,13 +60,13 @@ class TruckBackerUpper(Clip):
         nodes = {"x": STATE, "u": variable("phi_t", observed=True), "f": EMULATOR}
         nodes["next"] = variable("tilde(bold(x))_(t+1)")
         net = self.diagram("net", nodes, ["x -> f -> next", Edge("u -> f", beside=True)])
-        told = "A first net, the emulator $f$, learns what comes next."
-        self.say(told, FadeOut(self.truck), *self.swap(self.told, net), run_time=1.2)
         now = self.moment = ValueTracker(0)
         true, clocks = backing.true, (self.epoch, now)
+        trucks = Trucks(road, "muted", partial(at, true), now)
+        change = FadeOut(self.truck), FadeIn(trucks), *self.swap(self.told, net)
+        self.say("A first net, the emulator $f$, learns what comes next.", *change, run_time=1.2)
         paths = varying(lambda epoch, t: until(backing.dreamt(epoch), t), *clocks)
-        self.dreams = Group(
-            Trucks(road, "muted", partial(at, true), now),
+        dreams = Group(
             Trucks(road, "ytilde", lambda epoch, t: at(backing.dreamt(epoch), t), *clocks),
             road.curve(varying(partial(until, true), now), "muted"),
             road.curve(paths, "ytilde"),
@@ -74,7 +74,7 @@ class TruckBackerUpper(Clip):
         strip = Reading("error", "error", percent=True, until=self.config.emulated)
         self.strip = strip.strip(self.slot("error"), self.run, self.epoch, self.style)
         self.count = self.counter("epoch", slot="count", digits=2)
-        new = FadeIn(self.dreams), FadeIn(self.strip), FadeIn(self.count)
+        self.dreams, new = Group(trucks, dreams), map(FadeIn, (dreams, self.strip, self.count))
         self.say("Grey is true; violet is what it dreams, untrained.", *new)
         self.drive(AHEAD, 2)
         self.say("It learns from random steps …")
