@@ -69,6 +69,7 @@ class Jepa(Clip):
         )
         self.push = between_pictures(self)
         new = Group(*self.x, self.push, *self.y)
+        self.let_read()  # while there is much to see
         self.play(*self.swap(Group(plane, image), new), run_time=1.4)
 
     @beat("A plane of embeddings")

@@ -15,7 +15,7 @@ import torch
 from torch import Tensor, nn
 
 from epochreel import Recorder, Schedule, geometric
-from trainers.joint_embedding import D, terms
+from trainers.joint_embedding import D, layers, terms
 
 SIDE = 16  # pixels
 LENGTH, THIN, BOB = 0.72, 0.07, 0.17  # of the rod, and how thick both are: half a picture is 1
@@ -75,16 +75,12 @@ class Predictor(nn.Module):
 
 def build(config: Config) -> dict[str, nn.Module]:
     """Return the `encoder`, its `predictor`, and an encoder `alone` that starts as the first."""
-    width = config.hidden
-    encoder = nn.Sequential(
-        *(nn.Linear(SIDE**2, width), nn.Tanh()),
-        *(nn.Linear(width, width), nn.Tanh()),
-        nn.Linear(width, D),
-    )
-    for layer in encoder:
-        if isinstance(layer, nn.Linear):
-            nn.init.xavier_normal_(layer.weight, gain=1.6)
-    return {"encoder": encoder, "predictor": Predictor(2 * width), "alone": deepcopy(encoder)}
+    first = layers(SIDE**2, config.hidden)
+    return {
+        "encoder": first,
+        "predictor": Predictor(2 * config.hidden),
+        "alone": deepcopy(first),
+    }
 
 
 def schedule(config: Config) -> Schedule:

@@ -59,11 +59,10 @@ def views(config: Config, generator: torch.Generator) -> Tensor:
     return turned + config.shake * torch.randn(turned.shape, generator=generator)
 
 
-def build(config: Config) -> nn.Module:
-    """Return the net f, which maps (…, 2) to (…, 2), from weights that spread what it is given."""
-    width = config.hidden
+def layers(inputs: int, width: int) -> nn.Sequential:
+    """Return a net from (…, inputs) to (…, D), from weights that spread what it is given."""
     net = nn.Sequential(
-        *(nn.Linear(2, width), nn.Tanh()),
+        *(nn.Linear(inputs, width), nn.Tanh()),
         *(nn.Linear(width, width), nn.Tanh()),
         nn.Linear(width, D),
     )
@@ -71,6 +70,11 @@ def build(config: Config) -> nn.Module:
         if isinstance(layer, nn.Linear):
             nn.init.xavier_normal_(layer.weight, gain=1.6)
     return net
+
+
+def build(config: Config) -> nn.Module:
+    """Return the net f, which maps (…, 2) to (…, 2)."""
+    return layers(2, config.hidden)
 
 
 def covariances(h: Tensor) -> Tensor:
