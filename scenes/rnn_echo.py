@@ -30,8 +30,7 @@ class RnnEcho(Clip):
     Unrolled in time it is one net again and again, and its state is a column of four colours for
     each bit. Before training it guesses; then what was heard is in the colours of four columns, and
     no longer. Eight such nets learn eight lags, the shorter the sooner; four units come to hold
-    four bits, and what is older blurs. After the lectures of Alfredo
-    Canziani and Yann LeCun.
+    four bits, and what is older blurs. After the lectures of Alfredo Canziani and Yann LeCun.
     """
 
     title = "A loop remembers"
@@ -48,10 +47,14 @@ class RnnEcho(Clip):
             f"Bits said right {lag} steps later": f"{last[LAGS.index(lag)]:.0%}" for lag in LAGS
         }
 
+    def loop(self, place):
+        """The net and what comes back to it, in a slot."""
+        edges = [Edge("f1 -> delay", label="bold(h)"), "delay -> f1"]
+        return self.diagram(place, step(1) | {"delay": delay()}, ["x1 -> f1 -> y1", *edges])
+
     @beat("A loop")
     def show(self):
-        loop = [Edge("f1 -> delay", label="bold(h)"), "delay -> f1"]
-        net = self.diagram("hero", step(1) | {"delay": delay()}, ["x1 -> f1 -> y1", *loop])
+        net = self.loop("hero")
         self.open(net)
         self.say("A net whose state $bold(h)$ comes back to it, a step later.")
         nodes = {name: node for t in SHOWN for name, node in step(t).items()}
@@ -71,7 +74,11 @@ class RnnEcho(Clip):
     def ask(self):
         rows = self.rows = Rows(self, "hero", len(self.x), self.lag)
         bits = Group(rows.name("x", "x"), rows.bits("x", self.x, "x"))
-        self.say("Bits come in.", *self.swap(self.net, bits), run_time=1.2)
+        net = self.loop("second")
+        self.say("Bits come in.", *self.net.into(net), FadeIn(bits), run_time=2)
+        self.remove(*self.net)
+        self.add(net)
+        self.net = net
         share = ValueTracker(0)
         places = varying(partial(moved, self.x, self.lag), share)
         y = rows.bits("y", self.x[: -self.lag], "y", places=places)
@@ -101,7 +108,7 @@ class RnnEcho(Clip):
         curtain = rows.hidden(at)
         self.add(self.drawn, curtain)
         told = "Untrained, the state hardly changes, and what is said is a guess."
-        self.say(told, *map(FadeIn, (*names, *self.read())))
+        self.say(told, *self.swap(self.net, Group(*self.read())), *map(FadeIn, names))
         self.play(at.animate(rate_func=linear).set_value(len(self.x)), run_time=4)
         self.remove(curtain)
 
