@@ -196,7 +196,7 @@ def test_a_run_that_lies_there_is_replaced_only_if_that_is_asked_for(folder):
     command = ["import", str(folder), "--to", str(target)]
     result = CliRunner().invoke(epochreel, command)
     assert result.exit_code == 0
-    assert result.stdout == f"{target}\n1 epochs from 1 to 1: net\n"
+    assert result.stdout == f"{target}\nepochs 1 to 1, 1 in all: net\n"
     torch.save(net(2).state_dict(), folder / "1.pt")
     again = CliRunner().invoke(epochreel, command)
     assert again.exit_code == 1

@@ -96,7 +96,7 @@ def import_(folder: str, to: str | None, trainer: str, restart: bool) -> None:
     run = import_checkpoints(folder, to, trainer=trainer, restart=restart, progress=True)
     first, last = run.epochs[0], run.epochs[-1]
     held = ", ".join([*run.nets, *run.tensors, *run.scalars])
-    click.echo(f"{run.path}\n{len(run.epochs)} epochs from {first} to {last}: {held}")
+    click.echo(f"{run.path}\nepochs {first} to {last}, {len(run.epochs)} in all: {held}")
 
 
 @epochreel.command()

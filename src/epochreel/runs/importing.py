@@ -15,7 +15,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file
 
 from epochreel import files
-from epochreel.errors import RunError
+from epochreel.errors import RunError, writing
 from epochreel.runs import store
 from epochreel.runs.nets import fields_of
 from epochreel.runs.recorder import Recorder
@@ -79,7 +79,7 @@ def import_checkpoints(
     _require_free(target, restart)
     paths = _by_epoch(folder)
     with ExitStack() as stack:
-        stack.enter_context(store.writing(target))
+        stack.enter_context(writing(f"The run {target}", RunError, then="import again"))
         target.parent.mkdir(parents=True, exist_ok=True)
         place = stack.enter_context(files.aside(target)) / "run"
         observer = stack.enter_context(progress_bar(folder.name, max(paths), progress))
@@ -134,12 +134,14 @@ def _by_epoch(folder: Path) -> dict[int, Path]:
             f"There are no checkpoints in {folder}: they are files that end with "
             f"{', '.join(sorted(KINDS))}."
         )
+    # Read here and once more to be recorded: there may be more of them than there is memory.
     found: dict[int, Path] = {}
-    first = _read(paths[0])
+    layout = None
     for path in paths:
         held = _read(path)
         _require_finite(held, path)
-        if _layout(held) != _layout(first):
+        layout = layout or _layout(held)
+        if _layout(held) != layout:
             raise RunError(
                 f"{path} and {paths[0]} hold other nets or tensors: import each kind from a "
                 "folder of its own."
@@ -180,7 +182,7 @@ def _read(path: Path) -> Checkpoint:
     except (SafetensorError, EOFError, LookupError, RuntimeError, ValueError) as error:
         reason = str(error).split("\n")[0]
         raise RunError(f"{path} is no checkpoint ({reason}): move it elsewhere.") from error
-    held = Checkpoint(epoch=None)
+    held = Checkpoint()
     if _is_state(content):
         held.nets["net"] = _bare(content)
     elif isinstance(content, Mapping):
@@ -199,10 +201,12 @@ def _sort(content: Mapping[Any, Any], held: Checkpoint) -> None:
         short = re.sub(r"_?state_dict$", "", name) or "net"
         held.nets["net" if len(states) == 1 else short] = _bare(state)
     for name, value in content.items():
+        if name in COUNTS:
+            continue
         number = isinstance(value, int | float) and not isinstance(value, bool)
         if isinstance(value, torch.Tensor) and value.ndim:
             held.tensors[str(name)] = value
-        elif name not in COUNTS and (number or isinstance(value, torch.Tensor)):
+        elif number or isinstance(value, torch.Tensor):
             held.scalars[str(name)] = float(value)
     epoch = content.get("epoch")
     held.epoch = epoch if isinstance(epoch, int) else None
