@@ -6,6 +6,7 @@ from typing import Any
 
 import torch
 from numpy.typing import NDArray
+from torch.nn.parallel import DataParallel, DistributedDataParallel
 
 from epochreel.errors import RunError
 from epochreel.runs.header import TensorType
@@ -86,6 +87,17 @@ class NetRows:
         guilty = [name for name, tensor in self._state.items() if not tensor.isfinite().all()]
         where = f"in {guilty[0]}" if guilty else "beyond the range of float32"
         raise not_finite(f"The net {self._name!r}, {where},", epoch)
+
+
+def unwrapped(module: torch.nn.Module) -> torch.nn.Module:
+    """Return the net itself where it is wrapped for several processes or devices, or compiled."""
+    while True:
+        if isinstance(module, (DistributedDataParallel, DataParallel)):
+            module = module.module
+        elif "_orig_mod" in module._modules:  # torch.compile's, whose class is slow to import
+            module = module.get_submodule("_orig_mod")
+        else:
+            return module
 
 
 def state_of(module: torch.nn.Module, name: str) -> State:

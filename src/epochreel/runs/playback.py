@@ -14,6 +14,7 @@ from torch import nn
 from epochreel.errors import RunError, choices
 from epochreel.runs.chains import Chain
 from epochreel.runs.functions import Function, epoch
+from epochreel.runs.nets import unwrapped
 from epochreel.runs.run import Run
 
 ROWS = 4096  # go through the net together: few enough for what they become to stay in the cache
@@ -60,7 +61,7 @@ class Playback:
         if self.epochs is not None and not len(self.epochs):
             raise RunError(f"No epochs are left to play the net {net!r} back from; give one.")
         self._run = run
-        self._module = copy.deepcopy(module).cpu().eval().requires_grad_(False)
+        self._module = copy.deepcopy(unwrapped(module)).cpu().eval().requires_grad_(False)
         self._splits = all(type(each) in ROW_WISE for each in self._module.modules())
         self._state = self._module.state_dict()
         self._latest: tuple[float, dict[str, NDArray[Any]]] | None = None

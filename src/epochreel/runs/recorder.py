@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path, PurePath
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, cast
 from weakref import WeakSet
 
 import numpy as np
@@ -26,6 +26,8 @@ from epochreel.runs import store
 from epochreel.runs.buffer import Buffer
 from epochreel.runs.header import Header, Resume, Shard, checksum
 from epochreel.runs.interrupts import held_back
+from epochreel.runs.nets import unwrapped
+from epochreel.runs.ranks import rank
 from epochreel.runs.schedule import Schedule, every, whole_epoch
 from epochreel.runs.state import Resumable, capture, restore
 from epochreel.runs.tensors import as_array, as_number
@@ -38,6 +40,8 @@ class Recorder:
 
     Every error, a Ctrl-C included, leaves a run that opens and holds what was recorded before.
     Threads may share a recorder; a process that is forked while one is open does not have it.
+    Of the processes of a distributed training the one of rank 0 writes, and its numbers are kept;
+    the others' recorders only let their loops run.
     """
 
     def __init__(
@@ -85,6 +89,8 @@ class Recorder:
         cannot be written, holds a run, or is being written by another recorder.
         """
         path = Path(path)
+        if rank():
+            return cast(Self, _Follower(path))
         header = Header(
             trainer=trainer,
             created=datetime.now(UTC).isoformat(),
@@ -115,10 +121,16 @@ class Recorder:
         """Go on with the run in the folder `path`, in a loop over `epochs`.
 
         Raises RunError where there is no run, where its loop was not one over `epochs` (nothing
-        but the nets is known then), where another recorder is writing it, or where a part of what
-        is recorded is damaged: what is trained on to it could not be read.
+        but the nets is known then), where another recorder is writing it, where a part of what
+        is recorded is damaged: what is trained on to it could not be read; and in one of several
+        processes, for the random state of one alone is kept.
         """
         path = Path(path)
+        if rank() is not None:
+            raise RunError(
+                f"The run {path} cannot be resumed by several processes, of which only the first "
+                "one's random state is kept: resume it in one, or record anew elsewhere."
+            )
         store.read_header(path)
         with store.writing(path), ExitStack() as release:
             locked = release.enter_context(store.lock(path))
@@ -170,11 +182,12 @@ class Recorder:
     def snapshot(self, epoch: int, **items: Any) -> None:
         """Hand over an epoch, greater than the one before; call it at every epoch.
 
-        A module is a net, a number or 0-dimensional tensor a scalar, any other tensor or array a
-        named tensor. Scalars are kept at every epoch; nets and tensors, which keep their names,
-        shapes and dtypes throughout a run, at those of the schedule. Raises RunError where a
-        value is not finite, a net or tensor changed, or the disk cannot be written: recording
-        stops, and what was recorded before is kept.
+        A module is a net (that within, where torch.compile or DistributedDataParallel wraps one),
+        a number or 0-dimensional tensor a scalar, any other tensor or array a named tensor.
+        Scalars are kept at every epoch; nets and tensors, which keep their names, shapes and dtypes
+        throughout a run, at those of the schedule. Raises RunError where a value is not finite, a
+        net or tensor changed, or the disk cannot be written: recording stops, and what was recorded
+        before is kept.
         """
         with self._turn:
             self._require_open()
@@ -194,7 +207,7 @@ class Recorder:
             if not is_text(name):
                 raise RunError(f"The name {name!r} cannot be written in UTF-8: choose another.")
             if isinstance(item, torch.nn.Module):
-                modules[name] = item
+                modules[name] = unwrapped(item)
             elif isinstance(item, (torch.Tensor, np.ndarray)) and item.ndim:
                 tensors[name] = item
             else:
@@ -301,6 +314,22 @@ class Recorder:
     def _release(self) -> None:
         self._open = False
         self._release_lock.close()
+
+
+class _Follower(Recorder):
+    """What a process whose rank is not 0 has in place of a recorder: the same loop, unwritten."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def epochs(self, last: int, **_: Resumable) -> Iterator[int]:
+        return iter(range(whole_epoch(last, "epochs(…)") + 1))
+
+    def snapshot(self, epoch: int, **_: Any) -> None:
+        pass
+
+    def _close(self, **_: bool) -> None:
+        pass
 
 
 _opened: WeakSet[Recorder] = WeakSet()

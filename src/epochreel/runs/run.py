@@ -166,7 +166,10 @@ class Run:
         """Put the parameters and buffers of the net `name` at an epoch into a module."""
         import torch
 
+        from epochreel.runs.nets import unwrapped
+
         values = self.parameters(epoch, name)
+        module = unwrapped(module)
         try:
             module.load_state_dict({key: torch.from_numpy(each) for key, each in values.items()})
         except RuntimeError as error:

@@ -16,6 +16,7 @@ from safetensors import SafetensorError
 from safetensors import torch as tensors_file
 
 from epochreel.errors import RunError
+from epochreel.runs.nets import unwrapped
 from epochreel.runs.store import AGAIN
 from epochreel.runs.tensors import RECORDED, require_values
 
@@ -77,6 +78,8 @@ def _state(name: str, item: Resumable) -> Any:
         return item.get_state()
     if isinstance(item, np.random.Generator):
         return item.bit_generator.state
+    if isinstance(item, torch.nn.Module):
+        return unwrapped(item).state_dict()
     if hasattr(item, "state_dict") and hasattr(item, "load_state_dict"):
         return item.state_dict()
     raise RunError(
@@ -90,6 +93,8 @@ def _load(item: Resumable, state: Any) -> None:
         item.set_state(state)
     elif isinstance(item, np.random.Generator):
         item.bit_generator.state = state
+    elif isinstance(item, torch.nn.Module):
+        unwrapped(item).load_state_dict(state)
     else:
         item.load_state_dict(state)
 
