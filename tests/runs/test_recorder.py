@@ -437,6 +437,16 @@ def test_a_plain_loop_cannot_be_resumed(path):
     assert Run.open(path).complete
 
 
+def test_a_run_of_numbers_alone_is_resumed(path):
+    with create(path) as recorder:
+        for epoch in recorder.epochs(2):
+            recorder.snapshot(epoch, loss=epoch)
+    with Recorder.resume(path) as recorder:
+        for epoch in recorder.epochs(4):
+            recorder.snapshot(epoch, loss=epoch)
+    assert Run.open(path).scalar("loss")[1].tolist() == [0, 1, 2, 3, 4]
+
+
 def test_resume_without_a_run(path):
     with pytest.raises(RunError, match="holds no run"):
         Recorder.resume(path)

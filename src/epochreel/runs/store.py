@@ -189,7 +189,8 @@ def require_whole(folder: Path, header: Header) -> int:
     snapshots = 0
     for index, shard in enumerate(header.shards):
         count = len(read_scalars(folder, header, index)["snapshots"])
-        if count or shard.snapshots:
+        only_scalars = header.layout is not None and not header.layout.rows()
+        if (count and not only_scalars) or shard.snapshots:
             ShardFile(folder, header, index, count)
         snapshots += count
     return snapshots
