@@ -7,14 +7,16 @@ BIN = .venv/bin
 READY = .venv/ready
 BROWSER = .venv/browser
 CLUSTER = .venv/cluster
+EXTRAS = .venv/extras
 CLIPS = all
 
-.PHONY: help setup clip test test-slow lint format bench cluster clean
+.PHONY: help setup clip test test-slow test-extras lint format bench cluster clean
 
 help:
 	@echo "make clip [SCENE=name]    record the run of a scene and render it at 1080p60"
 	@echo "make test                 format, lint, types and all quick tests"
 	@echo "make test-slow            full trainings and full renders as well"
+	@echo "make test-extras          those of notebooks, of Lightning's loop and of Hugging Face's"
 	@echo "make lint                 format, lint and types alone"
 	@echo "make format               put the format right"
 	@echo "make bench [BENCH=names]  the benchmarks, all or those of tests/benchmarks/bench_NAME.py"
@@ -38,6 +40,12 @@ test: lint $(BROWSER)
 
 test-slow: lint $(BROWSER)
 	$(BIN)/pytest -q -n $(WORKERS)
+
+$(EXTRAS)/ready: $(READY)
+	@./scripts/setup extras
+
+test-extras: $(EXTRAS)/ready
+	$(EXTRAS)/bin/python -m pytest -q -m extras
 
 lint: $(READY)
 	$(BIN)/ruff format --check

@@ -21,7 +21,7 @@ SCENES = sorted((ROOT / "scenes").glob("[!_]*.py"))
 FLOORS = (
     {"errors", "files", "look", "marks", "raster"},
     {"crew", "runs", "notation"},
-    {"layers"},
+    {"callbacks", "layers"},
     {"panels", "diagrams"},
     {"film"},
     {"media"},

@@ -220,13 +220,16 @@ def test_the_script_is_executable() -> None:
     assert sys.platform == "win32" or SETUP.stat().st_mode & 0o111
 
 
-def test_ray_comes_into_an_environment_of_its_own(machine: Machine) -> None:
+@pytest.mark.parametrize("name", ["cluster", "extras"])
+def test_libraries_for_some_come_into_an_environment_of_their_own(
+    machine: Machine, name: str
+) -> None:
     assert machine.run().returncode == 0
     before = machine.called
-    assert machine.run("cluster").returncode == 0
+    assert machine.run(name).returncode == 0
     added = machine.called.removeprefix(before)
-    assert 'venv.create(".venv/cluster")' in added
-    assert "venv -m pip --python .venv/cluster/bin/python install --quiet" in added
-    assert "--editable .[cluster] --constraint constraints.txt" in added
+    assert "venv.create(place)" in added
+    assert f"venv -m pip --python .venv/{name}/bin/python install --quiet" in added
+    assert f"--editable .[{name}] --constraint constraints.txt" in added
     assert "apt-get" not in added
-    assert (machine.folder / ".venv" / "cluster" / "ready").exists()
+    assert (machine.folder / ".venv" / name / "ready").exists()

@@ -1,0 +1,1 @@
+"""Recorders for the training loops of other libraries, which bring these along."""
