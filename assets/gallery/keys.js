@@ -27,6 +27,7 @@
     c: player.toggleCaptions,
     v: nextShape,
     f: player.toggleFullscreen,
+    s: () => $("lecture").click(),
     "?": help,
   };
 
@@ -51,6 +52,7 @@
   document.addEventListener("keydown", (event) => {
     const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
     if (!actions[key] || event.ctrlKey || event.metaKey || event.altKey || $("keys").open) return;
+    if (!$("stage").hidden) return;
     if (taken(event.target, key) || !($("keys-on").checked || key === "?")) return;
     event.preventDefault();
     actions[key]();

@@ -9,10 +9,8 @@ const player = (() => {
   const listeners = [];
 
   let film = data.films[0];
-  let shown = -1; // the frame on screen
-  let wanted = null; // the frame to seek to as soon as the last seek has ended
   let captions = false;
-  let loading = false; // the film is on its way as a whole
+  const projector = new Projector(video, film, { frame: show, fail });
 
   const clamp = (value, low, high) => Math.min(Math.max(value, low), high);
   const timeCode = (seconds) =>
@@ -24,8 +22,6 @@ const player = (() => {
   // --- which frame
 
   function show(frame) {
-    if (frame === shown) return;
-    shown = frame;
     const seconds = frame / film.rate;
     const chapter = film.chapters[chapterAt(frame)];
     $("time").value = frame;
@@ -41,86 +37,18 @@ const player = (() => {
     for (const listener of listeners) listener(frame);
   }
 
-  // The middle of a frame, so that no rounding shows the one before.
-  const middle = (frame) => (frame + 0.5) / film.rate;
-
-  function seek(frame) {
-    const target = clamp(Math.round(frame), 0, film.frames - 1);
-    show(target); // the numbers follow at once, the picture when it is decoded
-    wanted = target;
-    seekOn();
-  }
-
-  // What cannot be sought now stays wanted: the film of a host that lets nobody seek may end a
-  // seek, at its beginning, while it is on its way as a whole.
-  function seekOn() {
-    if (wanted === null || video.seeking || !video.readyState || loading) return;
-    video.currentTime = middle(wanted);
-    wanted = null;
-  }
-
-  function follow(seconds) {
-    if (video.seeking || wanted !== null || !video.readyState) return;
-    show(clamp(Math.floor(seconds * film.rate + 0.01), 0, film.frames - 1));
-  }
-
-  video.addEventListener("seeked", () => {
-    seekOn();
-    follow(video.currentTime);
-  });
-  function begin() {
-    const { seekable } = video;
-    if (loading) return;
-    if (seekable.length && seekable.end(0) > video.duration / 2) seekOn();
-    else loadWhole();
-  }
-
-  video.addEventListener("loadedmetadata", begin);
-  if (video.requestVideoFrameCallback) {
-    const onFrame = (_, { mediaTime }) => {
-      follow(mediaTime);
-      video.requestVideoFrameCallback(onFrame);
-    };
-    video.requestVideoFrameCallback(onFrame);
-  } else {
-    video.addEventListener("timeupdate", () => follow(video.currentTime));
-  }
-
-  // A host that serves no parts of files, such as Python's http.server, lets nobody seek in them.
-  async function loadWhole() {
-    const { video: address } = film;
-    if (video.src.startsWith("blob:")) return;
-    loading = true;
-    if (wanted === null) wanted = Math.max(shown, 0);
-    try {
-      const whole = await (await fetch(address)).blob();
-      if (address !== film.video) return;
-      const going = !video.paused;
-      video.src = URL.createObjectURL(whole);
-      if (going) play();
-    } catch {
-      fail();
-    } finally {
-      if (address === film.video) loading = false;
-    }
-  }
-
   // --- which film
 
   function choose(index) {
-    const seconds = Math.max(shown, 0) / film.rate;
+    const seconds = projector.frame / film.rate;
     const going = !video.paused;
     film = data.films[index];
-    loading = false;
     $("failure").textContent = "";
     video.removeAttribute("poster");
-    if (video.src.startsWith("blob:")) URL.revokeObjectURL(video.src);
-    video.src = film.video;
     if (track) track.src = `data:text/vtt;charset=utf-8,${encodeURIComponent(film.captions)}`;
     setUp();
-    shown = -1;
-    seek(seconds * film.rate);
-    if (going) play();
+    projector.load(film, seconds * film.rate);
+    if (going) projector.play();
   }
 
   function setUp() {
@@ -156,28 +84,24 @@ const player = (() => {
       `${film.video} cannot be played here; download it below, or render the clip again.`;
   }
 
-  video.addEventListener("error", fail);
-
   // --- controls
 
-  function play() {
-    video.play().catch(() => {}); // it was paused meanwhile, or "error" tells why
-  }
+  const seek = (frame) => projector.seek(frame);
 
   function toggle() {
-    if (video.paused) play();
-    else video.pause();
+    if (video.paused) projector.play();
+    else projector.pause();
   }
 
   function step(frames) {
-    video.pause();
-    seek(Math.max(shown, 0) + frames);
+    projector.pause();
+    seek(projector.frame + frames);
   }
 
   function toChapter(offset) {
-    const now = chapterAt(Math.max(shown, 0));
+    const now = chapterAt(projector.frame);
     // Back from within a chapter leads to its beginning first, as on any player.
-    const begun = now >= 0 && shown - film.chapters[now].start * film.rate > film.rate;
+    const begun = now >= 0 && projector.frame - film.chapters[now].start * film.rate > film.rate;
     const next = film.chapters[now + (offset < 0 && begun ? 0 : offset)];
     if (next) seek(Math.round(next.start * film.rate));
     else if (offset < 0) seek(0);
@@ -260,7 +184,7 @@ const player = (() => {
   setUp();
   show(0);
   fromAddress();
-  if (video.readyState) begin(); // the film may have been quicker than this script
+  if (video.readyState) projector.begin(); // the film may have been quicker than this script
   if (video.error) fail();
 
   return {
@@ -268,16 +192,19 @@ const player = (() => {
       return film;
     },
     get frame() {
-      return Math.max(shown, 0);
+      return projector.frame;
     },
     runs: data.runs,
+    title: data.title,
+    story: data.story,
     /** Call a function with each frame that comes on screen. */
     onFrame(listener) {
       listeners.push(listener);
-      listener(Math.max(shown, 0));
+      listener(projector.frame);
     },
     seek,
     step,
+    pause: () => projector.pause(),
     toggle,
     toChapter,
     faster,

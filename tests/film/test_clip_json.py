@@ -65,8 +65,8 @@ def test_beats_captions_and_epochs_are_told_in_the_video_s_seconds(tmp_path):
         {"name": "After β", "start": 1.5, "end": 8, "optional": False},
     ]
     assert told["captions"] == [
-        {"text": "One, ŷ.", "start": 1.95, "end": 4.95},
-        {"text": "Two.", "start": 4.95, "end": 6.95},
+        {"text": "One, ŷ.", "start": 1.95, "end": 4.95, "leaves": 4.5},
+        {"text": "Two.", "start": 4.95, "end": 6.95, "leaves": 6.5},
     ]
     assert told["epochs"][:6] == [None] * 6
     assert told["epochs"][6:10] == [0.0] * 4
@@ -121,7 +121,7 @@ def test_a_caption_lasts_to_the_end_where_none_follows(tmp_path):
 
     scene_class = type("Film", (Clip,), {"construct": construct, "layout": TwoParts.layout})
     told = described(tmp_path, scene_class)
-    assert told["captions"] == [{"text": "For ever.", "start": 0.45, "end": 2}]
+    assert told["captions"] == [{"text": "For ever.", "start": 0.45, "end": 2, "leaves": 2}]
 
 
 def test_a_run_is_told_with_its_scalars_thinned_most_at_the_end(tmp_path):

@@ -77,7 +77,12 @@ def describe(scene: Clip, name: str, quality: str) -> dict[str, Any]:
             if beat.start < min(beat.end, duration)
         ],
         "captions": [
-            {**_times(caption, duration), "text": plain(caption.text)} for caption in cues.captions
+            {
+                **_times(caption, duration),
+                "leaves": round(min(caption.leaves, duration), 4),
+                "text": plain(caption.text),
+            }
+            for caption in cues.captions
         ],
         "epochs": [None if epoch is None else round(epoch, 4) for epoch in cues.epochs],
         "scalars": _scalars(run, cues.epochs) if run else {},

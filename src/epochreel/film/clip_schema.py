@@ -31,6 +31,8 @@ class Caption(TypedDict):
 
     start: Seconds
     end: Seconds
+    leaves: NotRequired[Seconds]
+    """When it begins to fade."""
     text: Annotated[str, Meta(min_length=1)]
 
 

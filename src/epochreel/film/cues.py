@@ -18,6 +18,8 @@ class Cue:
     end: float = inf
     optional: bool = False
     """Whether a beat is left out of the short cut."""
+    leaves: float = inf
+    """When a caption begins to fade, at whose end it is gone."""
 
 
 @dataclass
@@ -48,7 +50,8 @@ class CueSheet:
         self.captions.append(Cue(text, self.seconds + delay))
 
     def hide(self, delay: float) -> None:
-        """Let the last caption be gone `delay` seconds from now."""
+        """Let the last caption leave now, and be gone `delay` seconds from now."""
+        self.captions[-1].leaves = self.seconds
         self.captions[-1].end = self.seconds + delay
 
     def play(self, epochs: Iterable[float | None]) -> None:

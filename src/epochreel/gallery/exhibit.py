@@ -18,6 +18,7 @@ from epochreel.publish.chapters import chapters
 from epochreel.publish.ledger import NAME as LEDGER
 from epochreel.publish.publication import folder_of
 from epochreel.publish.targets import STEPPING, Row
+from epochreel.publish.thoughts import thoughts
 
 __all__ = ["Exhibit", "Film", "exhibits"]
 
@@ -73,6 +74,11 @@ class Film:
             "frames": said["frames"],
             "captions": to_vtt(captions) if captions else "",
             "chapters": [{"start": start, "name": name} for start, _, name in chapters(said)],
+            "thoughts": [
+                {"first": each.first, "last": each.last, "chapter": each.beat, "text": each.text}
+                for each in thoughts(said)
+            ],
+            "theme": said["theme"],
             "steps": [frame for frame, _ in passing],
             "epochs": [None if epoch is None else round(epoch, 2) for _, epoch in passing],
             "sweeps": sweeps(passing),
@@ -117,7 +123,9 @@ class Exhibit:
     def data(self) -> dict[str, Any]:
         """What the scripts of its page need to know: the films, and the scalars of their runs."""
         runs = {film.described["digest"]: film.scalars for film in self.films if film.scalars}
-        return {"films": [film.data(self.folder) for film in self.films], "runs": runs}
+        said = self.described
+        films = [film.data(self.folder) for film in self.films]
+        return {"title": said["title"], "story": said["story"], "films": films, "runs": runs}
 
     def downloads(self) -> list[tuple[str, list[dict[str, Any]]]]:
         """Titles of groups, and their files: path, what it is, bytes."""

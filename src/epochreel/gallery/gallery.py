@@ -63,6 +63,7 @@ def write_gallery(folder: Path | None = None) -> Path:
     for place, exhibit in enumerate(pages):
         around = {"before": pages[place - 1], "after": pages[(place + 1) % len(pages)]}
         _write(exhibit.folder / "index.html", templates, "clip.html", **_page(exhibit), **around)
+    _write(folder / SHARED / "presenter.html", templates, "presenter.html", root="../")
     index = folder / "index.html"
     _write(index, templates, "index.html", exhibits=pages, alt_text=alt_text)
     if faults:
@@ -101,6 +102,8 @@ def _write_shared(folder: Path) -> None:
     """Write the colours of both themes, and copy the styles and scripts."""
     dark, light = (formats.css(load(theme)) for theme in ("dark", "print"))
     colours = f"{dark}\n@media (prefers-color-scheme: light) {{\n{light}}}\n"
+    for theme, rules in (("dark", dark), ("print", light)):  # of a film, on a page of any
+        colours += rules.replace(":root", f'[data-theme="{theme}"]')
     files = {path.name: path.read_bytes() for path in TEMPLATES.glob("*.[cj]s*")}
     for name, content in {"colours.css": colours.encode(), **files}.items():
         with published(folder / name) as aside:
