@@ -2,6 +2,7 @@
 
 import ast
 import graphlib
+import os
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -171,3 +172,9 @@ def test_no_tracked_file_is_large() -> None:
     paths = [ROOT / name for name in listed.split("\0") if name]
     sizes = {path.name: path.stat().st_size for path in paths if path.exists()}
     assert {name: size for name, size in sizes.items() if size > 300_000} == {}
+
+
+def test_tests_that_share_something_stay_with_one_worker(request):
+    """With pytest 9.2 pytest-xdist 3.8 forgets the groups without a word, and all is made twice."""
+    alone = "PYTEST_XDIST_WORKER" not in os.environ
+    assert alone or request.node.nodeid.endswith("@test_project"), "Set up anew: ./scripts/setup"
