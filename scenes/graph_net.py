@@ -1,19 +1,21 @@
 """A graph net: attention that is given, for the graph says who may speak."""
 
-from dataclasses import asdict, replace
-
 import numpy as np
-from _graph_net import REACH, Society, between
+from _graph_net import REACH, Society, alone, between, reading, told_right
+from _graph_net_gates import Gates
 from manim import FadeIn, FadeOut, Group, ValueTracker, smooth
 
-from epochreel import Clip, Pace, Reading, beat, pair, varying
-from epochreel.look.style import rgba
-from epochreel.runs import training
-from epochreel.runs.recorded import Recording
+from epochreel import Clip, Pace, beat, pair, varying
 
 FAINT = 0.35  # opacity of an edge
 QUIET = 0.3  # of that, while nobody speaks
 MEASURED, MADE = "what each has measured, $bold(x)$", "what a net makes of it, $bold(h)$"
+GATED = "bold(h) = bold(x) + (bold(U x) + sum_j bold(a)_j ⊙ bold(V x)_j)^+"
+RESULTS = (
+    "Right of those that are not told, with no edges and with edges",
+    "Right where a third are broken, with gates and with gates held half open",
+    "Mean distance from the middle of the community, of x and of means",
+)
 NODE = 20  # one of those that are not told
 
 
@@ -23,7 +25,8 @@ class GraphNet(Clip):
     A net that sees the numbers of one node alone learns those that are told and is often wrong
     with the others. Where neighbours may speak, a layer adds the mean of what they say, attention
     that the graph gives; means are less noisy, communities come apart, and the colours of the few
-    fill the graph. After the lectures of Alfredo Canziani and Yann LeCun.
+    fill the graph. Where some are broken, gates learn not to hear them. After the lectures of
+    Alfredo Canziani and Yann LeCun.
     """
 
     title = "The graph says who may speak"
@@ -32,29 +35,23 @@ class GraphNet(Clip):
     figure = ("left", "right")
 
     def measure(self):
-        silent = replace(self.config, edges=False)
-        self.runs = {"no edges": training.record(self.trainer, **asdict(silent))}
-        self.alone = Recording(self.runs["no edges"], self.trainer)
         self.nodes, self.last = Society(self.config), self.config.epochs
-        self.right = [
-            f"{100 * each.recorded('accuracy')(self.last):.0f} %"
-            for each in (self.alone, self.recording)
-        ]
+        self.gates = Gates(self.config, self.nodes)
+        self.alone = alone(self.config)
+        self.runs = {"no edges": self.alone.run, "gates": self.gates.recording.run}
+        self.right = told_right((self.alone, self.recording), self.last)
         spreads = [f"{self.nodes.off(each):.2f}" for each in (self.nodes.x, self.nodes.means)]
-        self.results = {
-            "Right of those that are not told, with no edges": self.right[0],
-            "The same with edges": self.right[1],
-            "Mean distance from the middle of the community, of x and of means": ", ".join(spreads),
-        }
+        measured = self.right, self.gates.right, spreads
+        self.results = {name: ", ".join(pair) for name, pair in zip(RESULTS, measured, strict=True)}
+
+    def named(self, words):
+        """Let the plane be named otherwise."""
+        old, self.head = self.head, self.heading("right head", words)
+        return self.swap(old, self.head)
 
     def dots(self, hue, positions):
-        """Nodes in both panels, those that are told with a rim."""
-        told, shown = self.nodes.told, Group()
-        for panel, at in ((self.left, self.nodes.places), (self.plane, positions)):
-            size = self.style.size.marker * (1.3 if panel is self.left else 1)
-            shown.add(panel.scatter(at[told], "title", size=1.45 * size, rank="curves"))
-            shown.add(panel.scatter(at, hue, size=size, halo=rgba(panel.ink.chrome.background)))
-        return shown
+        """Nodes in the graph, and at positions (N, 2) in the plane."""
+        return self.nodes.dots(hue, (self.left, self.nodes.places), (self.plane, positions))
 
     @beat("A graph")
     def show(self):
@@ -72,56 +69,42 @@ class GraphNet(Clip):
         self.say("Each node of a graph has measured two numbers.")
         self.say(f"{nodes.told.sum()} of {len(nodes.x)} are told their community.")
 
-    def net_of(self, recording, start, clock):
-        """What a net makes of its nodes: their places and colours, and where it decides."""
-        h, p = (recording.recorded(name) for name in "hp")
-        classifier = recording.nets()
-        weights, biases = (classifier[f"classifier.{name}"] for name in ("weight", "bias"))
-        dots = self.dots(self.nodes.colours(self.style, p), between(start, h, clock))
-        accuracy = Reading("accuracy", "right", percent=True, decimals=0, run=recording.run)
-        return Group(
-            self.plane.regions(weights, biases), dots, self.readings(accuracy, slot="legend")
-        )
-
-    def learn(self, recording, start, clock, told):
+    def learn(self, recording, start, told):
         """Let a net take the place of what it sees, and learn."""
-        shown = self.net_of(recording, start, clock)
-        head = self.heading("right head", MADE)
-        self.say(told[0], *self.swap(self.head, head), FadeOut(self.start), FadeIn(shown))
+        h, p, clock = recording.recorded("h"), recording.recorded("p"), ValueTracker(0)
+        weights, biases = (recording.nets()[f"classifier.{name}"] for name in ("weight", "bias"))
+        self.shown = Group(
+            self.plane.regions(weights, biases),
+            self.dots(self.nodes.colours(self.style, p), between(start, h, clock)),
+            self.readings(reading(recording.run), slot="legend"),
+        )
+        self.say(told[0], *self.named(MADE), FadeOut(self.start), FadeIn(self.shown))
         self.play(clock.animate(rate_func=smooth).set_value(1), run_time=1.6)
         self.say(told[1])
-        self.train(self.last, 5, pace=Pace(speed_up=4))
-        self.head = head
-        return shown
+        self.train(self.last, 4, pace=Pace(speed_up=4))
 
     @beat("Alone")
     def learn_alone(self):
         self.say("First nobody speaks.", self.voice.animate.set_value(QUIET))
-        clock = ValueTracker(0)
         told = "A net moves them, and decides.", "It learns those that are told …"
-        self.shown = self.learn(self.alone, self.nodes.x, clock, told)
+        self.learn(self.alone, self.nodes.x, told)
         self.say(f"… and of the others {self.right[0]} come out right.")
 
     @beat("Once more")
     def begin_again(self):
-        head = self.heading("right head", MEASURED)
-        back = *self.swap(self.head, head), FadeOut(self.shown), FadeIn(self.start)
+        back = *self.named(MEASURED), FadeOut(self.shown), FadeIn(self.start)
         told = "Once more, and now neighbours may speak."
         self.say(told, *back, self.voice.animate.set_value(1), run_time=1.4)
         self.epoch.set_value(0)
-        self.head = head
 
     @beat("One node", optional=True)
     def ask(self):
-        nodes, sent, chosen = self.nodes, ValueTracker(0), [NODE]
-        pairs = nodes.into(NODE)
+        nodes, sent, pairs = self.nodes, ValueTracker(0), self.nodes.into(NODE)
         one = self.left.network(nodes.places, pairs, edge_hue="a")
         messages = one.messages(sent, "x")
         near = self.plane.segments(nodes.x[pairs[:, 0]], nodes.means[pairs[:, 1]], "a")
-        probes = (
-            self.left.probe(nodes.places[chosen], "a"),
-            self.plane.probe(nodes.means[chosen], "a"),
-        )
+        seats = {self.left: nodes.places, self.plane: nodes.means}
+        probes = [panel.probe(at[[NODE]], "a") for panel, at in seats.items()]
         told = "The vector $bold(a)$ of a node has a 1 for each neighbour: who may speak."
         self.say(told, FadeIn(one.lines), FadeIn(probes[0]))
         self.play(FadeIn(messages), sent.animate.set_value(1), run_time=2)
@@ -141,8 +124,26 @@ class GraphNet(Clip):
 
     @beat("Together")
     def learn_together(self):
-        clock = ValueTracker(0)
         told = "The same net, with neighbours.", "It learns the same few …"
-        self.learn(self.recording, self.nodes.means, clock, told)
-        self.say(f"… and of the others {self.right[1]} come out right.")
-        self.say(f"Alone {self.right[0]}, with what neighbours say {self.right[1]}.")
+        self.learn(self.recording, self.nodes.means, told)
+        alone, together = self.right
+        self.say(f"… and of the others {together} come out right; alone it was {alone}.")
+
+    @beat("Broken ones")
+    def break_some(self):
+        self.measured = self.gates.measured(self)
+        gone = FadeOut(self.plane), *self.named(MEASURED)
+        come = FadeIn(self.measured[0]), *self.swap(self.shown, self.measured[1])
+        told = "At each measurement a third break, and say noise."
+        self.say(told, *gone, *come, run_time=1.2)
+        self.epoch.set_value(0)
+
+    @beat("Gates")
+    def open_gates(self):
+        gone = *map(FadeOut, (self.net, *self.measured)), *self.named("how open gates are")
+        told = f"Each speaks through a gate: #box[${GATED}$.]"
+        self.say(told, *gone, *map(FadeIn, self.gates.decided(self)), run_time=1.2)
+        self.say("It learns to close the gates for what broken ones say.")
+        self.train(self.last, 5, pace=Pace(speed_up=4))
+        gated, held = self.gates.right
+        self.say(f"With gates {gated} come out right, with all of them half open {held}.")

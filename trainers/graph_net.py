@@ -56,11 +56,15 @@ def data(config: Config) -> Graph:
     while (joined.sum(1) < 2).any():
         upper = (torch.rand(count, count, generator=generator) < chance).float().triu(1)
         joined = upper + upper.T
-    turn = 2 * torch.pi * (labels / config.communities + 0.25)
-    where = torch.stack([turn.cos(), turn.sin()], dim=1)
     noise = NOISE * torch.randn(count, 2, generator=generator)
     told = torch.arange(count) % config.size < config.told
-    return Graph(SCALE * (where + noise), labels, joined, told)
+    return Graph(SCALE * (middles(config)[labels] + noise), labels, joined, told)
+
+
+def middles(config: Config) -> Tensor:
+    """Return where communities lie on the unit circle (K, 2)."""
+    turn = 2 * torch.pi * (torch.arange(config.communities) / config.communities + 0.25)
+    return torch.stack([turn.cos(), turn.sin()], dim=1)
 
 
 class Layer(nn.Module):
