@@ -18,6 +18,7 @@ from epochreel.publish import targets
 from epochreel.publish.chapters import time_code
 from epochreel.publish.stills import still
 from epochreel.publish.words import CREDITS, alt_text
+from epochreel.runs.store import runs_root
 
 __all__ = ["write_gallery"]
 
@@ -25,6 +26,8 @@ TEMPLATES = files.ASSETS / "gallery"
 SHARED = "gallery"
 """The folder of what all pages use."""
 POSTER = "poster.jpg"
+NETS = "nets.js"
+"""The file beside a clip's page that holds its nets."""
 
 
 def write_gallery(folder: Path | None = None) -> Path:
@@ -62,7 +65,8 @@ def write_gallery(folder: Path | None = None) -> Path:
     _write_shared(folder / SHARED)
     for place, exhibit in enumerate(pages):
         around = {"before": pages[place - 1], "after": pages[(place + 1) % len(pages)]}
-        _write(exhibit.folder / "index.html", templates, "clip.html", **_page(exhibit), **around)
+        page = {**_page(exhibit), **around, "nets": _write_nets(exhibit)}
+        _write(exhibit.folder / "index.html", templates, "clip.html", **page)
     _write(folder / SHARED / "presenter.html", templates, "presenter.html", root="../")
     index = folder / "index.html"
     _write(index, templates, "index.html", exhibits=pages, alt_text=alt_text)
@@ -96,6 +100,22 @@ def _write_poster(exhibit: Exhibit) -> None:
         return
     row = targets.read()[POSTER]
     still(film.plays, target, row, load(film.described["theme"]), film.described["poster"])
+
+
+def _write_nets(exhibit: Exhibit) -> str | None:
+    """Write the nets of the clip's run; None where it is not at hand, or nothing is to be asked."""
+    run, path = exhibit.described["run"], exhibit.folder / NETS
+    said = None
+    if run and (runs_root() / Path(run).name).is_dir():
+        from epochreel.gallery.planes import script  # which torch comes with
+
+        said = script(exhibit.described)
+    if said is None:
+        path.unlink(missing_ok=True)
+        return None
+    with published(path) as aside:
+        aside.write_text(said, encoding="utf-8")
+    return NETS
 
 
 def _write_shared(folder: Path) -> None:
