@@ -45,7 +45,7 @@ $(EXTRAS)/ready: $(READY)
 	@./scripts/setup extras
 
 test-extras: $(EXTRAS)/ready
-	$(EXTRAS)/bin/python -m pytest -q -m extras
+	$(EXTRAS)/bin/python -m pytest -q -m extras tests/callbacks tests/notebook tests/runs
 
 lint: $(READY)
 	$(BIN)/ruff format --check

@@ -26,7 +26,7 @@ FLOORS = (
     {"panels", "diagrams"},
     {"film"},
     {"media"},
-    {"book", "checks", "publish", "gallery"},
+    {"book", "checks", "publish", "gallery", "notebook"},
     {"cli", "new"},
 )
 

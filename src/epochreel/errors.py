@@ -23,7 +23,11 @@ __all__ = [
 
 
 class EpochreelError(Exception):
-    """Something the user can put right; the command line prints the message alone."""
+    """Something the user can put right; command line and notebook print the message alone."""
+
+    def _render_traceback_(self) -> list[str]:
+        """What IPython shows in place of all calls that led here."""
+        return [f"Error: {self}"]
 
 
 class StyleError(EpochreelError):

@@ -21,7 +21,7 @@ from manim import (
     always_redraw,
 )
 
-from epochreel import EPOCH, Clip, varying
+from epochreel import EPOCH, Clip, Points, varying
 from epochreel.errors import ClipError
 from epochreel.film import rendering, writer
 from epochreel.film.frames import Reel, frame
@@ -214,3 +214,48 @@ def test_slots_are_shares_of_the_frame(tmp_path):
         [plane.left, plane.bottom, plane.right, plane.top], [0.05, 0.05 + 2.65 / 8, 0.95, 0.95]
     )
     assert slotted.slots == {"left": Box(0, 0, 0.5, 1)}
+
+
+class Turning(Clip):
+    """A point that follows the epoch: onward, back, and once more in another play."""
+
+    def construct(self):
+        self.panel_of_points()
+        self.wait(0.5)
+        self.train(100, 1)
+        self.train(40, 1)
+        self.train(80, 1)
+        self.wait(0.5)
+
+    def panel_of_points(self):
+        panel = self.panel(self.safe, reach=1.5)
+        self.add(panel, Points(panel, lambda e: np.array([[np.cos(e), np.sin(e)]]), radius=14))
+
+
+class Standing(Turning):
+    """The same point at one epoch."""
+
+    at = 0.0
+
+    def construct(self):
+        self.epoch.set_value(self.at)
+        self.panel_of_points()
+        self.wait(0.5)
+
+
+@pytest.mark.parametrize("epoch", [0, 37.3, 61.7, 100])
+def test_a_frame_at_an_epoch_shows_just_that(tmp_path, epoch):
+    with studio(tmp_path):
+        reel = Reel(Turning)
+        expected = Reel(type("At", (Standing,), {"at": epoch})).frame(0)
+        before = reel.frame(1.5)
+        np.testing.assert_array_equal(reel.passing(epoch), expected)
+        np.testing.assert_array_equal(reel.frame(1.5), before)
+
+
+def test_an_epoch_that_is_not_shown_is_told(tmp_path):
+    with studio(tmp_path):
+        with pytest.raises(ClipError, match=r"Turning shows epochs 0 to 100, not 101; choose one"):
+            Reel(Turning).passing(101)
+        with pytest.raises(ClipError, match="Standing shows no training; ask for a moment"):
+            Reel(Standing).passing(0)

@@ -20,7 +20,18 @@ from epochreel.panels.panel import Box
 from tests.filming import film, python, studio
 
 TINY = Path(__file__).parents[1] / "scenes" / "tiny.py"
-DERIVED = ["publish", "gallery", "book", "checks", "media", "crew", "cli", "assets"]
+DERIVED = [
+    "publish",
+    "gallery",
+    "book",
+    "checks",
+    "media",
+    "callbacks",
+    "crew",
+    "notebook",
+    "cli",
+    "assets",
+]
 
 SCENE = '''
 """A clip that draws from all that it can reach."""

@@ -3,6 +3,7 @@ import datetime
 import enum
 import functools
 import importlib
+import sys
 import threading
 from pathlib import Path
 from types import MappingProxyType, SimpleNamespace
@@ -10,7 +11,7 @@ from types import MappingProxyType, SimpleNamespace
 import numpy as np
 import pytest
 import torch
-from manim import Circle, FadeIn, Square, ValueTracker, linear, smooth, squish_rate_func
+from manim import Circle, FadeIn, Scene, Square, ValueTracker, linear, smooth, squish_rate_func
 from torch import nn
 
 from epochreel.errors import ClipError
@@ -202,6 +203,19 @@ def test_a_class_of_a_person_s_own_counts_by_what_it_does():
     assert digest(made(2)()) == digest(made(2)())
     assert digest(made(2)()) != digest(made(3)())
     assert digest(made(2, gain=1)()) != digest(made(2, gain=2)())
+
+
+def test_a_scene_without_a_file_counts_by_what_it_does(monkeypatch):
+    """As one in a notebook's cell, of which nothing else tells that it changed."""
+
+    def made(factor, **members):
+        return type("Law", (Scene,), {"apply": lambda self, x: x * factor, **members})
+
+    assert digest(made(2)) == digest(made(3))  # this file counts as a whole
+    monkeypatch.delattr(sys.modules[__name__], "__file__")
+    assert digest(made(2)) == digest(made(2))
+    assert digest(made(2)) != digest(made(3))
+    assert digest(made(2, gain=1)) != digest(made(2, gain=2))
 
 
 def test_what_is_worked_out_from_the_rest_is_left_out():

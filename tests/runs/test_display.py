@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from epochreel import Recorder, Run, every
-from epochreel.runs.display import COLUMNS, HEIGHT, MARGIN, WIDTH
+from epochreel.runs.display import COLUMNS, HEIGHT, MARGIN, WIDTH, readings
 
 SCRIPT = "<script>alert(1)</script>"
 
@@ -23,7 +23,7 @@ def shown(run):
             if line is None
             else np.array([pair.split(",") for pair in line.get("points").split()], float)
         )
-        rows[row.findtext("th")] = ("".join(row[-1].itertext()), points)
+        rows[row.findtext("th")] = ("".join(row[1].itertext()), points)
     return root, rows
 
 
@@ -60,6 +60,28 @@ def test_curves_are_those_of_the_scalars(run):
     np.testing.assert_allclose(peak, [MARGIN + 0.777 * (WIDTH - 2 * MARGIN), MARGIN], atol=0.06)
     assert len(noise) <= 2 * COLUMNS + 2
     assert set(level[:, 1]) == {MARGIN}  # what never changes is a straight line
+
+
+def test_readings_tell_what_is_there_at_an_epoch(run):
+    rows = {
+        row.findtext("th"): row for row in ElementTree.fromstring(readings(run, 250)).iter("tr")
+    }
+    assert set(rows) == {"loss", "noise", SCRIPT}
+    assert rows["loss"].findtext(".//div") == "0.1"
+    dot = rows["loss"].find(".//circle")
+    place = float(dot.get("cx")), float(dot.get("cy"))
+    expected = [MARGIN + (WIDTH - 2 * MARGIN) / 4, MARGIN + (HEIGHT - 2 * MARGIN) / 4]
+    np.testing.assert_allclose(place, expected, atol=0.06)
+
+
+def test_a_scalar_that_is_not_given_yet_is_a_dash(tmp_path):
+    with Recorder.create(tmp_path / "run", trainer="late") as recorder:
+        recorder.snapshot(0, loss=1.0)
+        recorder.snapshot(1, loss=1.0, late=2.0)
+    rows = ElementTree.fromstring(readings(Run.open(tmp_path / "run"), 0)).iter("tr")
+    late, loss = sorted(rows, key=lambda row: row.findtext("th"))
+    assert (late.findtext(".//div"), late.find(".//circle")) == ("–", None)
+    assert loss.findtext(".//div") == "1"
 
 
 def test_nothing_recorded_becomes_markup(run):

@@ -437,6 +437,20 @@ def test_a_plain_loop_cannot_be_resumed(path):
     assert Run.open(path).complete
 
 
+def test_a_run_is_replaced_where_that_is_asked_for(path):
+    for epochs in (5, 3):
+        with create(path, restart=True) as recorder:
+            for epoch in recorder.epochs(epochs):
+                recorder.snapshot(epoch, loss=epoch)
+                with pytest.raises(RunError, match="Another recorder is writing"):
+                    create(path, restart=True)
+    assert Run.open(path).epochs.tolist() == [0, 1, 2, 3]
+    (other := path.parent / "other").mkdir()
+    (other / "letter.txt").write_text("dear")
+    with create(other, restart=True):
+        assert (other / "letter.txt").read_text() == "dear"
+
+
 def test_a_run_of_numbers_alone_is_resumed(path):
     with create(path) as recorder:
         for epoch in recorder.epochs(2):

@@ -80,14 +80,14 @@ class Reel:
     @classmethod
     def of(
         cls,
-        name: str | Path,
+        name: str | Path | type[Clip],
         *,
         aspect: str = "16:9",
         theme: str = "dark",
         quality: str = "high",
         **options: Any,
     ) -> Reel:
-        """The reel of a variant of a clip, by the clip's name or its file.
+        """The reel of a variant of a clip, by the clip's name, its file or its class.
 
         Raises ClipError for an unknown clip, aspect ratio, quality or cut.
         """
@@ -140,6 +140,22 @@ class Reel:
         """
         return self.draw(self._number(seconds)).copy()
 
+    def passing(self, epoch: float) -> Frame:
+        """The frame as training first passes an epoch, at that very epoch; as `frame` gives it.
+
+        Raises ClipError for an epoch that no training in the clip comes to.
+        """
+        number = self._passing(epoch)
+        self.draw(number)
+        scene, renderer = self.scene, self.scene.renderer
+        with self._configured():
+            scene.epoch.set_value(epoch)
+            scene.update_mobjects(0)
+            renderer.update_frame(scene, scene.moving_mobjects)
+        self._showing = None  # what is there now is no frame of the clip
+        picture: Frame = renderer.camera.pixel_array
+        return picture.copy()
+
     def draw(self, number: int) -> Frame:
         """The frame of this number, from 0, in an array that the next one is drawn into."""
         play = self._plays[self._play_of(number)]
@@ -174,6 +190,27 @@ class Reel:
 
     def _play_of(self, number: int) -> int:
         return bisect_right(self._plays, number, key=lambda play: play.start) - 1
+
+    def _passing(self, epoch: float) -> int:
+        """The number of the frame nearest to an epoch in the first play that trains past it."""
+        trainings = [
+            (play, stretch)
+            for play, stretch in zip(self._plays, self.scene.timeline.stretches, strict=True)
+            if stretch.start != stretch.end
+        ]
+        for play, stretch in trainings:
+            if min(stretch.start, stretch.end) <= epoch <= max(stretch.start, stretch.end):
+                shown = self.scene.cues.epochs[play.start : play.start + play.frames]
+                distances = [inf if each is None else abs(each - epoch) for each in shown]
+                return play.start + distances.index(min(distances))
+        name = type(self.scene).__name__
+        if not trainings:
+            raise ClipError(f"{name} shows no training; ask for a moment instead of an epoch.")
+        ends = [end for _, stretch in trainings for end in (stretch.start, stretch.end)]
+        raise ClipError(
+            f"{name} shows epochs {min(ends):g} to {max(ends):g}, not {epoch:g}; "
+            "choose one of those."
+        )
 
     def _number(self, seconds: float) -> int:
         """The number of the frame on screen at a moment."""

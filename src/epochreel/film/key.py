@@ -24,7 +24,18 @@ from epochreel.runs.sources import code
 
 __all__ = ["ground", "play_key"]
 
-DERIVING = ("media", "checks", "book", "publish", "gallery", "crew", "cli", "assets")
+DERIVING = (
+    "media",
+    "checks",
+    "book",
+    "publish",
+    "gallery",
+    "notebook",
+    "callbacks",
+    "crew",
+    "cli",
+    "assets",
+)
 """The rooms of the package that have no part in a frame; the code of all others decides it."""
 
 LIBRARIES = (

@@ -31,6 +31,7 @@ __all__ = [
     "render",
     "scenes_folder",
     "size",
+    "stem",
 ]
 
 QUALITIES = {"low": (480, 15), "medium": (720, 30), "high": (1080, 60), "4k": (2160, 60)}
@@ -64,8 +65,13 @@ def clips() -> list[str]:
     return sorted(path.stem for path in scenes_folder().glob("[!_]*.py"))
 
 
-def clip_class(name: str | Path) -> type[Clip]:
-    """The one Clip class that a scene file defines; `name` is a clip's name or a file's path."""
+def clip_class(name: str | Path | type[Clip]) -> type[Clip]:
+    """The one Clip class that a scene file defines; `name` is a clip's name or a file's path.
+
+    The class itself, as a notebook has it, is given back.
+    """
+    if isinstance(name, type):
+        return name
     path = Path(name) if str(name).endswith(".py") else scenes_folder() / f"{name}.py"
     if not path.is_file():
         raise ClipError(f"There is no clip {str(name)!r}; {choices(name, clips())}")
@@ -88,9 +94,14 @@ def size(aspect: str, quality: str) -> tuple[int, int]:
     return 2 * round(side * max(ratio, 1) / 2), 2 * round(side / min(ratio, 1) / 2)
 
 
+def stem(name: str | Path | type[Clip]) -> str:
+    """What a clip is called among files: its class, where it has no file of its own."""
+    return name.__name__ if isinstance(name, type) else Path(name).stem
+
+
 @contextmanager
 def configured(
-    name: str | Path,
+    name: str | Path | type[Clip],
     aspect: str = "16:9",
     theme: str = "dark",
     quality: str = "high",
@@ -107,12 +118,12 @@ def configured(
             raise ClipError(f"There is no {what} {value!r}; choose from {', '.join(known)}.")
     side, rate = QUALITIES[quality]
     width, height = size(aspect, quality)
-    stem = Path(name).stem
+    own = stem(name)
     shape = "" if aspect == "16:9" else "-" + aspect.replace(":", "x")
     paper = "" if theme == "dark" else f"-{theme}"
     length = "" if cut == "full" else f"-{cut}"
     ground = "-alpha" if alpha else ""
-    folder = files.ROOT / "renders" / stem / f"{side}p{rate}{shape}{paper}{length}{ground}"
+    folder = files.ROOT / "renders" / own / f"{side}p{rate}{shape}{paper}{length}{ground}"
     logger.setLevel("WARNING")
     with tempconfig({}):
         try:
@@ -122,7 +133,7 @@ def configured(
             raise ClipError(f"{files.settings()} cannot be read ({reason}); mend it.") from error
         config.update(
             {
-                "input_file": str(scenes_folder() / f"{stem}.py"),
+                "input_file": str(scenes_folder() / f"{own}.py"),
                 "pixel_width": width,
                 "pixel_height": height,
                 "frame_rate": rate,
@@ -137,7 +148,7 @@ def configured(
 
 
 def render(
-    name: str | Path,
+    name: str | Path | type[Clip],
     *,
     aspect: str = "16:9",
     theme: str = "dark",
@@ -204,7 +215,7 @@ def render(
                 # Past Clip.render, which turns errors into exits for the command `manim`.
                 scene.perform(keep=not alpha)
         video = scene.movie
-        described = clip_json.describe(scene, Path(name).stem, quality)
+        described = clip_json.describe(scene, stem(name), quality)
         if not (alpha or other):  # which are not what the clip check would draw
             described["drawn_from"] = clip_json.drawn_from(scene)
         clip_json.write(described, video.parent)

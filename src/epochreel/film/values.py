@@ -295,7 +295,8 @@ class _Walk:
     def klass(self, kind: type) -> Iterator[bytes]:
         """A class by its name and, if it is nobody's that is known, by its members."""
         yield kind.__name__.encode()
-        if _covered(kind.__module__) or issubclass(kind, Scene):  # whose file counts as a whole
+        own_file = getattr(sys.modules.get(kind.__module__), "__file__", None) is not None
+        if _covered(kind.__module__) or (issubclass(kind, Scene) and own_file):  # counts as a whole
             yield kind.__module__.encode() if not issubclass(kind, Scene) else b""
             return
         yield from map(self.of, kind.__bases__)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -16,7 +16,7 @@ from epochreel.runs.listing import size
 if TYPE_CHECKING:
     from epochreel.runs.run import Run
 
-__all__ = ["html"]
+__all__ = ["html", "readings"]
 
 WIDTH, HEIGHT, MARGIN = 240, 36, 2
 COLUMNS = 120
@@ -27,13 +27,18 @@ STEEP = 100
 
 @dataclass(frozen=True)
 class Curve:
-    """A scalar over the epochs, in pixels, and the values that it begins and ends with."""
+    """A scalar over the epochs, in pixels, and the values that it begins and ends with.
+
+    `place` is where it is at an epoch, and `now` its value there, "–" where it was not given.
+    """
 
     name: str
     points: str
     first: str
     last: str
     logarithmic: bool
+    now: str = ""
+    place: tuple[str, str] | None = None
 
 
 def html(run: Run) -> str:
@@ -41,20 +46,31 @@ def html(run: Run) -> str:
 
     Raises RunError where the run cannot be read.
     """
+    epochs = run.epochs
+    told = f"{len(epochs)} snapshots from {epochs[0]} to {epochs[-1]}" if len(epochs) else "none"
+    return _filled(run, size=size(run.size), epochs=told, held=_held(run))
+
+
+def readings(run: Run, epoch: float) -> str:
+    """Return a fragment of HTML that shows the scalars of a run, and what they are at an epoch.
+
+    Raises RunError where the run cannot be read.
+    """
+    return _filled(run, epoch)
+
+
+def _filled(run: Run, epoch: float | None = None, **told: Any) -> str:
     environment = Environment(
         loader=FileSystemLoader(ASSETS), autoescape=True, undefined=StrictUndefined
     )
-    epochs = run.epochs
-    told = f"{len(epochs)} snapshots from {epochs[0]} to {epochs[-1]}" if len(epochs) else "none"
     scalars = {name: run.scalar(name) for name in run.scalars}
     return environment.get_template("run.html").render(
         run=run,
-        size=size(run.size),
-        epochs=told,
-        held=_held(run),
-        curves=[_curve(name, *each) for name, each in scalars.items() if len(each[0])],
+        epoch=epoch,
+        curves=[_curve(name, *each, epoch) for name, each in scalars.items() if len(each[0])],
         width=WIDTH,
         height=HEIGHT,
+        **told,
     )
 
 
@@ -70,16 +86,28 @@ def _held(run: Run) -> list[tuple[str, str]]:
     return nets + [(name, f"tensor, {field}") for name, field in run.layout.tensors.items()]
 
 
-def _curve(name: str, epochs: NDArray[np.int64], values: NDArray[np.float64]) -> Curve:
+def _curve(
+    name: str, epochs: NDArray[np.int64], values: NDArray[np.float64], epoch: float | None
+) -> Curve:
     low, high = values.min(), values.max()
     logarithmic = bool(low > 0 and high > STEEP * low)
     heights = np.log(values) if logarithmic else values
     parts = np.array_split(np.arange(len(values)), min(COLUMNS, len(values)))
     extremes = [{part[heights[part].argmin()], part[heights[part].argmax()]} for part in parts]
     chosen = np.unique([0, *(index for pair in extremes for index in pair), len(values) - 1])
-    across = (epochs[chosen] - epochs[0]) / max(epochs[-1] - epochs[0], 1)
-    reach = np.ptp(heights) or 1.0
-    down = (heights.max() - heights[chosen]) / reach
-    places = np.stack([across * (WIDTH - 2 * MARGIN), down * (HEIGHT - 2 * MARGIN)], axis=1)
-    points = " ".join(f"{x:.1f},{y:.1f}" for x, y in places + MARGIN)
-    return Curve(name, points, f"{values[0]:.3g}", f"{values[-1]:.3g}", logarithmic)
+
+    def place(epoch: float, height: float) -> tuple[str, str]:
+        across = (epoch - epochs[0]) / max(epochs[-1] - epochs[0], 1)
+        down = (heights.max() - height) / (np.ptp(heights) or 1.0)
+        x, y = MARGIN + across * (WIDTH - 2 * MARGIN), MARGIN + down * (HEIGHT - 2 * MARGIN)
+        return f"{x:.1f}", f"{y:.1f}"
+
+    points = " ".join(",".join(place(epochs[index], heights[index])) for index in chosen)
+    curve = Curve(name, points, f"{values[0]:.3g}", f"{values[-1]:.3g}", logarithmic)
+    if epoch is None:
+        return curve
+    if not epochs[0] <= epoch <= epochs[-1]:
+        return replace(curve, now="–")
+    value = np.interp(epoch, epochs, values)
+    height = np.log(value) if logarithmic else value
+    return replace(curve, now=f"{value:.3g}", place=place(epoch, height))

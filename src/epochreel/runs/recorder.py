@@ -80,8 +80,9 @@ class Recorder:
         config: Any = None,
         schedule: Schedule | None = None,
         observer: Observer | None = None,
+        restart: bool = False,
     ) -> Self:
-        """Start a new run in the folder `path`, which must not hold one.
+        """Start a new run in the folder `path`, which must not hold one, unless to `restart` it.
 
         `trainer` is the name a scene asks for; `config` a dict or a dataclass of plain values;
         `schedule` says when nets and tensors are recorded, by default at every epoch;
@@ -105,12 +106,14 @@ class Recorder:
             },
         )
         with store.writing(path), ExitStack() as release:
+            if restart and (path / store.HEADER).exists():
+                store.forget(path)
             path.mkdir(parents=True, exist_ok=True)
             locked = release.enter_context(store.lock(path))
             if (path / store.HEADER).exists():
                 raise RunError(
-                    f"{path} already holds a run: resume it with Recorder.resume, "
-                    "or record under another path."
+                    f"{path} already holds a run: resume it with Recorder.resume, replace it "
+                    "with restart=True, or record under another path."
                 )
             store.sweep(path, header)  # of a recorder that was killed before its run was there
             store.write_header(path, header)

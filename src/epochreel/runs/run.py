@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -196,6 +196,17 @@ class Run:
         from epochreel.runs.display import html
 
         return html(self)
+
+    def widget(self, show: Callable[[float], object] | None = None) -> Any:
+        """Return a slider over the epochs for a notebook, with the scalars at each.
+
+        What `show` makes of the epoch is shown with it, such as `stills(Mine)` of
+        `epochreel.notebook`. Raises RunError where ipywidgets is missing, which
+        `pip install 'epochreel[notebook]'` brings, and for a run without a snapshot.
+        """
+        from epochreel.runs.widget import widget
+
+        return widget(self, show)
 
     def __digest__(self) -> str:
         return self.digest  # to the key of a play it is what was recorded, wherever that lies
