@@ -10,6 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from epochreel import files
 from epochreel.errors import EpochreelError, PublishError
+from epochreel.gallery import nets
 from epochreel.gallery.exhibit import Exhibit, exhibits
 from epochreel.look import formats
 from epochreel.look.style import load
@@ -18,7 +19,6 @@ from epochreel.publish import targets
 from epochreel.publish.chapters import time_code
 from epochreel.publish.stills import still
 from epochreel.publish.words import CREDITS, alt_text
-from epochreel.runs.store import runs_root
 
 __all__ = ["write_gallery"]
 
@@ -26,8 +26,6 @@ TEMPLATES = files.ASSETS / "gallery"
 SHARED = "gallery"
 """The folder of what all pages use."""
 POSTER = "poster.jpg"
-NETS = "nets.js"
-"""The file beside a clip's page that holds its nets."""
 
 
 def write_gallery(folder: Path | None = None) -> Path:
@@ -65,7 +63,8 @@ def write_gallery(folder: Path | None = None) -> Path:
     _write_shared(folder / SHARED)
     for place, exhibit in enumerate(pages):
         around = {"before": pages[place - 1], "after": pages[(place + 1) % len(pages)]}
-        page = {**_page(exhibit), **around, "nets": _write_nets(exhibit)}
+        dragged = nets.write_nets(exhibit.folder, exhibit.described)
+        page = {**_page(exhibit), **around, "nets": nets.NAME if dragged else None}
         _write(exhibit.folder / "index.html", templates, "clip.html", **page)
     _write(folder / SHARED / "presenter.html", templates, "presenter.html", root="../")
     index = folder / "index.html"
@@ -100,22 +99,6 @@ def _write_poster(exhibit: Exhibit) -> None:
         return
     row = targets.read()[POSTER]
     still(film.plays, target, row, load(film.described["theme"]), film.described["poster"])
-
-
-def _write_nets(exhibit: Exhibit) -> str | None:
-    """Write the nets of the clip's run; None where it is not at hand, or nothing is to be asked."""
-    run, path = exhibit.described["run"], exhibit.folder / NETS
-    said = None
-    if run and (runs_root() / Path(run).name).is_dir():
-        from epochreel.gallery.planes import script  # which torch comes with
-
-        said = script(exhibit.described)
-    if said is None:
-        path.unlink(missing_ok=True)
-        return None
-    with published(path) as aside:
-        aside.write_text(said, encoding="utf-8")
-    return NETS
 
 
 def _write_shared(folder: Path) -> None:
