@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+import torch
 
 from epochreel import files
 from tests.forking import Forks
@@ -102,6 +103,10 @@ class Server:
         (root / "falling.py").write_text(TRAINER)
         (root / "doubling.py").write_text(KERNEL)
         shutil.copy(files.ROOT / "manim.cfg", root)
+        (root / "checkpoints").mkdir()
+        for epoch in range(3):
+            state = {"weight": torch.full((2, 2), float(epoch))}
+            torch.save(state, root / "checkpoints" / f"net-{epoch}.pt")
         if command in NEEDED:
             self.finish(NEEDED[command], root)
         return root
@@ -139,6 +144,6 @@ def content(root):
             if path.name == "published.json":
                 found[name] = sorted(json.loads(found[name]))
             elif path.name == "run.json":
-                told = json.loads(found[name])
+                told = json.loads(found[name].replace(str(root).encode(), b""))
                 found[name] = {key: told[key] for key in told.keys() - {"created", "checksum"}}
     return found

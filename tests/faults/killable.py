@@ -27,6 +27,7 @@ from epochreel.new import begin
 from epochreel.publish import publication, publish, targets
 from epochreel.publish.clip_sheet import write_clip_sheet
 from epochreel.runs import training
+from epochreel.runs.importing import import_checkpoints
 from tests.publish.small import row
 
 REFUSED = 3
@@ -59,6 +60,7 @@ COMMANDS = {
     "gallery": lambda root: gallery.write_gallery(),
     "export": lambda root: book.export("dot", notify=lambda _: None),
     "new": lambda root: begin("three_arms"),
+    "import": lambda root: import_checkpoints(root / "checkpoints", restart=True),
     "train": lambda root: training.record(root / "falling.py", progress=False),
     "restart": lambda root: training.record(root / "falling.py", restart=True, progress=False),
     "kernel": _call_a_kernel,

@@ -19,13 +19,14 @@ MEETINGS = int(os.environ.get("EPOCHREEL_MEETINGS", "300"))
 """How often two meet in the long test."""
 PAIRS = [
     *[(each, each) for each in ("render", "force", "alpha", "publish", "still", "sheet")],
-    *[(each, each) for each in ("gallery", "export", "new", "train", "kernel")],
+    *[(each, each) for each in ("gallery", "export", "new", "import", "train", "kernel")],
     *[("render", "publish"), ("publish", "render"), ("force", "gallery"), ("gallery", "force")],
     *[("alpha", "publish"), ("publish", "alpha"), ("publish", "gallery")],
     *[("restart", "train"), ("train", "restart"), ("restart", "restart")],
 ]
 MAY_REFUSE = {
     **dict.fromkeys(("train", "restart"), ("Another recorder is writing", "already holds a run")),
+    "import": ("Another recorder is writing", "Directory not empty"),
     "new": ("There is trainers/three_arms.py already",),
 }
 

@@ -29,6 +29,7 @@ SHARES = {
     "gallery": 2,
     "export": 1,
     "new": 1,
+    "import": 1,
     "train": 3,
     "kernel": 1,
 }
@@ -77,7 +78,9 @@ def require_no_process(root):
             assert f"{root}/".encode() not in process.read_bytes()
 
 
-@pytest.mark.parametrize("command", ["render", "publish", "gallery", "export", "new", "train"])
+@pytest.mark.parametrize(
+    "command", ["render", "publish", "gallery", "export", "new", "import", "train"]
+)
 def test_kills_at_moments_of_all_kinds(server, command):
     _, count = server.reference(command)
     assert kill(server, command, [count * part // 8 for part in (3, 2, 1)]) >= 2

@@ -6,7 +6,7 @@ import torch
 from click.testing import CliRunner
 from safetensors.torch import save_file
 
-from epochreel import Run, RunError
+from epochreel import Recorder, Run, RunError
 from epochreel.cli import epochreel
 from epochreel.runs.importing import import_checkpoints
 
@@ -215,3 +215,26 @@ def test_a_folder_of_other_files_is_left_alone(folder):
     with pytest.raises(RunError, match="holds other files"):
         import_checkpoints(folder, target)
     assert [path.name for path in target.iterdir()] == ["letter.txt"]
+
+
+def test_a_folder_that_a_killed_recorder_left_is_free(folder):
+    torch.save(net(1).state_dict(), folder / "1.pt")
+    target = folder.parent / "mine"
+    target.mkdir()
+    (target / ".lock").touch()
+    assert_is(import_checkpoints(folder, target), 1, net(1))
+
+
+def test_a_run_that_comes_meanwhile_stays(folder, monkeypatch):
+    torch.save(net(1).state_dict(), folder / "1.pt")
+    target, create = folder.parent / "mine", Recorder.create
+
+    def slow(path, **options):
+        with create(target, trainer="another"):
+            pass
+        return create(path, **options)
+
+    monkeypatch.setattr(Recorder, "create", slow)
+    with pytest.raises(RunError, match="already holds a run"):
+        import_checkpoints(folder, target)
+    assert Run.open(target).trainer == "another"

@@ -95,19 +95,17 @@ def import_checkpoints(
                 held = _read(path)
                 nets = {name: _Held(state) for name, state in held.nets.items()}
                 recorder.snapshot(epoch, **nets, **held.tensors, **held.scalars)
-        if restart and target.exists():
-            store.forget(target)
+        _require_free(target, restart)  # another may have been there meanwhile
         _move(place, target)
     return Run.open(target)
 
 
 def _move(place: Path, target: Path) -> None:
-    """Move a run into a folder that holds none; it is there once its header is."""
-    target.mkdir(exist_ok=True)
-    with store.lock(target):
-        for path in sorted(place.iterdir(), key=lambda path: path.name == store.HEADER):
-            if path.name != store.LOCK:
-                path.replace(target / path.name)
+    """Move a run to its place, where it is whole at once; what lies there gives way."""
+    if target.exists():
+        with store.lock(target):
+            target.rename(place.with_name("before"))
+    place.rename(target)
 
 
 def _require_free(target: Path, restart: bool) -> None:
@@ -116,7 +114,11 @@ def _require_free(target: Path, restart: bool) -> None:
             f"{target} already holds a run: import with --restart to replace it, or to another "
             "folder with --to."
         )
-    if target.exists() and not (target / store.HEADER).exists() and any(target.iterdir()):
+    if (
+        target.exists()
+        and not (target / store.HEADER).exists()
+        and any(path.name != store.LOCK for path in target.iterdir())
+    ):
         raise RunError(f"{target} holds other files: import to another folder with --to.")
 
 
