@@ -48,6 +48,14 @@ def test_a_call_gives_what_its_function_returns():
         assert outcome(crew, 0, Counter, "noon") == Returned(Counter(n=2, o=2))
 
 
+def test_a_call_that_is_killed_comes_back_and_the_next_one_starts_another():
+    with Processes(1) as crew:
+        crew.call(0, signal.pause)
+        crew.kill()
+        assert crew.wait() == [(0, Died("killed by signal 9"))]
+        assert outcome(crew, 0, Fraction, 6, 4) == Returned(Fraction(3, 2))
+
+
 def test_workers_start_when_they_are_first_called_and_stay(started):
     with Processes(3) as crew:
         assert not started

@@ -214,6 +214,10 @@ def test_slots_are_shares_of_the_frame(tmp_path):
         [plane.left, plane.bottom, plane.right, plane.top], [0.05, 0.05 + 2.65 / 8, 0.95, 0.95]
     )
     assert slotted.slots == {"left": Box(0, 0, 0.5, 1)}
+    safe = laid_out.safe
+    np.testing.assert_allclose(
+        [safe.left, safe.bottom, safe.right, safe.top], [0.05] * 2 + [0.95] * 2
+    )
 
 
 class Turning(Clip):

@@ -89,6 +89,12 @@ def test_names_are_the_files_in_trainers():
     assert "__init__" not in names()
 
 
+def test_an_observer_hears_of_each_epoch(toy):
+    heard = []
+    record(toy, observer=lambda epoch, scalars: heard.append((epoch, sorted(scalars))))
+    assert heard == [(epoch, ["loss"]) for epoch in range(7)]
+
+
 def test_find_by_name_and_by_path_give_the_same_module():
     trainer = find("classifier_unwarp")
     assert trainer.__name__ == "trainers.classifier_unwarp"

@@ -47,8 +47,7 @@ class Processes(Crew):
         self._losses = Losses(count)
 
     def __exit__(self, *_raised: object) -> None:
-        for _, process in self._workers.values():
-            process.kill()
+        self.kill()
         for pipe, process in self._workers.values():
             pipe.close()
             process.wait()
@@ -72,6 +71,11 @@ class Processes(Crew):
             done.append((worker, self._outcome(worker)))
             self._losses.judge(done[-1][1])
         return done
+
+    def kill(self) -> None:
+        """End all processes, whatever they are at; their calls come back as Died."""
+        for _, process in [*self._workers.values()]:
+            process.kill()
 
     def share(self, folder: Path) -> Shared:
         """Return a folder, which lies for all where it is."""

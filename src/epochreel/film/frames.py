@@ -113,16 +113,22 @@ class Reel:
     def slots(self) -> dict[str, Box]:
         """What the layout gives to names, in shares of the frame from its bottom left corner."""
         with self._configured():
-            frame, boxes = self.scene.frame, self.scene.slots()
-        return {
-            name: Box(
-                (box.left - frame.left) / frame.width,
-                (box.bottom - frame.bottom) / frame.height,
-                (box.right - frame.left) / frame.width,
-                (box.top - frame.bottom) / frame.height,
-            )
-            for name, box in boxes.items()
-        }
+            return {name: self._shares(box) for name, box in self.scene.slots().items()}
+
+    @property
+    def safe(self) -> Box:
+        """The part of the frame that may hold more than background, in the same shares."""
+        with self._configured():
+            return self._shares(self.scene.safe)
+
+    def _shares(self, box: Box) -> Box:
+        frame = self.scene.frame
+        return Box(
+            (box.left - frame.left) / frame.width,
+            (box.bottom - frame.bottom) / frame.height,
+            (box.right - frame.left) / frame.width,
+            (box.top - frame.bottom) / frame.height,
+        )
 
     def play_at(self, seconds: float) -> int:
         """The number, from 0, of the play that is on screen at a moment."""

@@ -15,10 +15,11 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from epochreel import Run, files
-from epochreel.errors import ClipError, choices
+from epochreel.errors import ClipError
 from epochreel.film import clip_json
 from epochreel.film.clip import CUTS, Clip
 from epochreel.film.encoding import at_work, kept_by_disk
+from epochreel.film.scenes import clips, scene_file, scenes_folder
 from epochreel.panels.compositions import ASPECTS
 from epochreel.runs.sources import imported
 
@@ -55,16 +56,6 @@ PRORES = {
 """Manim's settings for a clip on no background: Apple ProRes 4444 with straight alpha."""
 
 
-def scenes_folder() -> Path:
-    """The folder of the clips' files."""
-    return files.ROOT / "scenes"
-
-
-def clips() -> list[str]:
-    """Names of all clips: the files of the scenes folder."""
-    return sorted(path.stem for path in scenes_folder().glob("[!_]*.py"))
-
-
 def clip_class(name: str | Path | type[Clip]) -> type[Clip]:
     """The one Clip class that a scene file defines; `name` is a clip's name or a file's path.
 
@@ -72,9 +63,7 @@ def clip_class(name: str | Path | type[Clip]) -> type[Clip]:
     """
     if isinstance(name, type):
         return name
-    path = Path(name) if str(name).endswith(".py") else scenes_folder() / f"{name}.py"
-    if not path.is_file():
-        raise ClipError(f"There is no clip {str(name)!r}; {choices(name, clips())}")
+    path = scene_file(name)
     if (folder := str(path.resolve().parent)) not in sys.path:
         sys.path.insert(0, folder)  # as `manim` does: a scene may import what lies beside it
     module = imported(path, f"scenes.{path.stem}")

@@ -103,10 +103,10 @@ def _write_poster(exhibit: Exhibit) -> None:
 
 def _write_shared(folder: Path) -> None:
     """Write the colours of both themes, and copy the styles and scripts."""
-    dark, light = (formats.css(load(theme)) for theme in ("dark", "print"))
-    colours = f"{dark}\n@media (prefers-color-scheme: light) {{\n{light}}}\n"
-    for theme, rules in (("dark", dark), ("print", light)):  # of a film, on a page of any
-        colours += rules.replace(":root", f'[data-theme="{theme}"]')
+    looks = {theme: load(theme) for theme in ("dark", "print")}
+    colours = formats.page_css(looks["dark"], looks["print"])
+    for theme, look in looks.items():  # of a film, on a page of any
+        colours += formats.css(look).replace(":root", f'[data-theme="{theme}"]')
     files = {path.name: path.read_bytes() for path in TEMPLATES.glob("*.[cj]s*")}
     for name, content in {"colours.css": colours.encode(), **files}.items():
         with published(folder / name) as aside:

@@ -150,6 +150,11 @@ def css(style: Style) -> str:
     return "\n".join([":root {", *lines, "}", ""])
 
 
+def page_css(dark: Style, light: Style) -> str:
+    """Return CSS custom properties of two themes, for who reads on a dark or a light ground."""
+    return f"{css(dark)}\n@media (prefers-color-scheme: light) {{\n{css(light)}}}\n"
+
+
 def mpl(style: Style) -> str:
     """Return a Matplotlib style sheet."""
     chrome = style.chrome

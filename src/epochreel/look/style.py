@@ -187,6 +187,11 @@ def load(theme: str = "dark", sheet: Path = SHEET) -> Style:
     return _read(sheet)[theme]
 
 
+def reread() -> None:
+    """Let the stylesheets be read anew when they are next asked for."""
+    _read.cache_clear()
+
+
 def rgba(colour: str, alpha: float = 1.0) -> NDArray[np.uint8]:
     """Return red, green, blue and alpha (4,) in 0..255, not premultiplied; alpha is in [0, 1]."""
     return np.array([*bytes.fromhex(colour[1:]), round(alpha * 255)], np.uint8)
@@ -295,8 +300,7 @@ class _Table:
 
     def expect(self, keys: Iterable[str]) -> None:
         """Demand exactly these keys."""
-        expected = list(keys)
-        self.expect_among(expected)
+        self.expect_among(expected := list(keys))
         for key in expected:
             if key not in self.content:
                 raise StyleError(f"In {self.sheet}, the key {self.path(key)} is missing.")

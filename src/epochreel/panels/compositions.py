@@ -12,13 +12,11 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from epochreel.errors import ClipError, choices
+from epochreel.look.aspects import ASPECTS
 from epochreel.marks.box import Box
 from epochreel.panels.layout import GAP, Part, boxes, column, names, row, scaled, slot, tiles
 
 __all__ = ["ASPECTS", "Composition", "diagram", "hero", "multiples", "pair"]
-
-ASPECTS = {"16:9": 16 / 9, "1:1": 1.0, "4:5": 4 / 5, "9:16": 9 / 16}
-"""Width over height of the shapes of a frame."""
 
 CAPTION = {"16:9": 1.1, "1:1": 0.8, "4:5": 0.85, "9:16": 0.95}
 """Heights of the caption: two lines, in 16:9 three."""

@@ -175,13 +175,15 @@ def record(
     config: Any = None,
     *,
     progress: bool = True,
+    observer: Callable[[int, Mapping[str, float]], None] | None = None,
     restart: bool = False,
     **overrides: Any,
 ) -> Run:
     """Return the run of a trainer: read if recorded, resumed if interrupted, else trained now.
 
     `config` is the trainer's Config; or `overrides` are the fields that differ from its defaults.
-    `restart` throws away what is recorded. `progress` draws a bar on stderr.
+    `restart` throws away what is recorded. `progress` draws a bar on stderr; an `observer`, called
+    with each epoch and its scalars, hears of it instead.
     Raises RunError from the trainer's name, its config, or the recording.
     """
     from epochreel import Recorder, Run, every
@@ -204,7 +206,9 @@ def record(
         return run
 
     title = _file(trainer).stem
-    with _reproducible(), progress_bar(title, config.epochs, progress) as observer:
+    shown = progress and observer is None
+    with _reproducible(), progress_bar(title, config.epochs, shown) as bar:
+        observer = observer or bar
         if recorded:
             recorder = Recorder.resume(path, observer=observer)
         else:
