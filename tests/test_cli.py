@@ -23,7 +23,7 @@ from tests.mutations import put_in_place
 
 COMMANDS = (
     *("check", "gallery", "import", "list", "new", "publish", "render", "sheet", "still"),
-    *("style", "train"),
+    *("studio", "style", "train"),
 )
 
 

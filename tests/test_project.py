@@ -26,7 +26,7 @@ FLOORS = (
     {"panels", "diagrams"},
     {"film"},
     {"media"},
-    {"book", "checks", "publish", "gallery", "notebook"},
+    {"book", "checks", "publish", "gallery", "notebook", "studio"},
     {"cli", "new"},
 )
 

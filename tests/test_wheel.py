@@ -62,7 +62,7 @@ def test_it_holds_the_package_and_what_that_reads(wheel):
         if path.suffix in {".py", ".pyi", ".typed"}
     }
     read = {"manim.cfg", "platforms.toml", "run.html", "style.toml"}
-    for folder in ("gallery", "new"):
+    for folder in ("gallery", "new", "studio"):
         read |= {f"{folder}/{path.name}" for path in (ROOT / "assets" / folder).iterdir()}
     assert packed == code | {f"epochreel/assets/{name}" for name in read}
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sys
 
-from epochreel.cli import deriving, drawing, recording  # noqa: F401  their commands join the group
+from epochreel.cli import deriving, drawing, recording, studio  # noqa: F401  their commands join the group
 from epochreel.cli.group import epochreel
 
 __all__ = ["epochreel", "main"]

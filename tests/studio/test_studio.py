@@ -1,0 +1,129 @@
+"""What is told to those who look on, in what order."""
+
+import asyncio
+
+import pytest
+
+from epochreel.crew.crew import Died
+from epochreel.errors import EpochreelError
+from epochreel.runs.store import read_header, runs_root
+from epochreel.studio import studio
+from epochreel.studio.orders import looks_of
+from epochreel.studio.studio import Studio
+from tests.studio.conftest import Here
+from tests.studio.story import TRAINS, write, write_trainer
+
+LONG = 60  # seconds, in which it comes on any machine
+
+
+class Frail(Here):
+    """A process that dies over its first frame."""
+
+    left = 1
+
+    def wait(self):
+        _, arguments = self._called
+        if arguments[0] == "draw" and Frail.left:
+            Frail.left, self._called = 0, None
+            return [(0, Died("was killed by signal 9"))]
+        return super().wait()
+
+
+async def until(heard, what, value=None):
+    """Wait for something to be told, of a value if one is given, and give all that was before."""
+    told = []
+    async with asyncio.timeout(LONG):
+        while True:
+            told.append(await heard.get())
+            if told[-1][0] == what and value in (None, told[-1][2]):
+                return told
+
+
+def attended(scene, work, hire=Here):
+    """What comes of `work(studio, heard, look)` in a studio that is open."""
+
+    async def opened():
+        looks = looks_of(scene, "16:9", "dark", "low")
+        opened = Studio(looks, hire)
+        async with opened.open():
+            with opened.audience(looks) as heard:
+                return await work(opened, heard, looks[0])
+
+    return asyncio.run(opened())
+
+
+def test_a_clip_is_played_drawn_and_checked(at_desk, tmp_path):
+    async def work(studio, heard, look):
+        told = await until(heard, "findings")
+        return [what for what, *_ in told], await studio.frame(look, 0), told[-1][2]
+
+    told, frame, found = attended(write(tmp_path), work)
+    assert told == ["playing", "fault", "clip", "playing", "checking", "findings"]
+    assert frame[:2] == b"\xff\xd8"
+    assert found == []
+
+
+def test_what_was_told_is_told_to_who_comes_later(at_desk, tmp_path):
+    async def work(studio, heard, look):
+        await until(heard, "findings")
+        with studio.audience([look]) as later:
+            return {(what, name) for what, name, _ in await until(later, "findings")}
+
+    assert {("clip", "16:9 dark"), ("findings", "16:9 dark")} <= attended(write(tmp_path), work)
+
+
+def test_another_look_is_played_once_it_is_shown(at_desk, tmp_path):
+    scene = write(tmp_path)
+    (other,) = looks_of(scene, "1:1", "print", "low")
+
+    async def work(studio, heard, look):
+        with pytest.raises(EpochreelError, match="1:1 print is not shown"):
+            await studio.frame(other, 0)
+        with studio.audience([other]) as later:
+            while True:
+                *_, (_, name, clip) = await until(later, "clip")
+                if name == other.name:
+                    return clip["width"], clip["height"], await studio.frame(other, 0)
+
+    width, height, _ = attended(scene, work)
+    assert width == height == 180
+
+
+def test_a_missing_run_is_trained_and_the_clip_played_then(at_desk, tmp_path, monkeypatch):
+    monkeypatch.setattr(studio, "STEP", 0.01)
+    trainer = write_trainer(tmp_path)
+
+    async def work(studio, heard, look):
+        begun = await until(heard, "training")
+        told = await until(heard, "clip")
+        return begun[-1][2]["trainer"], told[-1][2]["run"], [what for what, *_ in begun + told]
+
+    scene = write(tmp_path, second=TRAINS, trainer=str(trainer))
+    name, run, told = attended(scene, work)
+    assert name == "line"
+    assert read_header(runs_root() / run).complete
+    assert told.index("training") < told.index("clip")
+
+
+def test_a_training_that_fails_says_so(at_desk, tmp_path):
+    trainer = write_trainer(tmp_path)
+    trainer.write_text(trainer.read_text("utf-8").replace("slopes = ", "slopes = 1 / 0, "), "utf-8")
+
+    async def work(studio, heard, look):
+        return (await until(heard, "fault"))[-1][2]
+
+    scene = write(tmp_path, second=TRAINS, trainer=str(trainer))
+    assert attended(scene, work).startswith("ZeroDivisionError: division by zero (")
+
+
+def test_a_dead_process_is_followed_by_another(at_desk, tmp_path):
+    async def work(studio, heard, look):
+        await until(heard, "clip")
+        with pytest.raises(EpochreelError, match="was killed by signal 9"):
+            await studio.frame(look, 3)
+        await until(heard, "playing", True)
+        await until(heard, "playing", False)
+        return await studio.frame(look, 3)
+
+    Frail.left = 1
+    assert attended(write(tmp_path), work, Frail)[:2] == b"\xff\xd8"
