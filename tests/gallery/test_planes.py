@@ -72,6 +72,15 @@ def test_an_encoder_and_its_decoder_are_one_net_and_share_what_travels(runs):
     assert found["data"]["labels"] == []
 
 
+def test_the_mean_of_an_encoder_s_variables_goes_on_to_the_decoder(runs):
+    _, said = recorded("vae", epochs=6, hidden=4)
+    names = [each["name"] for each in told(said)["nets"]]
+    assert names == ["encoder → mean → decoder", "encoder", "decoder"]
+    through, encoder, decoder = told(said)["nets"]
+    assert (through["widths"][-1], encoder["widths"][-1], decoder["input"]) == (2, 4, "z")
+    assert {*through["tensors"]} == {*encoder["tensors"], *decoder["tensors"]}
+
+
 def test_a_generator_has_a_plane_of_its_own(runs):
     _, said = recorded("gan_critic", epochs=3, hidden=4)
     generator, critic = told(said)["nets"]

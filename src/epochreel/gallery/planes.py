@@ -40,8 +40,11 @@ HOME = 0.1
 
 FEW = 20
 """Epochs: a clip that shows no more of them jumps, and what lies between is of the run."""
+LOOKS = 9
+"""Epochs at which it is seen whether nets are those of an autoencoder."""
 
 Floats = NDArray[np.float64]
+Modules = dict[str, torch.nn.Module]
 Chain = tuple[str, ...]
 """Names of nets that are used one after the other."""
 
@@ -80,8 +83,8 @@ def _said(
     recording: Recording, data: _Data | None, shown: Sequence[float | None]
 ) -> dict[str, Any] | None:
     """What a page is told of a run's nets."""
-    run = recording.run
-    programs = _programs(recording)
+    run, modules = recording.run, _modules(recording)
+    programs = _programs(modules)
     if not programs or not len(run.epochs):
         return None
     first, last = (_tensors(run, programs, epoch) for epoch in run.epochs[[0, -1]])
@@ -99,7 +102,7 @@ def _said(
     nets = []
     for chain, found in programs.items():
         own = [next(places) for _ in range(found.count)]
-        nets.append(_net(recording, chain, found, data) | {"tensors": own})
+        nets.append(_net(run, {n: modules[n] for n in chain}, found, data) | {"tensors": own})
     return {
         "run": run.digest,
         "epochs": epochs.tolist(),
@@ -111,24 +114,44 @@ def _said(
     }
 
 
-def _programs(recording: Recording) -> dict[Chain, Program]:
-    """The nets of a run, and an encoder with its decoder, that can be asked of a point."""
+class _Mean(torch.nn.Module):
+    """The first half of what an encoder says that says a mean and a variance."""
+
+    def forward(self, code: torch.Tensor) -> torch.Tensor:
+        """Return it."""
+        return code.chunk(2, dim=-1)[0]
+
+
+def _modules(recording: Recording) -> Modules:
+    """The trainer's nets that were recorded under their names."""
     layout = recording.run.layout
-    modules = {
+    return {
         name: module
         for name, module in recording.modules.items()
         if layout and layout.nets.get(name, {}).keys() == module.state_dict().keys()
     }
+
+
+def _programs(modules: Modules) -> dict[Chain, Program]:
+    """The nets, and an encoder with its decoder, that can be asked of a point."""
     chains: list[Chain] = [(name,) for name in modules]
     if {"encoder", "decoder"} <= modules.keys():
-        chains.insert(0, ("encoder", "decoder"))
-    found = {chain: program([modules[name] for name in chain], 2) for chain in chains}
-    return {chain: each for chain, each in found.items() if each and each.widths[-1] <= OUTPUTS}
+        modules.setdefault("mean", _Mean())
+        chains = [("encoder", "decoder"), ("encoder", "mean", "decoder"), *chains]
+    found: dict[Chain, Program] = {}
+    for chain in chains:
+        if len(chain) == 3 and found:
+            continue  # a code that the decoder takes as it is has no half that is its mean
+        each = program([modules[name] for name in chain], 2)
+        if each and each.widths[-1] <= OUTPUTS:
+            found[chain] = each
+    return found
 
 
 def _tensors(run: Run, programs: Mapping[Chain, Program], epoch: float) -> list[Floats]:
     """The tensors of all programs at an epoch, one program after the other."""
-    state = {name: run.parameters(epoch, name) for name in {n for chain in programs for n in chain}}
+    used = {name for chain in programs for name in chain if name in run.nets}
+    state = {name: run.parameters(epoch, name) for name in used}
     found = []
     for chain, each in programs.items():
         pairs = zip(chain, each.names, strict=True)
@@ -148,14 +171,14 @@ def _wanted(run: Run, shown: Sequence[float | None]) -> NDArray[np.int64]:
     return recorded[nearest] if len(nearest) > FEW else recorded
 
 
-def _net(recording: Recording, chain: Chain, found: Program, data: _Data | None) -> dict[str, Any]:
+def _net(run: Run, modules: Modules, found: Program, data: _Data | None) -> dict[str, Any]:
     """What a page is told of nets that are used one after the other."""
-    latent = chain[0] in LATENT
+    latent = next(iter(modules)) in LATENT
     classes = data.classes if data and not latent else 0
     flat = not latent and found.widths[-1] == 2
-    home = data is not None and flat and _leads_home(recording, chain, data)
+    home = data is not None and flat and _leads_home(run, modules, data)
     return {
-        "name": " → ".join(chain),
+        "name": " → ".join(modules),
         "steps": found.steps,
         "widths": found.widths,
         "plane": found.plane,
@@ -168,17 +191,20 @@ def _net(recording: Recording, chain: Chain, found: Program, data: _Data | None)
     }
 
 
-def _leads_home(recording: Recording, chain: Chain, data: _Data) -> bool:
-    """Whether the nets give the data back in the end, as those of an autoencoder do."""
-    run, y = recording.run, data.points.float()
-    values = y
-    with torch.no_grad(), one_thread():
-        for name in chain:
-            module = recording.modules[name]
-            run.load(module, float(run.epochs[-1]), name)
-            values = module.float().eval()(values)
-    error = (values - y).square().sum(1).mean()
-    return bool(error < HOME * (y - y.mean(0)).square().sum(1).mean())
+def _leads_home(run: Run, modules: Modules, data: _Data) -> bool:
+    """Whether the nets give the data back at some epoch, as those of an autoencoder do."""
+    y = data.points.float()
+    allowed = HOME * (y - y.mean(0)).square().sum(1).mean()
+    for place in np.linspace(0, len(run.epochs) - 1, LOOKS).round().astype(int):
+        values = y
+        with torch.no_grad(), one_thread():
+            for name, module in modules.items():
+                if name in run.nets:
+                    run.load(module, float(run.epochs[place]), name)
+                values = module.float().eval()(values)
+        if (values - y).square().sum(1).mean() < allowed:
+            return True
+    return False
 
 
 def _data(given: Any) -> _Data | None:
