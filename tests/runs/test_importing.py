@@ -8,6 +8,7 @@ from safetensors.torch import save_file
 
 from epochreel import Recorder, Run, RunError
 from epochreel.cli import epochreel
+from epochreel.runs import store
 from epochreel.runs.importing import import_checkpoints
 
 
@@ -221,7 +222,7 @@ def test_a_folder_that_a_killed_recorder_left_is_free(folder):
     torch.save(net(1).state_dict(), folder / "1.pt")
     target = folder.parent / "mine"
     target.mkdir()
-    (target / ".lock").touch()
+    (target / store.LOCK).touch()
     assert_is(import_checkpoints(folder, target), 1, net(1))
 
 
