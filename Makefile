@@ -7,10 +7,11 @@ BIN = .venv/bin
 READY = .venv/ready
 BROWSER = .venv/browser
 CLUSTER = .venv/cluster
+DOCS = .venv/docs
 EXTRAS = .venv/extras
 CLIPS = all
 
-.PHONY: help setup clip test test-slow test-extras lint format bench cluster clean
+.PHONY: help setup clip test test-slow test-extras lint format bench cluster docs clean
 
 help:
 	@echo "make clip [SCENE=name]    record the run of a scene and render it at 1080p60"
@@ -21,6 +22,7 @@ help:
 	@echo "make format               put the format right"
 	@echo "make bench [BENCH=names]  the benchmarks, all or those of tests/benchmarks/bench_NAME.py"
 	@echo "make cluster [CLIPS=names] render the series small on a Ray cluster of this machine, and compare"
+	@echo "make docs                 this documentation as a site, build/docs/html/index.html"
 	@echo "make setup                only set up: system libraries, .venv, the project in it"
 	@echo "make clean                remove caches and .venv; recorded runs and clips stay"
 
@@ -64,6 +66,12 @@ $(CLUSTER)/ready: $(READY)
 
 cluster: $(CLUSTER)/ready
 	@$(CLUSTER)/bin/python scripts/cluster.py $(CLIPS)
+
+$(DOCS)/ready: $(READY)
+	@./scripts/setup docs
+
+docs: $(DOCS)/ready
+	@$(DOCS)/bin/python -m docs.site.build
 
 clean:
 	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis build renders/.cache *.egg-info

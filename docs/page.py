@@ -27,7 +27,7 @@ What scenes say about matrices, diagrams, graphs, pictures, signals and code.
 A word is a few lines of a clip, `self`; below them is what is on screen half-way through.
 The slots are those of `pair()`: "stage", and "left" and "right" of it.
 Names in capitals are arrays from the top of [words.py](words.py).
-[CONTRIBUTING.md](../CONTRIBUTING.md) tells how a scene begins, docstrings every option.
+How a scene begins stands under [A scene](../CONTRIBUTING.md#a-scene), every option in docstrings.
 `python -m docs.page` makes this page.
 """
 

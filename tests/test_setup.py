@@ -220,7 +220,7 @@ def test_the_script_is_executable() -> None:
     assert sys.platform == "win32" or SETUP.stat().st_mode & 0o111
 
 
-@pytest.mark.parametrize("name", ["cluster", "extras"])
+@pytest.mark.parametrize("name", ["cluster", "docs", "extras"])
 def test_libraries_for_some_come_into_an_environment_of_their_own(
     machine: Machine, name: str
 ) -> None:

@@ -144,7 +144,7 @@ class Staging(FrameScene):
     ) -> Panel:
         """Axes in a slot, or in a box, whose methods draw; see `Panel` for other options.
 
-        The data limits are `x` and `y`, or −`reach` to `reach` in both, or what holds the points
+        The data limits are `x` and `y`, or `-reach` to `reach` in both, or what holds the points
         `fit` (…, 2). Unless `equal` is False they are widened to fill the slot at equal units.
         """
         box = self.slot(slot) if isinstance(slot, str) else slot
@@ -227,7 +227,7 @@ class Staging(FrameScene):
         edges: Sequence[str | Edge] = (),
         **options: Any,
     ) -> Diagram:
-        """A graph of who feeds whom in a slot, or in a box; see `diagrams.graph.Diagram`."""
+        """A graph of who feeds whom in a slot, or in a box; see `Diagram`."""
         from epochreel.diagrams.graph import Diagram
 
         box = self.slot(slot) if isinstance(slot, str) else slot

@@ -59,7 +59,7 @@ def colour_of(style: Style, name: str) -> str:
 def by_place(style: Style, points: ArrayLike, reach: float) -> NDArray[np.uint8]:
     """A colour for where each of points (N, 2) lies, which it keeps wherever a map takes it.
 
-    The stylesheet's five are those of the corners of the square from −`reach` to `reach` and of its
+    The stylesheet's five are those of the corners of the square from `-reach` to `reach` and of its
     centre. In between they blend, outwards from the centre; beyond the square they are its edge's.
     """
     *corners, centre = (rgba(colour).astype(np.float64) for colour in style.random_points)

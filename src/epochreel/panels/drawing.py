@@ -279,7 +279,7 @@ class Drawing(Frame):
         """Numbers (h, w) as a picture, the first row at the top, sharp; see `Image`.
 
         It fills the squares of the data from (0, 0) to (w, h), or `x` and `y`. Its colours go from
-        a zero's at `low` to the `hue` at `high`, those of "signed" from −`high` on. Bytes (h, w, 3)
+        a zero's at `low` to the `hue` at `high`, those of "signed" from `-high` on. Bytes (h, w, 3)
         are red, green and blue.
         """
         table, lowest = ramp(self.ink, hue), -high if hue == "signed" else 0.0

@@ -38,7 +38,7 @@ class Matrix(Cells):
     They are square, or as wide as their numbers need, or as the box if they are to `fill` it;
     `cell` is how high they are at most, Manim units. `name` is maths in Typst's notation; `rows`
     and `columns` are texts. Values from `low` to `high` wear the colours of `look.ramps.ramp` for a
-    `hue`; by default `high` is the largest magnitude, and `low` is −`high` for "signed" and 0 for
+    `hue`; by default `high` is the largest magnitude, and `low` is `-high` for "signed" and 0 for
     others. `decimals` says how numbers are written, None not at all; `shown` and `lit` are those of
     `Tiles`.
 
