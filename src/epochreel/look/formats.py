@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
+from functools import lru_cache
 
 from epochreel.errors import StyleError, choices
 from epochreel.look.style import Style
@@ -72,6 +73,7 @@ _TYPST_RULES = r"""
 """
 
 
+@lru_cache(maxsize=256)
 def typst(style: Style, context: str | None = None, ink: str | None = None) -> str:
     """Return a preamble by which symbols in equations wear their colours.
 

@@ -141,18 +141,24 @@ def _shape(element: ElementTree.Element, matrix: svgelements.Matrix, path: str) 
     points = _points(path)
     if not len(points):
         return
-    fill, stroke = (svgelements.Color(element.get(name, "none")) for name in ("fill", "stroke"))
     width = float(element.get("stroke-width", 1)) * math.sqrt(abs(matrix.determinant))
-    shape = Letter(
+    shape = _unshaped(element.get("fill", "none"), element.get("stroke", "none"), width).copy()
+    linear = np.array([[matrix.a, matrix.b, 0], [matrix.c, matrix.d, 0], [0, 0, 1]])
+    shape.points = points @ linear + [matrix.e, matrix.f, 0]
+    yield _filled(shape)
+
+
+@functools.lru_cache(maxsize=512)
+def _unshaped(filled: str, stroked: str, width: float) -> Letter:
+    """A letter of no shape, in colours of SVG's, to be copied: Manim is slow to make one."""
+    fill, stroke = svgelements.Color(filled), svgelements.Color(stroked)
+    return Letter(
         fill_color=fill.hexrgb,
         fill_opacity=fill.opacity,
         stroke_color=stroke.hexrgb,
         stroke_opacity=stroke.opacity,
         stroke_width=0 if stroke.value is None else width,
     )
-    linear = np.array([[matrix.a, matrix.b, 0], [matrix.c, matrix.d, 0], [0, 0, 1]])
-    shape.points = points @ linear + [matrix.e, matrix.f, 0]
-    yield _filled(shape)
 
 
 @functools.lru_cache(maxsize=4096)
