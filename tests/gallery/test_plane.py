@@ -176,17 +176,30 @@ def test_several_nets_can_be_chosen_and_a_film_without_epochs_leaves_the_slider(
         assert shown.locator("#net-key").is_visible()
 
 
+def drag(shown, box):
+    """A finger moves up from the middle of a box."""
+    touch = shown.context.new_cdp_session(shown)
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    for number in range(9):
+        kind = "touchMove" if number else "touchStart"
+        at = [{"x": x, "y": y - 12 * number}]
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": at})
+    touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+
 def test_a_finger_scrolls_and_taps_but_drags_the_point_alone(browser, renders):
-    phone = {"viewport": {"width": 360, "height": 740}, "has_touch": True}
+    phone = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
     with opened(browser, renders.as_uri(), "arms", **phone) as shown:
         ground = shown.locator("#net-ground")
         ground.scroll_into_view_if_needed()
-        touch = {
-            name: ground.evaluate(f"node => getComputedStyle(node).{name}")
-            for name in ("touchAction",)
-        }
-        handle = shown.locator("#net-point").evaluate("node => getComputedStyle(node).touchAction")
-        assert (touch["touchAction"], handle) == ("pan-y", "none")
+        before, place = point(shown), shown.evaluate("scrollY")
+        drag(shown, shown.locator("#net-point").bounding_box())
+        assert point(shown) != before
+        assert shown.evaluate("scrollY") == place
+        before = point(shown)
+        drag(shown, ground.bounding_box() | {"width": 60})
+        shown.wait_for_function("place => scrollY > place", arg=place)
+        assert point(shown) == before
         box = ground.bounding_box()
         ground.tap(position={"x": box["width"] * 0.75, "y": box["height"] * 0.75})
         x = point(shown)
