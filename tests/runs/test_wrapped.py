@@ -2,6 +2,7 @@
 
 import copy
 import json
+import sys
 
 import numpy as np
 import pytest
@@ -13,6 +14,8 @@ from epochreel.runs.ranks import PLACES
 from tests.filming import python
 
 POINTS = torch.linspace(-1, 1, 10).reshape(5, 2)
+HERE = {"GLOO_SOCKET_IFNAME": "lo"} if sys.platform == "linux" else {}
+"""Processes meet on this machine, whatever its name."""
 TOGETHER = """
 import json, os, sys
 import torch
@@ -23,7 +26,6 @@ from epochreel import EpochreelError, Recorder
 folder = sys.argv[1]
 
 def train(rank):
-    os.environ |= {"GLOO_SOCKET_IFNAME": "lo"}
     meeting = f"file://{folder}/meeting"
     distributed.init_process_group("gloo", init_method=meeting, rank=rank, world_size=2)
     torch.manual_seed(0)
@@ -130,7 +132,7 @@ def test_a_net_in_bfloat16_is_recorded_to_the_last_bit_and_played_back(tmp_path)
 
 
 def test_the_first_of_several_processes_records_for_all(tmp_path):
-    python(TOGETHER, tmp_path)
+    python(TOGETHER, tmp_path, **HERE)
     told = [json.loads((tmp_path / f"{rank}.json").read_text()) for rank in range(2)]
     run = Run.open(tmp_path / "run")
     assert run.complete
@@ -145,6 +147,26 @@ def test_the_first_of_several_processes_records_for_all(tmp_path):
     assert biases == pytest.approx(made[:-1])
     for each in told:
         assert "cannot be resumed by several processes" in each["refused"]
+
+
+def test_a_net_in_parts_is_told(tmp_path, monkeypatch):
+    """As FSDP makes one, here of a mesh of one process."""
+    from torch import distributed
+    from torch.distributed.tensor import distribute_module, init_device_mesh
+
+    for name, value in HERE.items():
+        monkeypatch.setenv(name, value)
+    meeting = f"file://{tmp_path}/meeting"
+    distributed.init_process_group("gloo", init_method=meeting, rank=0, world_size=1)
+    try:
+        parts = distribute_module(nn.Linear(2, 1), init_device_mesh("cpu", (1,)))
+        with (
+            Recorder.create(tmp_path / "run", trainer="mine") as recorder,
+            pytest.raises(RunError, match=r"its weight is in parts.*`epochreel import`"),
+        ):
+            recorder.snapshot(0, net=parts)
+    finally:
+        distributed.destroy_process_group()
 
 
 @pytest.mark.parametrize("place", PLACES)

@@ -29,6 +29,11 @@ def require_values(tensor: torch.Tensor, what: str, dtypes: set[torch.dtype] = R
             f"{what} is on the device meta, where tensors have no values: "
             "make it on another, or fill it after to_empty(device='cpu')."
         )
+    if hasattr(tensor, "full_tensor"):  # a DTensor, whose class is slow to import
+        raise RunError(
+            f"{what} is in parts, one in each process, which cannot be recorded: save checkpoints "
+            "of the whole state_dict, and read them with `epochreel import`."
+        )
     if tensor.layout != torch.strided or tensor.is_nested:
         kind = "nested" if tensor.is_nested else str(tensor.layout).removeprefix("torch.")
         remedy = "to_padded_tensor(0)" if tensor.is_nested else "to_dense()"
