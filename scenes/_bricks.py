@@ -88,11 +88,13 @@ MODELS = {
     "predictive": Model(
         "JEPA",
         ("x -> f' -> hx -> g -> told -> C", "y -> f -> hy -> C", "z -> g"),
-        ("F(bold(x), bold(y)) = min_(bold(z)) norm(bold(h)_y - g(bold(h)_x, bold(z)))^2",),
+        (
+            "F(bold(x), bold(y)) = min_(bold(z)) norm(bold(h)_y - tilde(bold(h))_y)^2",
+            "tilde(bold(h))_y = g(bold(h)_x, bold(z))",
+        ),
     ),
 }
 
-TOLD = column("net", slot("formula", length=1.4), gap=0.2)  # of a model without a plane
 LAYOUT = Composition(
     {
         "16:9": column(

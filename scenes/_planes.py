@@ -1,4 +1,4 @@
-"""The planes that four trained models learnt: their data, and the energy of each place."""
+"""The planes that trained models learnt: their data, and the energy of each place."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -24,6 +24,7 @@ class Plane:
     low: float
     high: float
     note: str = ""
+    others: np.ndarray | None = None  # points with which it has nothing to do
 
     def energies(self):
         """The mean energy of the data, and of what is BESIDE them, all around."""
@@ -33,13 +34,18 @@ class Plane:
         return float(self.energy(self.data).mean()), float(self.energy(around).mean())
 
 
+def trained(run, trainers):
+    """What trainers, by name, recorded that were trained as long as a critic's run, in share."""
+    share = run.config["epochs"] / gan_critic.Config.epochs
+    return {
+        trainer: Recording(training.record(name, epochs=round(share * trainer.Config.epochs)))
+        for name, trainer in trainers.items()
+    }
+
+
 def planes(run):
     """The planes of four models by name: of a critic's run, and of others trained as long."""
-    share = run.config["epochs"] / gan_critic.Config.epochs
-    given = {
-        trainer: Recording(training.record(name, epochs=round(share * trainer.Config.epochs)))
-        for name, trainer in OTHERS.items()
-    }
+    given = trained(run, OTHERS)
     plain, noisy, bubbles = given.values()
     critic = given[gan_critic] = Recording(run)
     encoder, decoder = ended(plain, "encoder"), ended(plain, "decoder")
@@ -61,7 +67,7 @@ def planes(run):
 def ended(recording, name, at=None):
     """A net of a run at its last epoch, or another."""
     net, at = recording.nets(name), recording.config.epochs if at is None else at
-    return lambda y: net(y)(at)
+    return lambda *y: net(*y)(at)
 
 
 def error(net):

@@ -4,8 +4,9 @@ from dataclasses import replace
 from itertools import starmap
 
 import numpy as np
-from _bricks import BRICKS, LAYOUT, MODELS, TOLD
+from _bricks import BRICKS, LAYOUT, MODELS
 from _planes import BESIDE, planes
+from _planes_of_codes import planes_of_codes
 from manim import FadeIn, FadeOut, Group, ReplacementTransform, smooth, squish_rate_func
 
 from epochreel import Clip, beat
@@ -25,8 +26,8 @@ class Bricks(Clip):
 
     An autoencoder gets noise, which then moves to its code; the encoder leaves and the energy is
     learnt; then codes are compared in place of points, and one is predicted from the other. Beside
-    the diagrams of those that the series has trained stands the plane that each learnt. After the
-    lectures of Alfredo Canziani and Yann LeCun.
+    the diagrams stands the plane that each learnt. After the lectures of Alfredo Canziani and
+    Yann LeCun.
     """
 
     title = "One set of bricks"
@@ -35,7 +36,7 @@ class Bricks(Clip):
     figure = ("net",)
 
     def measure(self):
-        self.planes, self.shown = planes(self.run), Group()
+        self.planes, self.shown = planes(self.run) | planes_of_codes(self.run), Group()
         for name, plane in self.planes.items():
             told = f"{MODELS[name].name}: mean energy of the data, and {BESIDE:g} beside"
             self.results[told] = " and ".join(f"{energy:.3f}" for energy in plane.energies())
@@ -53,10 +54,9 @@ class Bricks(Clip):
 
     def build(self, name, told):
         """Rearrange the bricks into a model, show what is known of it, and let values flow."""
-        model, plane = MODELS[name], self.planes.get(name)
-        places = self.slots() if plane else boxes(TOLD, self.slot("stage"))
-        known = self.known(model, plane, places["formula"])
-        last, self.net = self.net, self.diagram(places["net"], model.bricks, model.edges)
+        model = MODELS[name]
+        known = self.known(model, self.planes[name])
+        last, self.net = self.net, self.diagram("net", model.bricks, model.edges)
         self.say(told, *last.into(self.net), *self.change(known), run_time=2.8)
         self.remove(*last)
         self.add(self.net)
@@ -68,25 +68,27 @@ class Bricks(Clip):
         yield FadeOut(gone, rate_func=squish_rate_func(smooth, *LEAVE))
         yield FadeIn(known, rate_func=squish_rate_func(smooth, *ARRIVE))
 
-    def known(self, model, plane, box):
-        """A model's name, the formula of its energy and, where it was trained, its plane."""
+    def known(self, model, plane):
+        """A model's name, the formula of its energy, and the plane that it learnt."""
         muted = {"size": "formula", "colour": self.style.chrome.muted}
         lines = [self.text(model.name, **muted)]
         lines += [self.formula(each, context="vae") for each in model.formulas]
-        if plane and plane.note:
+        if plane.note:
             lines.append(self.text(f"map: ${plane.note}$", **muted))
-        told = self.formulas(*lines, slot=box, gap=0.25)
-        return Group(told, *self.drawn(plane)) if plane else Group(told)
+        return Group(self.formulas(*lines, slot="formula", gap=0.25), *self.drawn(plane))
 
     def drawn(self, plane):
         """The energy over a plane, and the data."""
-        low, high = plane.data.min(axis=0), plane.data.max(axis=0)
+        others = plane.data[:0] if plane.others is None else plane.others
+        points = np.concatenate([plane.data, others])
+        low, high = points.min(axis=0), points.max(axis=0)
         corners = (low + high) / 2 + AROUND * np.outer([-1, 1], high - low) / 2
         panel = self.panel("plane", fit=corners, cross=False, mapped=True)
         limits = {"low": plane.low, "high": plane.high}
         levels = np.linspace(*limits.values(), 9)[1:-1]
         energy = panel.energy(plane.energy, **limits, levels=levels, numbers=False)
-        return panel, energy, panel.scatter(plane.data, "y", size="point_large")
+        rest = panel.scatter(others, "muted")
+        return panel, energy, rest, panel.scatter(plane.data, "y", size="point_large")
 
     @beat("An autoencoder")
     def build_autoencoder(self):
