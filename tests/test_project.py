@@ -26,7 +26,7 @@ FLOORS = (
     {"panels", "diagrams"},
     {"film"},
     {"media"},
-    {"book", "checks", "publish", "gallery", "notebook", "studio"},
+    {"book", "checks", "deck", "gallery", "notebook", "publish", "studio"},
     {"cli", "new"},
 )
 

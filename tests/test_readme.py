@@ -20,7 +20,14 @@ from tests.filming import studio
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
-DOCUMENTS = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/clips.md", "docs/words.md")
+DOCUMENTS = (
+    "README.md",
+    "CONTRIBUTING.md",
+    "CHANGELOG.md",
+    "docs/clips.md",
+    "docs/words.md",
+    "docs/lecturing.md",
+)
 
 
 def section(title: str) -> str:

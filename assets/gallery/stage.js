@@ -11,7 +11,6 @@ const stage = (() => {
   let rests = true; // at the end of it
   let black = false;
   let left = () => {}; // hears of the frame at which the lecture was left
-  let stays = false; // full screen ends, and the lecture does not
   let typed = { number: 0, time: -Infinity };
   let stirred = 0;
   const shown = new Map(); // slides that are ready, by their numbers: element and projector
@@ -126,11 +125,11 @@ const stage = (() => {
     tell();
   }
 
+  // A browser ends full screen for reasons of its own, as when a window opens: the stage stays, and
+  // the Escape that a browser keeps to itself takes another one to leave.
   function toggleFullscreen() {
-    if (document.fullscreenElement) {
-      stays = true;
-      document.exitFullscreen();
-    } else if ($("stage").requestFullscreen) $("stage").requestFullscreen().catch(() => {});
+    if (document.fullscreenElement) document.exitFullscreen();
+    else if ($("stage").requestFullscreen) $("stage").requestFullscreen().catch(() => {});
   }
 
   /** The others that see the lecture are told what is told: see presenter.js. */
@@ -179,7 +178,6 @@ const stage = (() => {
   const here = { f: toggleFullscreen, p: openPresenter, "?": help, Escape: leave };
 
   function openPresenter() {
-    stays = Boolean(document.fullscreenElement); // which a browser ends when a window opens
     const opened = presenter.open();
     const blocked = "The browser keeps the presenter’s window shut: allow it to open windows.";
     $("stage-failure").textContent = opened ? "" : blocked;
@@ -243,11 +241,6 @@ const stage = (() => {
   }
 
   document.addEventListener("keydown", onKey);
-  document.addEventListener("fullscreenchange", () => {
-    if (document.fullscreenElement) return;
-    if (!stays) leave(); // as the Escape that a browser keeps to itself does
-    stays = false;
-  });
   $("stage").addEventListener("pointermove", stir);
   $("stage").addEventListener("click", (event) => {
     const button = event.target.closest("[data-key]");
@@ -259,6 +252,7 @@ const stage = (() => {
   return {
     open,
     leave,
+    toChapter,
     get at() {
       return at;
     },

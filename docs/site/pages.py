@@ -27,6 +27,7 @@ PAGES = {
     "words": ["docs/words.md"],
     "clips": ["docs/clips.md"],
     "lecture": ["README.md#from-one-clip-to-a-lecture-and-a-feed"],
+    "lecturing": ["docs/lecturing.md"],
     "speed": ["README.md#speed"],
     "machines": ["README.md#many-machines"],
     "contributing": ["CONTRIBUTING.md", "CONTRIBUTING.md#a-layer"],
@@ -41,7 +42,7 @@ CONTENTS = {
         "The language by example <words>",
         "All clips <clips>",
     ],
-    "Afterwards": ["Lectures, feeds, books <lecture>", "speed", "machines"],
+    "Afterwards": ["Lectures, feeds, books <lecture>", "lecturing", "speed", "machines"],
     "Reference": [
         "reference/commands",
         "reference/recordings",

@@ -11,6 +11,7 @@ __all__ = [
     "REMEDIES",
     "ClipError",
     "CrewError",
+    "DeckError",
     "EpochreelError",
     "PublishError",
     "RunError",
@@ -44,6 +45,10 @@ class ClipError(EpochreelError):
 
 class CrewError(EpochreelError):
     """Workers cannot be had, or none of them lives."""
+
+
+class DeckError(EpochreelError):
+    """A deck cannot be read, or shows what there is not."""
 
 
 class PublishError(EpochreelError):

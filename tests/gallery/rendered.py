@@ -56,6 +56,20 @@ def number_on(shot: bytes) -> int:
     )
 
 
+def frame_of(shown, film: str) -> int:
+    """The number that a film on a page shows, once it has come to rest there."""
+    shown.wait_for_function(
+        "film => { const found = document.querySelector(film);"
+        " return found.readyState >= 2 && !found.seeking; }",
+        arg=film,
+    )
+    # The picture is put on screen after it is decoded.
+    shown.evaluate(
+        "() => new Promise(on => requestAnimationFrame(() => requestAnimationFrame(on)))"
+    )
+    return number_on(shown.locator(film).screenshot())
+
+
 def put(renders: Path, clip: str, variant: str, size=(256, 144), **said) -> Path:
     """A rendered clip: its film and what its clip.json says."""
     folder = renders / clip / variant

@@ -102,6 +102,24 @@ def gallery() -> None:
 
 
 @epochreel.command()
+@click.argument("path", metavar="DECK.toml", type=click.Path(path_type=Path))
+@click.option("--pdf", is_flag=True, help="A still of each thought as well, as pages.")
+@click.option("--pptx", is_flag=True, help="The same as slides with notes (takes python-pptx).")
+@click.option("--no-video", is_flag=True, help="The page alone, while a lecture is being written.")
+def deck(path: Path, pdf: bool, pptx: bool, no_video: bool) -> None:
+    """Make a lecture of title cards and of rendered clips: a page to be told from, and a video.
+
+    DECK.toml has a title and slides, each a card (title, text) or a clip (clip, beats), with notes;
+    docs/lecturing.md has one. What comes of it lies in renders/decks/DECK, with all that it needs:
+    no network, no server, and it can be carried away.
+    """
+    from epochreel.deck.write import write_deck
+
+    for written in write_deck(path, video=not no_video, pdf=pdf, pptx=pptx):
+        click.echo(written)
+
+
+@epochreel.command()
 @click.argument("names", metavar="NAME...", nargs=-1, required=True)
 @click.option(
     "--epoch", "epochs", metavar="EPOCH,...", help="Some of those shown.  [default: the last]"

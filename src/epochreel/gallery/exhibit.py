@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass
+from glob import escape
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -44,6 +45,11 @@ class Film:
     described: dict[str, Any]
     rendered: Path
     plays: Path
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height in pixels, as it was rendered."""
+        return self.described["width"], self.described["height"]
 
     @property
     def label(self) -> str:
@@ -162,11 +168,14 @@ class Exhibit:
         return sorted(paths, key=lambda p: (p.parent, place.get(p.name, len(order)), p.name))
 
 
-def exhibits(folder: Path) -> tuple[list[Exhibit], list[str]]:
-    """Return what there is to show of the clips in a folder, and a sentence for each fault."""
+def exhibits(folder: Path, clip: str | None = None) -> tuple[list[Exhibit], list[str]]:
+    """Return what there is to show of the clips in a folder, and a sentence for each fault.
+
+    That is all of them, unless one is named.
+    """
     found: list[Film] = []
     faults: list[str] = []
-    for path in sorted(folder.glob(f"*/*/{clip_json.NAME}")):
+    for path in sorted(folder.glob(f"{escape(clip) if clip else '*'}/*/{clip_json.NAME}")):
         if not path.parent.name.endswith("-alpha"):  # which is to be laid over something else
             try:
                 found.append(_film(path.parent))

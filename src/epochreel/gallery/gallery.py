@@ -4,27 +4,19 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
-
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from epochreel import files
 from epochreel.errors import EpochreelError, PublishError
 from epochreel.gallery import nets
 from epochreel.gallery.exhibit import Exhibit, exhibits
-from epochreel.look import formats
+from epochreel.gallery.pages import Pages
 from epochreel.look.style import load
-from epochreel.media.ffmpeg import published
 from epochreel.publish import targets
-from epochreel.publish.chapters import time_code
 from epochreel.publish.stills import still
 from epochreel.publish.words import CREDITS, alt_text
 
 __all__ = ["write_gallery"]
 
-TEMPLATES = files.ASSETS / "gallery"
-SHARED = "gallery"
-"""The folder of what all pages use."""
 POSTER = "poster.jpg"
 
 
@@ -41,34 +33,27 @@ def write_gallery(folder: Path | None = None) -> Path:
     """
     folder = folder or files.ROOT / "renders"
     shown, faults = exhibits(folder)
-    templates = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    templates.filters |= {"time_code": lambda seconds: time_code(int(seconds)), "path": quote}
-    pages = []
+    hung = []
     for exhibit in shown:
         try:
             _write_poster(exhibit)
         except EpochreelError as error:
             faults.append(str(error))
         else:
-            pages.append(exhibit)
-    if not pages:
+            hung.append(exhibit)
+    if not hung:
         none = f"No clip is rendered in {folder}: `epochreel render NAME` renders one."
         raise PublishError("\n".join(faults or [none]))
-    _write_shared(folder / SHARED)
-    for place, exhibit in enumerate(pages):
-        around = {"before": pages[place - 1], "after": pages[(place + 1) % len(pages)]}
-        dragged = nets.write_nets(exhibit.folder, exhibit.described)
-        page = {**_page(exhibit), **around, "nets": nets.NAME if dragged else None}
-        _write(exhibit.folder / "index.html", templates, "clip.html", **page)
-    _write(folder / SHARED / "presenter.html", templates, "presenter.html", root="../")
-    index = folder / "index.html"
-    _write(index, templates, "index.html", exhibits=pages, alt_text=alt_text)
+    pages = Pages(folder)
+    pages.write_shared()
+    for place, exhibit in enumerate(hung):
+        after = hung[(place + 1) % len(hung)]
+        around: dict[str, Any] = {"before": hung[place - 1], "after": after, "poster": POSTER}
+        around["nets"] = nets.NAME if nets.write_nets(exhibit.folder, exhibit.described) else None
+        pages.write(f"{exhibit.name}/index.html", "clip.html", **_page(exhibit), **around)
+    pages.write_presenter()
+    values = {"exhibits": hung, "alt_text": alt_text, "poster": POSTER}
+    index = pages.write("index.html", "index.html", **values)
     if faults:
         raise PublishError("\n".join(faults))
     return index
@@ -86,12 +71,6 @@ def _page(exhibit: Exhibit) -> dict[str, Any]:
     }
 
 
-def _write(path: Path, templates: Environment, template: str, **values: Any) -> None:
-    text = templates.get_template(template).render(**values, poster=POSTER)
-    with published(path) as aside:
-        aside.write_text(text, encoding="utf-8")
-
-
 def _write_poster(exhibit: Exhibit) -> None:
     """Write the first film's poster, unless it is newer than the film."""
     film, target = exhibit.films[0], exhibit.folder / POSTER
@@ -99,15 +78,3 @@ def _write_poster(exhibit: Exhibit) -> None:
         return
     row = targets.read()[POSTER]
     still(film.plays, target, row, load(film.described["theme"]), film.described["poster"])
-
-
-def _write_shared(folder: Path) -> None:
-    """Write the colours of both themes, and copy the styles and scripts."""
-    looks = {theme: load(theme) for theme in ("dark", "print")}
-    colours = formats.page_css(looks["dark"], looks["print"])
-    for theme, look in looks.items():  # of a film, on a page of any
-        colours += formats.css(look).replace(":root", f'[data-theme="{theme}"]')
-    files = {path.name: path.read_bytes() for path in TEMPLATES.glob("*.[cj]s*")}
-    for name, content in {"colours.css": colours.encode(), **files}.items():
-        with published(folder / name) as aside:
-            aside.write_bytes(content)

@@ -1,4 +1,4 @@
-"""Typst's glyphs as filled curves, and pictures of them at any place between the pixels."""
+"""Typst's glyphs as filled curves, pictures of them at any place between the pixels, and pages."""
 
 from __future__ import annotations
 
@@ -34,6 +34,7 @@ __all__ = [
     "number_writing",
     "rounded",
     "set_glyphs",
+    "set_pages",
     "turned",
 ]
 
@@ -65,8 +66,28 @@ def set_glyphs(source: str, preamble: str, body: str, font: str, cap: float) -> 
     `source` is what an author wrote, for the message of a ClipError.
     """
     document = preamble + _PAGE.replace("FONT", formats.quoted(font)) + body
-    try:
+    with _telling(source):
         drawing = _drawing(document).copy()
+    drawing.scale(cap / drawing.submobjects[0].height, about_point=np.zeros(3))
+    drawing.shift(-drawing.submobjects[0].get_corner(DL))
+    return list(drawing.submobjects)
+
+
+def set_pages(source: str, document: str, **form: Any) -> list[bytes]:
+    """Set a whole document, in one of Typst's forms, such as format="svg"; a picture for each page.
+
+    `source` is what an author wrote, for the message of a ClipError.
+    """
+    with _telling(source):
+        pages = _compiled(document, **form)
+    return pages if isinstance(pages, list) else [pages]
+
+
+@contextmanager
+def _telling(source: str) -> Iterator[None]:
+    """Turn what Typst refuses into one sentence about what an author wrote."""
+    try:
+        yield
     except typst.TypstError as error:
         hint = f" ({error.hints[0]})" if error.hints else ""
         if error.message.startswith(("failed to load", "path ")):
@@ -76,21 +97,21 @@ def set_glyphs(source: str, preamble: str, body: str, font: str, cap: float) -> 
             reason = "packages are not fetched; write what is needed of them into the clip"
             hint = ""
         raise ClipError(f"Typst cannot set {source!r}: {reason}{hint}.") from error
-    drawing.scale(cap / drawing.submobjects[0].height, about_point=np.zeros(3))
-    drawing.shift(-drawing.submobjects[0].get_corner(DL))
-    return list(drawing.submobjects)
 
 
 @functools.lru_cache(maxsize=512)
 def _drawing(document: str) -> VMobject:
     """Compile and read a document; a clip is played twice, to count its frames and to draw them."""
-    # In memory, so that processes cannot meet in a file.
-    with _offline():
-        picture = _compiler().compile(input=document.encode(), format="svg")
-    root = ElementTree.fromstring(picture)
+    root = ElementTree.fromstring(_compiled(document, format="svg"))
     glyphs = {f"#{symbol.get('id')}": symbol[0] for symbol in root.iter(f"{SVG}symbol")}
     drawing = VMobject().add(*_shapes(root, svgelements.Matrix(), glyphs))
     return drawing.flip(RIGHT)
+
+
+def _compiled(document: str, **form: Any) -> Any:
+    # In memory, so that processes cannot meet in a file.
+    with _offline():
+        return _compiler().compile(input=document.encode(), **form)
 
 
 @contextmanager

@@ -16,7 +16,7 @@ from epochreel.media.ffmpeg import published
 from epochreel.media.video import opened
 from epochreel.publish.targets import Row
 
-__all__ = ["frame_at", "still"]
+__all__ = ["frame_at", "pixels_at", "still"]
 
 SCALING = Interpolation.BICUBIC | Interpolation.ACCURATE_RND | Interpolation.FULL_CHR_H_INT
 QUALITIES = (95, 90, 85, 75, 60)
@@ -52,11 +52,12 @@ def frame_at(source: Path, seconds: float) -> av.VideoFrame:
     return shown
 
 
-def _fitted(source: Path, row: Row, style: Style, seconds: float) -> NDArray[np.uint8]:
-    """The frame as large as the row's size holds it, (height, width, 3), the ground around it."""
-    frame = frame_at(source, seconds)
-    scale = min(row.width / frame.width, row.height / frame.height)
-    width, height = round(frame.width * scale), round(frame.height * scale)
+def pixels_at(source: Path, seconds: float, size: tuple[int, int]) -> NDArray[np.uint8]:
+    """Return the same frame in RGB, (height, width, 3); `size` is width and height in pixels."""
+    return _scaled(frame_at(source, seconds), *size)
+
+
+def _scaled(frame: av.VideoFrame, width: int, height: int) -> NDArray[np.uint8]:
     small = frame.reformat(
         width,
         height,
@@ -64,10 +65,18 @@ def _fitted(source: Path, row: Row, style: Style, seconds: float) -> NDArray[np.
         src_colorspace=Colorspace.ITU709,
         interpolation=SCALING,
     )
+    return np.asarray(small.to_ndarray())
+
+
+def _fitted(source: Path, row: Row, style: Style, seconds: float) -> NDArray[np.uint8]:
+    """The frame as large as the row's size holds it, (height, width, 3), the ground around it."""
+    frame = frame_at(source, seconds)
+    scale = min(row.width / frame.width, row.height / frame.height)
+    width, height = round(frame.width * scale), round(frame.height * scale)
     picture = np.empty((row.height, row.width, 3), np.uint8)
     picture[:] = rgba(style.chrome.background)[:3]
     left, top = (row.width - width) // 2, (row.height - height) // 2
-    picture[top : top + height, left : left + width] = small.to_ndarray()
+    picture[top : top + height, left : left + width] = _scaled(frame, width, height)
     return picture
 
 

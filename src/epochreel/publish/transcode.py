@@ -16,7 +16,7 @@ from epochreel.media.ffmpeg import Observer, published, run
 from epochreel.media.probe import Probe, probe
 from epochreel.publish.targets import Row
 
-__all__ = ["transcode"]
+__all__ = ["SCALING", "TAGS", "encoder", "keep", "transcode"]
 
 SCALING = "bicubic+accurate_rnd+full_chroma_int"
 TAGS = {"color_primaries": "bt709", "color_trc": "bt709", "colorspace": "bt709", "range": "tv"}
@@ -39,7 +39,7 @@ def transcode(
     """
     found = probe(source)
     if row.codec == "prores" or row.admits(found):
-        _keep(source, target)
+        keep(source, target)
     elif row.codec == "h264":
         with published(target) as aside:
             _h264(found, aside, target, row, observer)
@@ -90,41 +90,45 @@ def _h264(
         rate *= 0.97 * limit / size
 
 
+def encoder(width: int, frame_rate: float, pixel_format: str) -> dict[str, Any]:
+    """Options of the encoder: high profile, a closed GOP of half a second, two B-frames."""
+    return {
+        "c:v": "libx264",
+        "threads": THREADS,
+        "profile:v": "high",
+        "pix_fmt": pixel_format,
+        "g": max(round(frame_rate / 2), 1),
+        "sc_threshold": 0,
+        "bf": 2,
+        "flags": "+cgop",
+        **steadied(width),
+    }
+
+
 def _pixels(video: Probe | Row) -> float:
     """Pixels a second."""
     return video.width * video.height * video.frame_rate
 
 
 def _master(found: Probe, output: Path, row: Row, *, first: bool = False, **rate: Any) -> Any:
-    """High profile, a closed GOP of half a second, two B-frames, and the index at the front."""
+    """What `encoder` says, and the index at the front."""
     clip = ffmpeg.input(str(found.path))
     video = _scaled(clip.video, found, row.width, row.height, row.frame_rate)
     video = video.filter("setparams", **TAGS)
-    encoder = {
-        "c:v": "libx264",
-        "threads": THREADS,
-        "profile:v": "high",
-        "pix_fmt": row.pixel_format,
-        "g": max(round(row.frame_rate / 2), 1),
-        "sc_threshold": 0,
-        "bf": 2,
-        "flags": "+cgop",
-        **steadied(row.width),
-        **rate,
-    }
+    options = encoder(row.width, row.frame_rate, row.pixel_format) | rate
     if first:
-        return ffmpeg.output(video, os.devnull, f="null", **encoder)
+        return ffmpeg.output(video, os.devnull, f="null", **options)
     streams = [video]
     if found.audio and row.audio:
         streams.append(clip.audio)
-        encoder |= {"c:a": "aac", "b:a": "192k", "ar": 48000}
+        options |= {"c:a": "aac", "b:a": "192k", "ar": 48000}
     # Without an edit list B-frames need negative offsets, or the first frame would come late.
     container = {"movflags": "+faststart+negative_cts_offsets", "use_editlist": 0}
     return ffmpeg.output(
         *streams,
         str(output),
         f="mp4",
-        **encoder,
+        **options,
         **container,
     )
 
@@ -149,8 +153,11 @@ def _vp9(found: Probe, output: Path, row: Row) -> Any:
     return ffmpeg.output(video, str(output), f="webm", **options)
 
 
-def _keep(source: Path, target: Path) -> None:
-    """Give the clip as it was rendered a second name, and no second place on the disk."""
+def keep(source: Path, target: Path) -> None:
+    """Give a clip as it is a second name, and no second place on the disk where it can share one.
+
+    Raises PublishError where the disk is full or the folder cannot be written to.
+    """
     with published(target) as aside:
         try:
             os.link(source, aside)
