@@ -245,8 +245,8 @@ const studio = (() => {
     if (lost) words = "The studio is closed: start it again.";
     else if (training) words = "Training";
     else if (some("playing")) words = first() ? "Reloading …" : "Playing the clip for the first time …";
-    put_text("status", words);
-    put_text("fault", [...faults].join("\n"));
+    putText("status", words);
+    putText("fault", [...faults].join("\n"));
     $("fault").hidden = !faults.size;
     $("stage").setAttribute("aria-busy", some("playing"));
     for (const { figure, fault, refused } of all) {
@@ -257,18 +257,19 @@ const studio = (() => {
       const { trainer, epoch, epochs, loss } = training;
       const far = epochs ? `: epoch ${epoch} of ${epochs}` : " …";
       const of = loss == null ? "" : `, loss ${loss.toPrecision(3)}`;
-      put_text("training-words", `Training ${trainer}${far}${of}`);
+      putText("training-words", `Training ${trainer}${far}${of}`);
       $("far").value = epochs ? epoch / epochs : 0;
     }
     const known = all.filter((view) => view.findings);
     const count = known.length ? findings() : 0;
     const checking = some("checking") || known.length < all.length;
     const verdict = count === 1 ? "One finding." : count ? `${count} findings.` : "Nothing to mend.";
-    put_text("verdict", checking ? (count ? `${verdict} Checking …` : "Checking …") : verdict);
+    if (!first()) putText("verdict", "");
+    else putText("verdict", checking ? (count ? `${verdict} Checking …` : "Checking …") : verdict);
   }
 
   /** Set a text where it is another, for what is set again is read out again. */
-  function put_text(id, words) {
+  function putText(id, words) {
     if ($(id).textContent !== words) $(id).textContent = words;
   }
 

@@ -34,6 +34,7 @@ def laid():
         patch.setitem(rendering.QUALITIES, "low", (180, 10))
         patch.setattr(desk, "_desk", desk._Desk({}))
         patch.setattr(desk, "_before", frozenset(sys.modules))
+        patch.setattr(desk, "step_back", lambda: None)
         patch.setattr(sys, "path", [*sys.path])
         yield desk
         for name in sys.modules.keys() - desk._before:

@@ -1,6 +1,7 @@
 """What is told to those who look on, in what order."""
 
 import asyncio
+import threading
 
 import pytest
 
@@ -114,6 +115,38 @@ def test_a_training_that_fails_says_so(at_desk, tmp_path):
 
     scene = write(tmp_path, second=TRAINS, trainer=str(trainer))
     assert attended(scene, work).startswith("ZeroDivisionError: division by zero (")
+
+
+class Slow(Here):
+    """A process that trains until it is ended."""
+
+    def __init__(self):
+        super().__init__()
+        self.ended = threading.Event()
+
+    def wait(self):
+        if self._called[1][0] != "record":
+            return super().wait()
+        self._called = None
+        assert self.ended.wait(LONG)
+        return [(0, Died("was killed by signal 9"))]
+
+    def kill(self):
+        self.ended.set()
+
+
+def test_a_training_of_code_that_is_no_more_is_given_up(at_desk, tmp_path, monkeypatch):
+    monkeypatch.setattr(studio, "STEP", 0.01)
+    trainer = write_trainer(tmp_path, rate=0.4)
+    scene = write(tmp_path, second=TRAINS, trainer=str(trainer))
+
+    async def work(studio, heard, look):
+        await until(heard, "training")
+        write(tmp_path)
+        told = [*await until(heard, "clip"), *await until(heard, "playing", False)]
+        return [value for what, _, value in told if what in ("training", "fault")]
+
+    assert attended(scene, work, Slow) == [None, None]
 
 
 def test_a_dead_process_is_followed_by_another(at_desk, tmp_path):

@@ -10,6 +10,7 @@ import importlib
 import io
 import json
 import linecache
+import os
 import sys
 import time
 import traceback
@@ -32,7 +33,7 @@ from epochreel.runs import training
 from epochreel.runs.store import HEADER, read_header, runs_root
 from epochreel.studio.orders import Look, Missing, Played
 
-__all__ = ["check", "draw", "play", "record"]
+__all__ = ["check", "draw", "play", "record", "step_back"]
 
 TOLD = (
     *("title", "width", "height", "frame_rate", "frames", "duration"),
@@ -41,6 +42,8 @@ TOLD = (
 """What the page takes of a clip's description."""
 QUALITY = 90
 """Of JPEG, with all of its colour: thin lines in the palette's colours stay what they are."""
+LOW = 10
+"""The niceness of what nobody waits for."""
 OFTEN = 0.2
 """Seconds between two notes of how far a training is."""
 
@@ -123,6 +126,11 @@ def record(missing: Missing, note: Path) -> None:
 
     with _sentence(Path(trainer.__file__ or "")):
         training.record(missing.trainer, config, observer=observe)
+
+
+def step_back() -> None:
+    """Let those who draw go first: this process does what nobody waits for."""
+    os.setpriority(os.PRIO_PROCESS, 0, LOW)
 
 
 @contextmanager

@@ -170,6 +170,7 @@ class Studio:
             look = await self._unchecked.get()
             if self._played[look] == self._saves:  # or else it is about to be played again
                 self._tell("checking", look.name, True)
+                await self._checker.ask("step_back")
                 outcome = await self._checker.ask("check", look, self._saves)
                 if isinstance(outcome, Returned):
                     self._tell("findings", look.name, outcome.value)
@@ -187,6 +188,7 @@ class Studio:
         if self._training is not None:
             self._training = None
             self._trainer.end()
+            self._tell("training", "", None)
 
     async def _record(self, missing: Missing) -> None:
         """Train in a process of its own, tell how far it is, and play the clip then."""
@@ -195,13 +197,15 @@ class Studio:
         trainer = self._trainer = Worker(self._hire)  # in which no earlier code is imported
         with TemporaryDirectory() as folder:
             note = Path(folder) / "far.json"
+            await trainer.ask("step_back")
             call = asyncio.create_task(trainer.ask("record", missing, note))
-            while not (await asyncio.wait([call], timeout=STEP))[0]:
+            while self._training is missing and not call.done():
                 far = json.loads(note.read_text("utf-8")) if note.exists() else {}
                 self._tell("training", "", {"trainer": Path(missing.trainer).stem, **far})
+                await asyncio.wait([call], timeout=STEP)
         outcome = await call
         trainer.end()
-        if self._training != missing:  # of code that is no more
+        if self._training is not missing:  # of code that is no more
             if not begun_before:
                 with suppress(RunError):
                     forget(path)
