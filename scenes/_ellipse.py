@@ -8,7 +8,7 @@ import torch
 
 from epochreel.panels.thermometer import coldness
 from epochreel.runs.recorded import recorded
-from trainers.ellipse_ebm import ANGLES, SAMPLES, decode, free_energy, gradient, posterior
+from trainers.ellipse_ebm import ANGLES, SAMPLES, decode, gradient, posterior
 
 X, Y = (-3, 3), (-2, 2)  # of the plane
 AROUND = np.linspace(0, 2 * pi, 721)
@@ -27,8 +27,22 @@ class Ellipse:
         return decode(torch.as_tensor(z, dtype=torch.float64), self.w).numpy()
 
     def free_energy(self, points, beta=inf):
-        """F_β of points (…, 2), (…,)."""
-        return free_energy(doubles(points), self.w, beta, self.angles).numpy()
+        """F_β of points (…, 2), (…,): the trainer's formula, with ‖y − g‖² multiplied out.
+
+        A surface asks for those of thousands of points at every frame, and one product of matrices
+        takes a tenth of the time.
+        """
+        y, g = doubles(points), decode(self.angles, self.w)
+        relative = g.square().sum(-1) - 2 * y @ g.T
+        least = relative.amin(-1)
+        if beta == inf:
+            warmth = 0.0
+        elif beta == 0:
+            warmth = (least[..., None] - relative).mean(-1)
+        else:
+            excess = relative - least[..., None]
+            warmth = torch.log1p(torch.expm1(-beta * excess).mean(-1)) / beta
+        return (y.square().sum(-1) + least - warmth).numpy()
 
     def downhill(self, points, beta=inf):
         """−∇F_β of points (…, 2), (…, 2)."""
