@@ -7,6 +7,7 @@ never quiet.
 """
 
 import asyncio
+import os
 import random
 import shutil
 import time
@@ -86,6 +87,7 @@ async def measured(scene):
 def rows() -> list[tuple[str, float, str]]:
     """Every figure as (name, value, unit)."""
     found: list[tuple[str, float, str]] = []
+    os.environ.setdefault("OMP_NUM_THREADS", "1")  # as the command has it
     with TemporaryDirectory() as folder:
         scenes = Path(shutil.copytree(ROOT / "scenes", Path(folder) / "scenes"))
         for name in CLIPS:

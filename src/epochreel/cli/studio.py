@@ -22,6 +22,7 @@ def studio(clip: Path, aspect: str, theme: str, quality: str, port: int, no_open
 
     NAME is a clip's name or the file of its scene. Only this machine is served, until Ctrl-C.
     """
+    import os
     import webbrowser
     from contextlib import suppress
     from functools import partial
@@ -33,6 +34,8 @@ def studio(clip: Path, aspect: str, theme: str, quality: str, port: int, no_open
 
     looks = looks_of(clip, aspect, theme, quality)
     listener, host = listening(port)
+    # Nets that are small enough to draw only wait for a second thread, and so do those beside them.
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
     with listener, suppress(KeyboardInterrupt):  # which is how it ends
         address, serving = server(looks, Studio(looks, partial(Processes, 1)), host)
         click.echo(f"{address}\nCtrl-C ends it.")
