@@ -25,7 +25,7 @@ def browser():
         yield browser
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def climb(browser, renders):
     """The page of the clip, as it lies on the disk."""
     with page(browser, renders.as_uri(), "climb/index.html", viewport=SIZE) as shown:
@@ -35,7 +35,8 @@ def climb(browser, renders):
 
 @pytest.fixture
 def staged(climb):
-    """The same, on the stage."""
+    """The same, on the stage, at its beginning."""
+    climb.evaluate("stage.leave(), player.seek(0)")
     climb.keyboard.press("s")
     rests_at(climb, 0)
     return climb
@@ -56,6 +57,7 @@ def test_space_plays_to_the_end_of_the_thought_and_stops_on_its_frame(staged):
     assert staged.locator("#stage-place").text_content() == "3 / 6"
 
 
+@pytest.mark.slow
 def test_it_stops_on_the_frame_where_a_browser_tells_of_none(browser, renders):
     with page(browser, renders.as_uri(), "index.html", viewport=SIZE) as shown:
         shown.add_init_script("delete HTMLVideoElement.prototype.requestVideoFrameCallback")
@@ -148,7 +150,8 @@ def windows(staged):
         staged.keyboard.press("p")
     window = opened.value
     window.get_by_text("Twice, because it is so nice.").wait_for()
-    return staged, window
+    yield staged, window
+    window.close()
 
 
 def test_the_presenters_window_shows_what_comes_next(windows):
