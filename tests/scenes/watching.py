@@ -95,12 +95,13 @@ def watch(
     drawn: Container[int] = (),
     ended: Container[int] = (),
     samples: int = QUARTERS,
-    passed: int | None = None,
+    undrawn: bool = True,
     until: int | None = None,
 ) -> Watched:
     """Play a clip and look at so many frames of each play, evenly spaced and the last among them.
 
-    Of plays that are not drawn so many are looked at as are `passed`, if that is given.
+    Without `undrawn`, plays that are not drawn are passed over, as those are whose frames a film
+    has already.
 
     The plays whose numbers are in `drawn` are drawn at these frames as for a film, those in `ended`
     at their ends alone, by themselves; that of number `until` is the last to be played.
@@ -108,15 +109,16 @@ def watch(
     watched = Watched(name, run, aspect)
     kind = rendering.clip_class(name)
 
-    def few(frames: int, number: int = samples) -> NDArray[np.float64]:
+    def few(frames: int) -> NDArray[np.float64]:
         """The seconds within a play of the frames that are looked at."""
-        return np.array(moments(frames, number)) / RATE
+        return np.array(moments(frames, samples)) / RATE
 
     def play(self: Clip, *animations, **options) -> None:
         self.renderer._original_skipping_status = self.renderer.num_plays not in drawn
         watched.safe = self.safe
         kind.play(self, *animations, **options)
-        watched.moments[-1] = replace(watched.moments[-1], is_last=True)
+        if watched.moments:
+            watched.moments[-1] = replace(watched.moments[-1], is_last=True)
 
     def get_time_progression(self: Clip, *arguments, **options):
         progression = kind.get_time_progression(self, *arguments, **options)
@@ -129,8 +131,10 @@ def watch(
         if not scene.renderer.skip_animations:
             note(scene, scene.renderer.camera.pixel_array.copy())
             return
+        if not undrawn:
+            return
         waits = scene.is_current_animation_frozen_frame()
-        for seconds in [None] if waits else few(frames, passed or samples):
+        for seconds in [None] if waits else few(frames):
             if seconds is not None:
                 scene.update_to_time(seconds)
             note(scene, None)
@@ -172,7 +176,7 @@ def traces(
 ) -> dict[int, tuple[str, list[str]]]:
     """The traces of plays that are drawn with all others passed over, for another process."""
     given = None if run is None else Run.open(run)
-    return watch(name, folder, run=given, drawn=SAMPLED, passed=1, until=until).traces()
+    return watch(name, folder, run=given, drawn=SAMPLED, undrawn=False, until=until).traces()
 
 
 # --- what is seen
