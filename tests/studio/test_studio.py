@@ -118,14 +118,16 @@ def test_a_training_that_fails_says_so(at_desk, tmp_path):
 
 
 class Slow(Here):
-    """A process that trains until it is ended."""
+    """A process that is at one order until it is ended."""
+
+    order = "record"
 
     def __init__(self):
         super().__init__()
         self.ended = threading.Event()
 
     def wait(self):
-        if self._called[1][0] != "record":
+        if self._called[1][0] != self.order:
             return super().wait()
         self._called = None
         assert self.ended.wait(LONG)
@@ -147,6 +149,24 @@ def test_a_training_of_code_that_is_no_more_is_given_up(at_desk, tmp_path, monke
         return [value for what, _, value in told if what in ("training", "fault")]
 
     assert attended(scene, work, Slow) == [None, None]
+
+
+def test_a_scene_that_never_ends_is_ended_after_the_next_save(at_desk, tmp_path, monkeypatch):
+    monkeypatch.setattr(studio, "STEP", 0.01)
+    monkeypatch.setattr(studio, "PATIENCE", 0)
+    scene = write(tmp_path, "blue")
+    hired = []
+
+    def hire():
+        hired.append(Here() if hired else type("Endless", (Slow,), {"order": "play"})())
+        return hired[-1]
+
+    async def work(studio, heard, look):
+        await until(heard, "playing", True)
+        write(tmp_path, "aqua")
+        return [value for what, _, value in await until(heard, "clip") if what == "fault"]
+
+    assert attended(scene, work, hire) == [None]
 
 
 def test_a_dead_process_is_followed_by_another(at_desk, tmp_path):

@@ -31,9 +31,9 @@ __all__ = ["Studio"]
 DRAWERS = max(1, min(os.cpu_count() or 1, 4))
 """Workers that draw; each takes half a gigabyte."""
 PATIENCE = 20.0
-"""Seconds after which a save ends a worker that is still at the clip as it was before."""
+"""Seconds after which a worker that is still at the clip as it was before a save is ended."""
 STEP = 0.3
-"""Seconds between two looks at how far a training is."""
+"""Seconds between two looks at how far a worker is."""
 
 Told = tuple[str, str, Any]
 """What is told of, of which look ("" for all), and what."""
@@ -55,7 +55,6 @@ class Studio:
         self._stale: dict[Look, asyncio.Event] = {}
         self._played: dict[Look, int] = {}  # after which save, or it is being played
         self._unchecked: asyncio.Queue[Look] = asyncio.Queue()
-        self._playing: dict[Look, float] = {}
         self._training: Missing | None = None
         self._more: asyncio.Queue[set[Path]] = asyncio.Queue()
         self._told: dict[tuple[str, str], Any] = {}
@@ -121,10 +120,6 @@ class Studio:
     async def _watch(self, folders: set[Path]) -> None:
         async for _ in saved(folders, self._more):
             self._saves += 1
-            now = asyncio.get_running_loop().time()
-            for look, since in self._playing.items():
-                if now - since > PATIENCE:  # a scene that never ends
-                    self._at[look].end()
             for stale in self._stale.values():
                 stale.set()
 
@@ -145,11 +140,14 @@ class Studio:
                 await self._play(look)
 
     async def _play(self, look: Look) -> None:
-        saves = self._played[look] = self._saves
+        saves, worker = self._saves, self._at[look]
+        self._played[look] = saves
         self._tell("playing", look.name, True)
-        self._playing[look] = asyncio.get_running_loop().time()
-        outcome = await self._at[look].ask("play", look, saves)
-        del self._playing[look]
+        call = asyncio.create_task(worker.ask("play", look, saves))
+        while not (await asyncio.wait([call], timeout=STEP))[0]:
+            if self._saves != saves and worker.seconds > PATIENCE:  # a scene that never ends
+                worker.end()
+        outcome = await call
         match outcome:
             case Returned(value=Missing() as missing):
                 self._train(missing)
@@ -159,6 +157,8 @@ class Studio:
                 self._tell("clip", look.name, {**played.told, "saves": saves})
                 self._unchecked.put_nowait(look)
                 self._stop_training()
+            case Died() if self._saves != saves:
+                pass  # it is played anew
             case failed:
                 self._tell("fault", look.name, _sentence(failed))
                 self._stop_training()

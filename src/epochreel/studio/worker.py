@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -20,11 +21,18 @@ class Worker:
         self._hire = hire
         self._process: Processes | None = None
         self._turn = asyncio.Lock()
+        self._began = 0.0
+
+    @property
+    def seconds(self) -> float:
+        """How long it is at its call by now."""
+        return time.monotonic() - self._began
 
     async def ask(self, order: str, *arguments: Any) -> Outcome:
         """What comes of calling a function of `desk`, after those asked for before it."""
         async with self._turn:
             self._process = self._process or self._hire()
+            self._began = time.monotonic()
             return await asyncio.to_thread(_asked, self._process, order, arguments)
 
     def end(self) -> None:
