@@ -60,7 +60,8 @@ def test_it_runs_in_jupyter(tmp_path):
     elsewhere = f"from epochreel import files; files.ROOT = type(files.ROOT)({str(tmp_path)!r})"
     notebook.cells.insert(0, nbformat.v4.new_code_cell(elsewhere))
     (tmp_path / "manim.cfg").write_text((PATH.parents[1] / "manim.cfg").read_text("utf-8"))
-    client = NotebookClient(notebook, resources={"metadata": {"path": str(tmp_path)}})
+    place = {"metadata": {"path": str(tmp_path)}}
+    client = NotebookClient(notebook, timeout=120, resources=place)
     client.execute()  # raises what a cell does
     kinds = [
         {kind for output in cell.outputs for kind in output.get("data", {})} - {"text/plain"}
