@@ -10,6 +10,11 @@ AHEAD = 14  # controls of a dream
 FROM = [[12.5, -4.4, 0.2], [15.5, 2.0, -0.1], [19.0, -1.5, 0.1]]  # x, y and θ of trucks, straight
 
 
+def percent(share):
+    """A share, in words."""
+    return f"{100 * share:.0f} %"
+
+
 class Backing:
     """The drives of a run by epoch, `last` being the last one; states are (N, T + 1, 6)."""
 

@@ -60,6 +60,7 @@ class JointEmbedding(Clip):
     @beat("One net for both")
     def embed(self):
         e, flight = self.e, ValueTracker(0)
+        self.let_read()  # while the views are still large
         self.play(*self.plane.transfer(self.slot("data").square(), self.seen), run_time=1.4)
         names = dict(zip(("x_label", "y_label"), NAMES, strict=True))
         self.space = self.panel("hero", fit=self.known, **names)

@@ -34,11 +34,15 @@ class LstmGates(Clip):
         self.opened, self.closed = ValueTracker(0), ValueTracker(0)
         net = self.run.parameters(self.last)
         x, y = (each.numpy() for each in strings(TRIED, c.seed + 4))
-        self.rates = {name: f"{right(net, x, y, **held):.0%}" for name, held in HELD.items()}
+        self.rates = {
+            name: f"{100 * right(net, x, y, **held):.0f} %" for name, held in HELD.items()
+        }
         self.results = {f"Strings told, {name}": rate for name, rate in self.rates.items()}
         for epoch in (0, self.last):
             near, far = kept(self.run.parameters(epoch), self.x, self.places)
-            self.results[f"What is left of the first symbol, epoch {epoch}"] = f"{far / near:.0%}"
+            self.results[f"What is left of the first symbol, epoch {epoch}"] = (
+                f"{100 * far / near:.0f} %"
+            )
 
     def draw(self):
         """The string, and what the net makes of it."""

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from _truck_backer_upper import AHEAD, Backing, at, until
+from _truck_backer_upper import AHEAD, Backing, at, percent, until
 from _truck_drawn import LAYOUT, LIMITS, Trucks, dock, ended, points, world
 from manim import FadeIn, FadeOut, Group, ValueTracker, linear
 
@@ -35,8 +35,8 @@ class TruckBackerUpper(Clip):
         self.success = self.recorded("success")
         self.early = c.emulated + EARLY * (c.epochs - c.emulated) // c.lessons
         times = {"untrained": 0, f"after {EARLY} lessons": self.early, "in the end": c.epochs}
-        self.results = {f"Arrive, {when}": f"{self.success(at):.0%}" for when, at in times.items()}
-        self.results["Jackknifed, untrained"] = f"{self.recorded('jackknifed')(0):.0%}"
+        self.results = {f"Arrive, {when}": percent(self.success(at)) for when, at in times.items()}
+        self.results["Jackknifed, untrained"] = percent(self.recorded("jackknifed")(0))
 
     def drive(self, to, run_time):
         """Drive for so many steps."""
@@ -127,9 +127,9 @@ class TruckBackerUpper(Clip):
         )  # fmt: skip
         done = varying(partial(points, self.run.scalar("success"), c), self.epoch)
         graph.add(graph.panel.curve(done, "y", width="arrow"), graph.panel.probe(done[-1:], "y"))
-        percent = {"value": 100 * self.success, "digits": 3, "suffix": "%"}
+        number = {"value": 100 * self.success, "digits": 3, "suffix": " %"}
         box = self.slot("count").around(self.slot("error"))
-        shown = Group(graph, self.counter("arrive", slot=box, **percent))
+        shown = Group(graph, self.counter("arrive", slot=box, **number))
         starts = Trucks(road, "muted", lambda epoch: backing.states(epoch, 0), self.epoch, fill=0)
         told = "Lessons: first near and straight, then far and turned."
         changes = FadeOut(self.dreams), *map(FadeIn, (paths, trucks, starts))
@@ -138,7 +138,7 @@ class TruckBackerUpper(Clip):
 
     @beat("Some arrive", optional=True)
     def look(self):
-        self.say(f"After {EARLY} lessons {self.success(self.early):.0%} of far trucks arrive.")
+        self.say(f"After {EARLY} lessons {percent(self.success(self.early))} of far trucks arrive.")
         self.drive(STEPS, 4)
 
     @beat("To the dock")
@@ -146,5 +146,5 @@ class TruckBackerUpper(Clip):
         last = self.config.epochs
         self.say("The lessons go on.", self.moment.animate.set_value(0))
         self.train(last, 4)
-        self.say(f"In the end {self.success(last):.0%} arrive, of {TRIED} that it never saw.")
+        self.say(f"In the end {percent(self.success(last))} arrive, of {TRIED} that it never saw.")
         self.drive(STEPS, 5)
