@@ -9,6 +9,7 @@ from manim import Group
 
 from epochreel import varying
 from epochreel.look.hues import colour_of
+from epochreel.look.style import rgba
 from epochreel.runs import training
 from epochreel.runs.functions import EPOCH
 from epochreel.runs.recorded import Recording
@@ -41,8 +42,7 @@ def halves(places, pairs):
 class Gates:
     """A net that learns to open gates, and the same whose gates are held half open.
 
-    `x` (N, 2) is what nodes have measured, and `broken` (N,) says of whom it is noise; `right` is
-    how often the two are right.
+    `x` (N, 2) is measured, `broken` (N,) says whose is noise, `right` how often both are right.
     """
 
     def __init__(self, config, nodes):
@@ -65,35 +65,36 @@ class Gates:
         """Nodes at positions (N, 2), with a red rim for those that are broken."""
         size = large * panel.style.size.marker
         rims = panel.scatter(positions[self.broken], "E", size=RIM * size, rank="segments")
-        return Group(rims, panel.scatter(positions, hue, size=size))
+        own = panel.scatter(positions, hue, size=size, halo=rgba(panel.ink.chrome.background))
+        return Group(rims, own)
 
     def measured(self, clip):
         """The nodes in the graph, and what they have measured in a wider plane."""
         plane, colours = clip.panel("right", reach=FAR, equal=False), self.nodes.colours(clip.style)
-        nodes = self.rimmed(clip.left, self.nodes.places, colours)
-        return nodes, Group(plane, self.rimmed(plane, self.x, colours, 1))
+        far = Group(plane, self.rimmed(plane, self.x, colours, 1))
+        return self.rimmed(clip.left, self.nodes.places, colours), far
 
     def decided(self, clip):
         """The nodes in the graph as the net colours them, its edges, and how both change."""
         colours = self.nodes.colours(clip.style, self.recording.recorded("p"))
         nodes = self.rimmed(clip.left, self.nodes.places, colours)
-        shown = clip.readings(reading(self.recording.run), slot="legend")
-        return nodes, self.edges(clip.left), self.curves(clip, "right"), shown
+        right = clip.readings(reading(self.recording.run), slot="legend")
+        return nodes, self.edges(clip.left), self.curves(clip, "right"), right
 
     def curves(self, clip, slot):
         """How open the gates for what healthy and for what broken nodes say are, on average."""
         box, marks = clip.slot(slot), {0: "0", self.last: f"{self.last}"}
         inner = replace(box, right=box.right - 0.1)  # the last number stands out
-        given = {"x_marks": marks, "y_marks": {0: "0", 0.5: "0.5"}}
-        graph = clip.graph(inner, x=(0, self.last), y=(0, HIGH), **given)
+        given = {"x": (0, self.last), "x_marks": marks, "y_marks": {0: "0", 0.5: "0.5"}}
+        graph = clip.graph(inner, y=(0, HIGH), **given)
         shown, panel = Group(graph), graph.panel
         for name, hue in HUES.items():
             epochs, values = self.recording.run.scalar(name)
             line = varying(partial(so_far, epochs, values), EPOCH)
             label = clip.text(name, "label", colour=colour_of(clip.style, hue))
-            places = np.array([panel.to_scene(*each) for each in zip(epochs, values, strict=True)])
-            right = places[-1, 0]
-            below = places[places[:, 0] > right - label.width - label.height, 1].max()
+            at = np.array([panel.to_scene(*each) for each in zip(epochs, values, strict=True)])
+            right = at[-1, 0]
+            below = at[at[:, 0] > right - label.width - label.height, 1].max()
             label.move_to([right - label.width / 2, below + label.height, 0])
             shown.add(panel.curve(line, hue), panel.probe(line[-1:], hue), label)
         return shown
