@@ -13,6 +13,7 @@ from epochreel import files
 from epochreel.errors import EpochreelError
 from epochreel.media.ffmpeg import published
 from epochreel.runs import sources, training
+from epochreel.runs.run import Run
 from epochreel.runs.store import HEADER, runs_root
 
 __all__ = ["NAME", "write_nets"]
@@ -27,7 +28,7 @@ def write_nets(folder: Path, described: Mapping[str, Any]) -> bool:
     PublishError where the file cannot be written.
     """
     path = folder / NAME
-    recorded = {each.parent.name: each for each in runs_root().glob(f"*/{HEADER}")}
+    recorded = {each.parent.name: each.parent for each in runs_root().glob(f"*/{HEADER}")}
     run = recorded.get(described["run"])
     if run is None:
         path.unlink(missing_ok=True)
@@ -44,12 +45,13 @@ def write_nets(folder: Path, described: Mapping[str, Any]) -> bool:
 
 def _key(described: Mapping[str, Any], run: Path) -> str:
     """A digest of what decides: the run, what the clip shows of it, the trainer's code and ours."""
-    trainer = ""
+    recorded = trainer = ""
+    with suppress(EpochreelError):  # it may be damaged
+        recorded = Run.open(run).digest
     with suppress(EpochreelError):  # it may be gone, or no Python at present
         trainer = sources.code(training.locate(described["trainer"]))
-    known = [described["digest"], described["epochs"], trainer]
+    known = [recorded, described["digest"], described["epochs"], trainer]
     digest = hashlib.sha256(json.dumps(known).encode())
-    ours = (*sorted(Path(__file__).parent.glob("*.py")), files.ASSETS / "style.toml")
-    for path in (*ours, run):
+    for path in (*sorted(Path(__file__).parent.glob("*.py")), files.ASSETS / "style.toml"):
         digest.update(path.read_bytes())
     return digest.hexdigest()[:32]
