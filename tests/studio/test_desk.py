@@ -1,6 +1,7 @@
 """Every save is seen, and what a scene raises is a sentence that says where."""
 
 import io
+import json
 import sys
 
 import numpy as np
@@ -136,9 +137,19 @@ def test_a_run_path_without_a_run_says_so(at_desk, tmp_path):
 def test_findings_are_those_of_the_check(at_desk, tmp_path):
     story = look(write(tmp_path, second="self.caption('Too short to be read in a second.')"))
     at_desk.play(story, 0)
-    (found,) = at_desk.check(story, 0)
+    (found,) = at_desk.check(story, 0, tmp_path / "note.json")
     assert found["rule"] == "reading time"
     assert found["seconds"] == pytest.approx(1.36, abs=0.1)
+
+
+def test_what_lies_wrong_is_noted_before_the_check_is_at_its_end(at_desk, tmp_path):
+    note = tmp_path / "note.json"
+    twice = "self.add(self.text('one'), self.text('two')); self.caption('Too short to be read.')"
+    found = at_desk.check(look(write(tmp_path, second=twice)), 0, note)
+    assert {each["rule"] for each in found} == {"overlap", "reading time"}
+    (noted,) = json.loads(note.read_text("utf-8"))
+    assert noted in found
+    assert noted["rule"] == "overlap"
 
 
 def test_nothing_of_a_save_is_left_behind(at_desk, tmp_path):

@@ -5,7 +5,7 @@ import threading
 
 import pytest
 
-from epochreel.crew.crew import Died
+from epochreel.crew.crew import Died, Returned
 from epochreel.errors import EpochreelError
 from epochreel.runs.store import read_header, runs_root
 from epochreel.studio import studio
@@ -180,3 +180,21 @@ def test_a_dead_process_is_followed_by_another(at_desk, tmp_path):
 
     Frail.left = 1
     assert attended(write(tmp_path), work, Frail)[:2] == b"\xff\xd8"
+
+
+def test_what_is_noted_is_heard_while_the_order_goes_on(monkeypatch):
+    monkeypatch.setattr(studio, "STEP", 0.01)
+
+    class Noting:
+        async def ask(self, order, note):
+            note.write_text('["noted"]', "utf-8")
+            await heard.wait()
+            return Returned(order)
+
+    def tell(noted):
+        told.append(noted)
+        heard.set()
+
+    told, heard = [], asyncio.Event()
+    assert asyncio.run(studio.overheard(Noting(), tell, "check")) == Returned("check")
+    assert told[0] == ["noted"]

@@ -5,7 +5,7 @@ Nothing is drawn for it, so that all this is known before a clip is rendered.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
@@ -39,13 +39,19 @@ QUARTERS = 4
 
 
 def rehearsed(
-    name: str | Path, *, aspect: str = "16:9", theme: str = "dark", cut: str = "full"
+    name: str | Path,
+    *,
+    aspect: str = "16:9",
+    theme: str = "dark",
+    cut: str = "full",
+    tell: Callable[[Finding], None] = lambda finding: None,
 ) -> list[Finding]:
     """Return what is wrong with the texts of a clip, rendered or not, in the order of time.
 
     Captions too short to be read; and at the quarters and the end of each play texts that lie on
     each other, leave the safe area, or are too small when the play ends. Each is told of once,
-    when it is first seen. Raises ClipError for an unknown clip or variant.
+    when it is first seen; what lies wrong is handed to `tell` as soon as it is. Raises ClipError
+    for an unknown clip or variant.
     """
     found: dict[tuple[str, ...], Finding] = {}
     ends: list[Text] = []
@@ -56,8 +62,9 @@ def rehearsed(
             scene.seek(number / config.frame_rate)
             words, seconds = words_on(scene.mobjects), (before + number) / config.frame_rate
             for rule, texts, figure, limit, sentence in _faults(words, scene.safe):
-                finding = Finding(rule, seconds, figure, limit, sentence)
-                found.setdefault((rule, *map(said, texts)), finding)
+                if (fault := (rule, *map(said, texts))) not in found:
+                    found[fault] = Finding(rule, seconds, figure, limit, sentence)
+                    tell(found[fault])
         ends.extend(replace(text_of(each), start=seconds, end=seconds) for each in words)
 
     with rendering.configured(name, aspect, theme, "low", cut):

@@ -24,6 +24,7 @@ import numpy as np
 from PIL import Image
 
 from epochreel import files
+from epochreel.checks.rules import Finding
 from epochreel.checks.words import rehearsed
 from epochreel.errors import EpochreelError
 from epochreel.film import clip_json, rendering
@@ -101,13 +102,20 @@ def draw(look: Look, number: int) -> bytes:
     return written.getvalue()
 
 
-def check(look: Look, saves: int) -> list[dict[str, Any]]:
-    """What is wrong with the texts of a clip, in the order of time; raises as `play`."""
+def check(look: Look, saves: int, note: Path) -> list[dict[str, Any]]:
+    """What is wrong with the texts of a clip, in the order of time; raises as `play`.
+
+    What is found by then is noted in a file.
+    """
+    by_now: list[dict[str, Any]] = []
+
+    def tell(finding: Finding) -> None:
+        by_now.append(_told(finding))
+        _write(note, by_now)
+
     with _as_saved(look.scene, saves):
-        found = rehearsed(look.scene, aspect=look.aspect, theme=look.theme)
-    return [
-        {name: getattr(each, name) for name in ("rule", "seconds", "sentence")} for each in found
-    ]
+        found = rehearsed(look.scene, aspect=look.aspect, theme=look.theme, tell=tell)
+    return [_told(each) for each in found]
 
 
 def record(missing: Missing, note: Path) -> None:
@@ -121,8 +129,7 @@ def record(missing: Missing, note: Path) -> None:
         if time.monotonic() - noted > OFTEN:
             noted = time.monotonic()
             far = {"epoch": epoch, "epochs": config.epochs, "loss": scalars.get("loss")}
-            with files.whole(note) as aside:
-                aside.write_text(json.dumps(far), encoding="utf-8")
+            _write(note, far)
 
     with _sentence(Path(trainer.__file__ or "")):
         training.record(missing.trainer, config, observer=observe)
@@ -131,6 +138,16 @@ def record(missing: Missing, note: Path) -> None:
 def step_back() -> None:
     """Let those who draw go first: this process does what nobody waits for."""
     os.setpriority(os.PRIO_PROCESS, 0, LOW)
+
+
+def _told(finding: Finding) -> dict[str, Any]:
+    return {name: getattr(finding, name) for name in ("rule", "seconds", "sentence")}
+
+
+def _write(note: Path, content: Any) -> None:
+    """Write a note whole, for it is read at any moment."""
+    with files.whole(note) as aside:
+        aside.write_text(json.dumps(content), encoding="utf-8")
 
 
 @contextmanager

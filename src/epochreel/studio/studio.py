@@ -12,6 +12,7 @@ import os
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
+from functools import partial
 from itertools import cycle
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -171,9 +172,10 @@ class Studio:
             if self._played[look] == self._saves:  # or else it is about to be played again
                 self._tell("checking", look.name, True)
                 await self._checker.ask("step_back")
-                outcome = await self._checker.ask("check", look, self._saves)
+                told = partial(self._tell, "findings", look.name)
+                outcome = await overheard(self._checker, told, "check", look, self._saves)
                 if isinstance(outcome, Returned):
-                    self._tell("findings", look.name, outcome.value)
+                    told(outcome.value)
                 self._tell("checking", look.name, False)
 
     # --- what is not recorded yet
@@ -195,15 +197,15 @@ class Studio:
         path = runs_root() / missing.name
         begun_before = path.exists()
         trainer = self._trainer = Worker(self._hire)  # in which no earlier code is imported
-        with TemporaryDirectory() as folder:
-            note = Path(folder) / "far.json"
-            await trainer.ask("step_back")
-            call = asyncio.create_task(trainer.ask("record", missing, note))
-            while self._training is missing and not call.done():
-                far = json.loads(note.read_text("utf-8")) if note.exists() else {}
-                self._tell("training", "", {"trainer": Path(missing.trainer).stem, **far})
-                await asyncio.wait([call], timeout=STEP)
-        outcome = await call
+        named = {"trainer": Path(missing.trainer).stem}
+        self._tell("training", "", named)
+
+        def tell(far: dict[str, Any]) -> None:
+            if self._training is missing:
+                self._tell("training", "", named | far)
+
+        await trainer.ask("step_back")
+        outcome = await overheard(trainer, tell, "record", missing)
         trainer.end()
         if self._training is not missing:  # of code that is no more
             if not begun_before:
@@ -217,6 +219,20 @@ class Studio:
                 stale.set()
             else:
                 self._tell("fault", look.name, _sentence(outcome))
+
+
+async def overheard(
+    worker: Worker, tell: Callable[[Any], None], order: str, *arguments: Any
+) -> Outcome:
+    """What comes of an order, whose last argument is a file; `tell` hears what is noted there."""
+    with TemporaryDirectory() as folder:
+        note = Path(folder) / "note.json"
+        call = asyncio.create_task(worker.ask(order, *arguments, note))
+        while not call.done():
+            await asyncio.wait([call], timeout=STEP)
+            if note.exists():
+                tell(json.loads(note.read_text("utf-8")))
+        return await call
 
 
 def _sentence(outcome: Outcome) -> str:
