@@ -28,6 +28,9 @@ SIZED = """
 }
 """
 
+ALONE = 1.4
+"""How much larger its words are than a clip's, which share their frame."""
+
 
 @dataclass(frozen=True)
 class Card:
@@ -58,7 +61,7 @@ class Card:
         return self._page(style, size, "png")
 
     def _page(self, style: Style, size: tuple[int, int], form: str) -> bytes:
-        chrome, side = style.chrome, min(size)
+        chrome, side = style.chrome, ALONE * min(size)
         values = {
             "width": f"{size[0]}pt",
             "height": f"{size[1]}pt",
