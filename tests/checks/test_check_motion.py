@@ -70,6 +70,9 @@ def test_frames_that_repeat_amid_motion_are_told(tmp_path):
     (finding,) = findings(Stills, tmp_path / "film.mp4", stuttering)
     assert finding.rule == "repeated"
     assert finding.figure == 7  # every fifth, but the last has no two frames after it
+    assert "7 frames repeat the one before" in finding.sentence
+    (finding,) = findings(Stills, tmp_path / "film.mp4", stuttering, count=9)
+    assert "1 frame repeats the one before" in finding.sentence
     assert not findings(Stills, tmp_path / "film.mp4", lambda place: square(20 + 4 * place))
 
     box = (0, 0, 1, 1)

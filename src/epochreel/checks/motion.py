@@ -87,9 +87,10 @@ class Stills:
                 found.append(Finding("frozen", start, length, STILL, sentence))
         for start, end in spans(self.repeated, 1.0):
             count = sum(start <= seconds <= end for seconds in self.repeated)
+            repeat = "1 frame repeats" if count == 1 else f"{count} frames repeat"
             sentence = (
-                f"Amid motion {count} frames (until {end:.1f} s) repeat the one before: "
-                "render them anew, at the frame rate of the file."
+                f"Amid motion {repeat} the one before (until {end:.1f} s): "
+                "render the film anew, at the frame rate of the file."
             )
             found.append(Finding("repeated", start, count, 0, sentence))
         return found
