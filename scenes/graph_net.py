@@ -3,7 +3,7 @@
 import numpy as np
 from _graph_net import REACH, Society, alone, between, reading, told_right
 from _graph_net_gates import Gates
-from manim import FadeIn, FadeOut, Group, ValueTracker, smooth
+from manim import FadeIn, FadeOut, Group, ValueTracker, smooth, squish_rate_func
 
 from epochreel import Clip, Pace, beat, pair, varying
 
@@ -73,11 +73,10 @@ class GraphNet(Clip):
         """Let a net take the place of what it sees, and learn."""
         h, p, clock = recording.recorded("h"), recording.recorded("p"), ValueTracker(0)
         weights, biases = (recording.nets()[f"classifier.{name}"] for name in ("weight", "bias"))
-        self.shown = Group(
-            self.plane.regions(weights, biases),
-            self.dots(self.nodes.colours(self.style, p), between(start, h, clock)),
-            self.readings(reading(recording.run), slot="legend"),
-        )
+        self.decided = self.dots(self.nodes.colours(self.style, p), between(start, h, clock))
+        regions = self.plane.regions(weights, biases)
+        numbers = self.readings(reading(recording.run), slot="legend")
+        self.shown = Group(regions, self.decided, numbers)
         self.say(told[0], *self.named(MADE), FadeOut(self.start), FadeIn(self.shown))
         self.play(clock.animate(rate_func=smooth).set_value(1), run_time=1.6)
         self.say(told[1])
@@ -133,9 +132,11 @@ class GraphNet(Clip):
     def break_some(self):
         self.measured = self.gates.measured(self)
         gone = FadeOut(self.plane), *self.named(MEASURED)
-        come = FadeIn(self.measured[0]), *self.swap(self.shown, self.measured[1])
+        kept = Group(*self.decided[:2])  # in the graph, which stays lit below what comes
+        self.decided.remove(*kept)
+        come = FadeIn(self.measured[0]), FadeOut(kept, rate_func=squish_rate_func(smooth, 0.5, 1))
         told = "At each measurement a third break, and say noise."
-        self.say(told, *gone, *come, run_time=1.2)
+        self.say(told, *gone, *come, *self.swap(self.shown, self.measured[1]), run_time=1.2)
         self.epoch.set_value(0)
 
     @beat("Gates")
