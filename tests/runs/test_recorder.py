@@ -445,6 +445,12 @@ def test_a_run_is_replaced_where_that_is_asked_for(path):
                 with pytest.raises(RunError, match="Another recorder is writing"):
                     create(path, restart=True)
     assert Run.open(path).epochs.tolist() == [0, 1, 2, 3]
+    shards = {each.name for each in path.iterdir()}
+    (path / "figures").mkdir()
+    (path / "figures" / "letter.txt").write_text("dear")
+    with create(path, restart=True):
+        assert (path / "figures" / "letter.txt").read_text() == "dear"
+        assert {each.name for each in path.iterdir()} & shards == {"run.json", "lock"}
     (other := path.parent / "other").mkdir()
     (other / "letter.txt").write_text("dear")
     with create(other, restart=True):

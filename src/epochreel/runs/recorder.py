@@ -106,16 +106,16 @@ class Recorder:
             },
         )
         with store.writing(path), ExitStack() as release:
-            if restart and (path / store.HEADER).exists():
-                store.forget(path)
             path.mkdir(parents=True, exist_ok=True)
             locked = release.enter_context(store.lock(path))
+            if restart:  # of the run alone: the folder is a person's, and may hold more
+                (path / store.HEADER).unlink(missing_ok=True)
             if (path / store.HEADER).exists():
                 raise RunError(
                     f"{path} already holds a run: resume it with Recorder.resume, replace it "
                     "with restart=True, or record under another path."
                 )
-            store.sweep(path, header)  # of a recorder that was killed before its run was there
+            store.sweep(path, header)  # or of a recorder that was killed before its run was there
             store.write_header(path, header)
             return cls(path, header, locked, release.pop_all(), observer)
 
