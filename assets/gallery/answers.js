@@ -66,9 +66,7 @@ const answers = (() => {
 
     /** How far the second plane reaches at an epoch. */
     reachAt(epoch) {
-      const after = Math.max(epochs.findIndex((each) => each >= epoch), 0);
-      const before = epochs[after] > epoch ? Math.max(after - 1, 0) : after;
-      const part = (epoch - epochs[before]) / (epochs[after] - epochs[before] || 1);
+      const [before, after, part] = net.around(epochs, epoch);
       return this.reaches[before] + part * (this.reaches[after] - this.reaches[before]);
     }
 

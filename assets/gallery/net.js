@@ -7,6 +7,15 @@ const net = (() => {
 
   // --- parameters
 
+  /** The places of the kept epochs around one, and how far it is from the first to the second. */
+  function around(epochs, epoch) {
+    let after = epochs.findIndex((each) => each >= epoch);
+    if (after < 0) after = epochs.length - 1;
+    const before = epochs[after] > epoch ? Math.max(after - 1, 0) : after;
+    const between = epochs[after] - epochs[before];
+    return [before, after, between ? (epoch - epochs[before]) / between : 0];
+  }
+
   /** A function of the epoch: the tensors there, between two of those that are kept linearly. */
   function parameters({ epochs, sizes, bits, scales, values }) {
     const lows = decoded(scales, Float32Array); // and steps
@@ -15,11 +24,7 @@ const net = (() => {
     let latest = [NaN, []];
 
     function tensorsAt(epoch) {
-      let after = epochs.findIndex((each) => each >= epoch);
-      if (after < 0) after = epochs.length - 1;
-      const before = epochs[after] > epoch ? Math.max(after - 1, 0) : after;
-      const between = epochs[after] - epochs[before];
-      const share = between ? (epoch - epochs[before]) / between : 0;
+      const [before, after, share] = around(epochs, epoch);
       let start = 0;
       return sizes.map((size, tensor) => {
         const tensorOf = (row) => {
@@ -218,5 +223,5 @@ const net = (() => {
     return total(steps.map(each));
   }
 
-  return { parameters, values, cost };
+  return { around, parameters, values, cost };
 })();

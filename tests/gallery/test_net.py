@@ -39,6 +39,23 @@ def worked_out(page, said, tensors, rows):
     return np.reshape(found, (len(rows), -1))
 
 
+@pytest.mark.parametrize(
+    ("epoch", "found"),
+    [(0, [0, 0, 0]), (5, [0, 0, 0]), (9, [1, 1, 0]), (6, [0, 1, 0.25]), (9.4, [1, 1, 0])],
+)
+def test_an_epoch_lies_between_two_that_are_kept_or_at_the_nearer_end(page, epoch, found):
+    assert page.evaluate("(epoch) => net.around([5, 9], epoch)", epoch) == found
+
+
+def test_a_plane_reaches_as_far_after_the_last_epoch_as_at_it(page):
+    said = {"epochs": [5, 9], **packed([[np.ones(1)]] * 2, 16), "data": {"points": []}}
+    reach = "answers.Answers.prototype.reachAt.call({ reaches: [1, 3] }, 9.4)"
+    script = (files.ASSETS / "gallery" / "answers.js").read_text("utf-8")
+    asked = f"{{ const nets = {json.dumps(said)}; {script}; globalThis.far = {reach}; }}"
+    page.add_script_tag(content=asked)
+    assert page.evaluate("far") == 3
+
+
 def exact(found):
     return {
         "steps": found.steps,
