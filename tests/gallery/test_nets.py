@@ -2,6 +2,7 @@
 
 import pytest
 
+from epochreel.errors import PublishError
 from epochreel.gallery import nets, planes
 from epochreel.gallery.gallery import write_gallery
 from epochreel.runs import sources, training
@@ -63,6 +64,19 @@ def test_a_run_that_is_gone_takes_its_plane_along(said, tmp_path, monkeypatch):
     assert not file.exists()
     assert "nets.js" not in page.read_text("utf-8")
     assert 'id="net"' not in page.read_text("utf-8")
+
+
+def test_data_that_are_gone_cost_a_page_its_net_and_no_more(said, tmp_path, monkeypatch):
+    def gone(_):
+        raise FileNotFoundError("points.csv")
+
+    renders = tmp_path / "renders"
+    put(renders, "climb", "480p10", **CLIMB | said | {"epochs": [0.0] * 80})
+    monkeypatch.setattr(training.find("classifier_unwarp"), "data", gone)
+    with pytest.raises(PublishError, match=r"The data of .* \(FileNotFoundError: points.csv\)"):
+        write_gallery(renders)
+    assert 'id="net"' not in (renders / "climb" / "index.html").read_text("utf-8")
+    assert (renders / "index.html").exists()
 
 
 @pytest.mark.parametrize("run", [None, "", ".", "x" * 999, "\0", "../runs"])

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+import torch
 
 from epochreel.gallery import planes, weights
 from epochreel.runs import training
@@ -114,6 +115,13 @@ def test_a_denoising_net_leads_home_once_it_has_learnt(runs, monkeypatch):
 )
 def test_a_run_that_is_not_at_hand_has_no_plane(spiral, change):
     assert planes.script(spiral[1] | change) is None
+
+
+def test_a_number_among_the_data_is_neither_points_nor_classes(spiral, monkeypatch):
+    trainer = training.find("classifier_unwarp")
+    points, labels = trainer.data(trainer.Config(points_per_class=90))
+    monkeypatch.setattr(trainer, "data", lambda _: (torch.tensor(0.5), points, labels))
+    assert told(spiral[1])["nets"][0]["classes"] == 5
 
 
 def test_a_trainer_that_has_changed_since_has_no_plane(spiral, monkeypatch):

@@ -49,7 +49,12 @@ def write_gallery(folder: Path | None = None) -> Path:
     for place, exhibit in enumerate(hung):
         after = hung[(place + 1) % len(hung)]
         around: dict[str, Any] = {"before": hung[place - 1], "after": after, "poster": POSTER}
-        around["nets"] = nets.NAME if nets.write_nets(exhibit.folder, exhibit.described) else None
+        around["nets"] = None
+        try:
+            if nets.write_nets(exhibit.folder, exhibit.described):
+                around["nets"] = nets.NAME
+        except EpochreelError as error:
+            faults.append(str(error))
         pages.write(f"{exhibit.name}/index.html", "clip.html", **_page(exhibit), **around)
     pages.write_presenter()
     values = {"exhibits": hung, "alt_text": alt_text, "poster": POSTER}

@@ -25,7 +25,7 @@ def write_nets(folder: Path, described: Mapping[str, Any]) -> bool:
     """Write the nets of a clip's run; return whether there is something to drag.
 
     `described` is what clip.json says. Of a run that is not at hand nothing stays. Raises
-    PublishError where the file cannot be written.
+    PublishError where the file cannot be written, and as `planes.script`.
     """
     path = folder / NAME
     recorded = {each.parent.name: each.parent for each in runs_root().glob(f"*/{HEADER}")}

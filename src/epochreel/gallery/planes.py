@@ -5,9 +5,9 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -15,7 +15,7 @@ import torch
 from numpy.typing import NDArray
 
 from epochreel import Run
-from epochreel.errors import EpochreelError
+from epochreel.errors import EpochreelError, PublishError
 from epochreel.gallery import weights
 from epochreel.gallery.programs import Program, program
 from epochreel.look.colour_maps import colours
@@ -67,23 +67,39 @@ def script(described: Mapping[str, Any]) -> str | None:
 
     The clip's run has to be at hand, and its trainer as it was when it trained; and a net has to
     take points of a plane, answer with ten numbers at most, and fit in a page. `described` is what
-    clip.json says.
+    clip.json says. Raises PublishError where the trainer's data cannot be had.
     """
-    with suppress(EpochreelError):
+    try:
         run = Run.open(runs_root() / Path(described["run"]).name)
         if run.digest == described["digest"] and run.trainer in training.names():
             recording, trainer = Recording(run), training.find(run.trainer)
             if training.run_path(trainer, recording.config).name == run.path.name:
-                said = _said(recording, _data(trainer.data(recording.config)), described["epochs"])
+                modules, data = _modules(recording), _data(_given(trainer, recording.config))
+                said = _said(run, modules, data, described["epochs"])
                 return f"const nets = {json.dumps(said)};\n" if said else None
+    except PublishError:
+        raise
+    except EpochreelError:
+        pass  # the run is damaged, or the trainer gone
     return None
 
 
+def _given(trainer: ModuleType, config: Any) -> Any:
+    """What a trainer calls its data; PublishError where they cannot be had."""
+    try:
+        return trainer.data(config)
+    except Exception as error:
+        raise PublishError(
+            f"The data of {trainer.__file__} cannot be had ({type(error).__name__}: {error}), so "
+            "the page of its clip stays without the net: put them back, and write the gallery "
+            "again."
+        ) from error
+
+
 def _said(
-    recording: Recording, data: _Data | None, shown: Sequence[float | None]
+    run: Run, modules: Modules, data: _Data | None, shown: Sequence[float | None]
 ) -> dict[str, Any] | None:
     """What a page is told of a run's nets."""
-    run, modules = recording.run, _modules(recording)
     programs = _programs(modules)
     if not programs or not len(run.epochs):
         return None
@@ -210,7 +226,7 @@ def _leads_home(run: Run, modules: Modules, data: _Data) -> bool:
 def _data(given: Any) -> _Data | None:
     """The first points of the plane among what a trainer calls its data, and their classes."""
     parts = given if isinstance(given, (tuple, list)) else [given]
-    tensors = [each.detach().cpu() for each in parts if isinstance(each, torch.Tensor)]
+    tensors = [p.detach().cpu() for p in parts if isinstance(p, torch.Tensor) and p.ndim]
     points = [each for each in tensors if each.is_floating_point() and each.shape[1:] == (2,)]
     if not points or not len(points[0]):
         return None
