@@ -8,7 +8,7 @@ import pytest
 from epochreel.crew.crew import Died, Returned
 from epochreel.errors import EpochreelError
 from epochreel.runs.store import read_header, runs_root
-from epochreel.studio import studio
+from epochreel.studio import desk, studio
 from epochreel.studio.orders import looks_of
 from epochreel.studio.studio import Studio
 from tests.studio.conftest import Here
@@ -26,6 +26,7 @@ class Frail(Here):
         _, arguments = self._called
         if arguments[0] == "draw" and Frail.left:
             Frail.left, self._called = 0, None
+            desk._desk.reels.clear()
             return [(0, Died("was killed by signal 9"))]
         return super().wait()
 
@@ -180,6 +181,53 @@ def test_a_dead_process_is_followed_by_another(at_desk, tmp_path):
 
     Frail.left = 1
     assert attended(write(tmp_path), work, Frail)[:2] == b"\xff\xd8"
+
+
+def test_what_else_a_dead_process_had_played_is_played_anew(at_desk, tmp_path, monkeypatch):
+    monkeypatch.setattr(studio, "DRAWERS", 1)
+    scene = write(tmp_path)
+    (other,) = looks_of(scene, "1:1", "dark", "low")
+
+    async def work(studio, heard, look):
+        await until(heard, "clip")
+        with studio.audience([other]) as later:
+            while (await until(later, "clip"))[-1][1] != other.name:
+                pass
+            await until(later, "playing", False)
+            with pytest.raises(EpochreelError, match="was killed by signal 9"):
+                await studio.frame(look, 3)
+            await until(later, "playing", False)
+            await until(later, "playing", False)
+            return await studio.frame(other, 3)
+
+    Frail.left = 1
+    assert attended(scene, work, Frail)[:2] == b"\xff\xd8"
+
+
+def test_looks_that_end_their_process_do_not_end_it_for_ever(at_desk, tmp_path, monkeypatch):
+    monkeypatch.setattr(studio, "DRAWERS", 1)
+    scene = write(tmp_path)
+    looks = looks_of(scene, "16:9,1:1", "dark", "low")
+    orders = []
+
+    class Deadly(Here):
+        def wait(self):
+            orders.append(self._called[1][0])
+            self._called = None
+            return [(0, Died("was killed by signal 11"))]
+
+    async def opened():
+        opened = Studio(looks, Deadly)
+        async with opened.open():
+            with opened.audience(looks) as heard:
+                for _ in looks:
+                    await until(heard, "fault")
+                for _ in range(9):  # each after what was asked for before it
+                    with pytest.raises(EpochreelError, match="was killed by signal 11"):
+                        await opened.frame(looks[0], 0)
+        return orders.count("play")
+
+    assert asyncio.run(opened()) <= 3  # the second is tried again with the first, and no more
 
 
 def test_what_is_noted_is_heard_while_the_order_goes_on(monkeypatch):

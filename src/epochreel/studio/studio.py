@@ -101,8 +101,8 @@ class Studio:
         if isinstance(outcome, Returned):
             picture: bytes = outcome.value
             return picture
-        if isinstance(outcome, Died):  # what it had played is gone with it
-            self._stale[look].set()
+        if isinstance(outcome, Died):
+            self._lose(self._at[look])
         raise EpochreelError(_sentence(outcome))
 
     def _tell(self, what: str, name: str, value: Any) -> None:
@@ -163,7 +163,15 @@ class Studio:
             case failed:
                 self._tell("fault", look.name, _sentence(failed))
                 self._stop_training()
+                if isinstance(failed, Died):
+                    self._lose(worker)
         self._tell("playing", look.name, False)
+
+    def _lose(self, worker: Worker) -> None:
+        """Play anew what a worker that died had played; what is at fault may be what ended it."""
+        for look, own in self._at.items():
+            if own is worker and self._told.get(("fault", look.name)) is None:
+                self._stale[look].set()
 
     async def _check(self) -> None:
         """Hold each look to the check, as it is after the last save."""
