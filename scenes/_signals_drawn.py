@@ -9,19 +9,20 @@ from epochreel.look.hues import paint
 from epochreel.panels.panel import Panel
 
 RADIUS = 2.8  # of a unit, in those of a marker
+NEARER = 0.8  # by how much larger units are while few are seen
 
 
 class Drawn:
     """A lattice in a panel whose places are samples, at heights that follow clocks.
 
     Its samples rise from the wave's `heights` (2 SIDE + 1,) by `rise`; layers stand from `ground`
-    to `top`. `share` is 0 for all weights, 1 for local ones, 2 for shared ones; for the other
-    clocks see `Lattice.lit`.
+    to `top`. `share` is 0 for all weights, 1 for local ones, 2 for shared ones; units are larger
+    while `near` is 1; for the other clocks see `Lattice.lit`.
     """
 
     def __init__(self, net, plane, heights, ground, top, clocks):
         self.net, self.heights, self.ground, self.top = net, heights, ground, top
-        rise, share, head, deep, seen = clocks
+        rise, share, head, deep, seen, near = clocks
         style, told = plane.style, (share, head, deep, seen)
         self.bare, back = paint(style, "axis"), paint(style, "background")
         self.shared = paint(style, np.arange(net.kind.max() + 1))[net.kind]
@@ -29,7 +30,7 @@ class Drawn:
         self.roles = np.stack([paint(style, each) for each in "xhhh"])[layer]
         at = varying(self.places, rise, deep)
         ink, size = varying(self.colours, *told), varying(self.sizes, *told)
-        size = RADIUS * style.size.marker * size
+        size = RADIUS * style.size.marker * size * varying(lambda near: 1 + NEARER * near, near)
         below, above = layer == 0, layer > 0
         self.lines = plane.curve(
             at[net.edges], varying(self.wires, *told), width="arrow", rank="segments"

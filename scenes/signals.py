@@ -50,18 +50,16 @@ class Signals(Clip):
         self.sound, self.lattice = made(), Lattice()
         self.counts, self.length = self.lattice.counts(), len(self.sound.samples)
         self.at = self.sound.begins[0] + 2 * LASTS + LASTS // 2  # the sample in the middle
-        self.clocks = list(map(ValueTracker, (0, 0, -SIDE - 1, 0, 0)))
-        self.rise, self.share, self.head, self.deep, self.seen = self.clocks
+        self.clocks = list(map(ValueTracker, (0, 0, -SIDE - 1, 0, 0, 1)))
+        self.rise, self.share, self.head, self.deep, self.seen, self.near = self.clocks
         self.results = self.sound.measured | {
             "Weights: all, local, shared": ", ".join(map(str, self.counts))
         }
 
     def number(self, clock, value, suffix):
         """A number that follows a clock, beside the caption."""
-        size = self.style.type.headline
-        return self.formulas(
-            Counter(clock, self.style, value=value, digits=2, suffix=suffix, size=size)
-        )
+        how = {"value": value, "digits": 2, "suffix": suffix, "size": self.style.type.headline}
+        return self.formulas(Counter(clock, self.style, **how))
 
     @beat("A sound")
     def show_sound(self):
@@ -72,7 +70,7 @@ class Signals(Clip):
         heights = high * (0.5 + 0.48 * samples / np.abs(samples).max())
         self.wave = self.plane.waveform(heights, "x", x=self.whole)
         shown = heights[self.at - SIDE : self.at + SIDE + 1]
-        self.net = Drawn(self.lattice, self.plane, shown, high + 0.45, all_high - 0.3, self.clocks)
+        self.net = Drawn(self.lattice, self.plane, shown, high + 0.45, all_high - 0.42, self.clocks)
         self.loud = pitches(self, "above", samples)
         self.open(self.plane, self.wave, *self.loud)
         self.say("A sound, as a wave and as its pitches: a melody comes twice.")
@@ -96,7 +94,8 @@ class Signals(Clip):
     def slide(self):
         self.say("Alike everywhere: so weights can be shared.")
         self.play(self.share.animate.set_value(2), run_time=2)
-        self.say("One kernel slides along: no new weights.", self.plane.zoom(x=WIDE), run_time=1.6)
+        wider = self.plane.zoom(x=WIDE), self.near.animate.set_value(0)
+        self.say("One kernel slides along: no new weights.", *wider, run_time=1.6)
         self.play(self.head.animate(rate_func=linear).set_value(SIDE + 2), run_time=5)
 
     @beat("Made of parts")
