@@ -88,6 +88,7 @@ WHOLE = {
     "flat": nn.Sequential(nn.Linear(2, 1), nn.Flatten(0)),
     "without bias": nn.Linear(2, 3, bias=False),
     "mixed": Made(mix),
+    "cut": Made(lambda _, x: torch.cat([x[:, -1:], x[:, -9:1], x[:, -2:-1], x[:, 1:9]], dim=1)),
     "energy": Made(energy, w=[[0.3, -1], [2, 0.5]]),
     "vector": Made(lambda net, x: x @ net.w, w=[0.5, 2.0]),
     "free energy": Made(lambda net, x: -torch.logsumexp(x * net.w, dim=1), w=[[0.5, 2.0]]),

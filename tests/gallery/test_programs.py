@@ -63,6 +63,7 @@ def test_it_leaves_the_net_as_it_was():
         nn.Bilinear(2, 2, 1),
         Made(lambda _, x: x.mT),
         Made(lambda _, x: x.flip(0)),
+        Made(lambda _, x: x[1:] - x[:-1]),
         Made(lambda _, x: x - x.mean(0)),
         Made(lambda _, x: x.sum()),
         Made(lambda _, x: x[:, 0] * x),

@@ -235,7 +235,7 @@ class _Translation:
     def _parts(self, node: Node, name: str, given: dict[str, Any]) -> Any:
         source, dim = given["self"], given["dim"]
         width, start = _width(source), 0
-        if name == "slice" and dim == 0 and _columns(node.meta["val"]) == width:
+        if name == "slice" and dim == 0 and node.meta["val"].shape == source.meta["val"].shape:
             return self.values[source]
         _require_last(source, dim)
         if name == "select":
@@ -243,7 +243,7 @@ class _Translation:
         if name == "slice":
             if given["step"] != 1:
                 raise _Unknown(name)
-            start = min(max((given["start"] or 0) % (width + 1), 0), width)
+            start = slice(given["start"], None).indices(width)[0]  # or from its end
             return self._part(self.values[source], start, _width(node), node)
         parts = []
         for part in node.meta["val"]:
