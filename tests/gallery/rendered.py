@@ -58,14 +58,18 @@ def number_on(shot: bytes) -> int:
 
 def frame_of(shown, film: str) -> int:
     """The number that a film on a page shows, once it has come to rest there."""
+    # A seek may be followed by another that waited for it, and a film that is loaded by its first;
+    # the picture is put on screen after it is decoded.
     shown.wait_for_function(
-        "film => { const found = document.querySelector(film);"
-        " return found.readyState >= 2 && !found.seeking; }",
+        """async film => {
+          for (let calm = 0; calm < 3; calm++) {
+            await new Promise(on => requestAnimationFrame(on));
+            const found = document.querySelector(film);
+            if (!found || found.readyState < 2 || found.seeking) return false;
+          }
+          return true;
+        }""",
         arg=film,
-    )
-    # The picture is put on screen after it is decoded.
-    shown.evaluate(
-        "() => new Promise(on => requestAnimationFrame(() => requestAnimationFrame(on)))"
     )
     return number_on(shown.locator(film).screenshot())
 
