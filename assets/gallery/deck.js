@@ -5,13 +5,20 @@
   const lecture = JSON.parse(document.getElementById("data").textContent);
   const links = [...document.querySelectorAll("[data-slide]")];
   const begin = document.getElementById("begin");
-  let told = 0;
+  let [told, begun] = [0, false]; // from where S goes on
 
   function tell(from) {
     stage.open(lecture, from, () => {
-      told = stage.at; // from where S goes on
+      [told, begun] = [stage.at, stage.begins];
       links[lecture.thoughts[told].slide].focus();
     });
+  }
+
+  function goOn() {
+    const { chapter } = lecture.thoughts[told];
+    const anew = begun; // a chapter of which nothing was told
+    tell(told);
+    if (anew) stage.toChapter(chapter);
   }
 
   begin.addEventListener("click", () => tell(0));
@@ -26,6 +33,6 @@
     if (event.ctrlKey || event.metaKey || event.altKey || !document.getElementById("stage").hidden) {
       return;
     }
-    if (event.key.toLowerCase() === "s") tell(told);
+    if (event.key.toLowerCase() === "s") goOn();
   });
 })();

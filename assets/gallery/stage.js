@@ -8,7 +8,8 @@ const stage = (() => {
 
   let lecture = null; // its slides, thoughts and names of chapters
   let at = 0; // the thought that is told, or was
-  let rests = true; // at the end of it
+  let rests = true; // at the end of it, or
+  let begins = false; // before it, on the frame that its chapter opens on
   let black = false;
   let left = () => {}; // hears of the frame at which the lecture was left
   let typed = { number: 0, time: -Infinity };
@@ -60,13 +61,15 @@ const stage = (() => {
   /** Rest at the end of a thought. */
   function go(index) {
     at = Math.min(Math.max(index, 0), thoughts().length - 1);
-    const { slide, last } = thoughts()[at];
-    const projector = put(slide);
-    if (projector) {
-      projector.pause();
-      projector.seek(last);
-    }
+    halt(thoughts()[at].last);
     rest();
+  }
+
+  function halt(frame) {
+    const projector = put(slideAt(at));
+    if (!projector) return;
+    projector.pause();
+    projector.seek(frame);
   }
 
   function play(index) {
@@ -76,36 +79,38 @@ const stage = (() => {
     const projector = put(thought.slide);
     const begun = projector.frame >= thought.first - 1 && projector.frame < thought.last;
     if (!begun || slideAt(at) !== thought.slide) projector.seek(thought.first);
-    [at, rests] = [index, false];
+    [at, rests, begins] = [index, false, false];
     projector.play(thought.last);
     tell();
   }
 
   function rest() {
-    rests = true;
+    [rests, begins] = [true, false];
     tell();
   }
+
+  const following = () => (begins ? at : at + 1);
 
   const isHeld = () => !rests && shown.get(slideAt(at)).element.paused;
 
   function on() {
-    if (rests) return play(at + 1);
+    if (rests) return play(following());
     if (isHeld()) return play(at);
     shown.get(slideAt(at)).projector.pause();
     tell();
   }
 
-  const hurry = () => (rests ? play(at + 1) : go(at));
+  const hurry = () => (rests ? play(following()) : go(at));
 
-  /** To the still that a chapter begins with: its opening, or the frame that it goes on from. */
+  /** To the still that a chapter begins with: a thought of its own, or before its first. */
   function toChapter(number) {
     const index = thoughts().findIndex((thought) => thought.chapter >= number);
     if (index < 0) return;
     const thought = thoughts()[index];
     if (isStill(thought)) return go(index);
-    go(index - 1);
-    if (slideAt(at) !== thought.slide) put(thought.slide);
-    shown.get(thought.slide).projector.seek(thought.first);
+    [at, rests, begins] = [index, true, true];
+    halt(thought.opens);
+    tell();
   }
 
   function digit(key, time) {
@@ -134,29 +139,32 @@ const stage = (() => {
 
   /** The others that see the lecture are told what is told: see presenter.js. */
   function tell() {
-    const { beat, text } = described(at);
+    const [now, next] = [described(at, begins), following()];
     $("stage-place").textContent = `${at + 1} / ${thoughts().length}`;
     $("stage").classList.toggle("plays", !rests && !isHeld());
-    if (rests) $("stage-status").textContent = black ? "Black" : [beat, text].join(". ");
+    if (rests) $("stage-status").textContent = black ? "Black" : words(now);
     presenter.tell({
       title: lecture.title,
       at,
       count: thoughts().length,
       state: black ? "black" : rests ? "rests" : isHeld() ? "held" : "plays",
-      now: described(at),
-      next: thoughts()[at + 1] ? described(at + 1) : null,
+      now,
+      next: thoughts()[next] ? described(next) : null,
       notes: lecture.slides[slideAt(at)].notes,
     });
   }
 
-  function described(index) {
-    const { slide, last, chapter, text } = thoughts()[index];
+  const words = ({ beat, text }) => [beat, text].filter(Boolean).join(". ");
+
+  function described(index, isBefore = false) {
+    const { slide, opens, last, chapter, text } = thoughts()[index];
     const { film, card, alt, theme } = lecture.slides[slide];
     const whole = (address) => new URL(address, location).href;
     const picture = film
-      ? { film: { ...film, video: whole(film.video) }, frame: last, alt, theme }
+      ? { film: { ...film, video: whole(film.video) }, frame: isBefore ? opens : last, alt, theme }
       : { card: whole(card), alt, theme };
-    return { ...picture, beat: lecture.chapters[chapter] ?? "", text: text || (film ? "" : alt) };
+    const said = isBefore ? "" : text || (film ? "" : alt);
+    return { ...picture, beat: lecture.chapters[chapter] ?? "", text: said };
   }
 
   // --- keys
@@ -165,8 +173,8 @@ const stage = (() => {
     " ": on,
     PageDown: hurry,
     Enter: hurry,
-    ArrowRight: () => go(rests ? at + 1 : at),
-    ArrowDown: () => go(rests ? at + 1 : at),
+    ArrowRight: () => go(rests ? following() : at),
+    ArrowDown: () => go(rests ? following() : at),
     PageUp: () => go(at - 1),
     ArrowLeft: () => go(at - 1),
     ArrowUp: () => go(at - 1),
@@ -258,6 +266,9 @@ const stage = (() => {
     },
     get rests() {
       return rests;
+    },
+    get begins() {
+      return begins;
     },
   };
 })();

@@ -1,5 +1,6 @@
 """A deck of a tiny clip: what it shows, its page in a browser, its video and its handouts."""
 
+import re
 import shutil
 from io import BytesIO
 
@@ -8,6 +9,7 @@ import pytest
 from PIL import Image, PdfParser
 
 from epochreel.cli import epochreel as command
+from epochreel.deck import write
 from epochreel.deck.deck import read
 from epochreel.deck.lecture import lecture
 from epochreel.deck.write import write_deck
@@ -181,6 +183,51 @@ def test_what_an_earlier_deck_of_the_name_left_is_taken_away(folder, tmp_path):
     assert sorted(each.name for each in (page.parent / "pictures").iterdir()) == ["0.svg", "1.svg"]
 
 
+@pytest.mark.parametrize("interrupted", ["mp4", "pdf"])
+def test_a_page_links_to_nothing_that_is_not_there_or_of_another_deck(
+    folder, written, tmp_path, monkeypatch, interrupted
+):
+    shutil.copytree(folder / "renders", tmp_path / "renders")
+
+    def interrupt(*_, **__):
+        raise KeyboardInterrupt
+
+    def quick(_, target, *__, **___):
+        target.write_text("new")
+
+    monkeypatch.setattr(write, "WRITERS", {"mp4": quick, "pdf": quick, interrupted: interrupt})
+    options = {"pdf": True, "renders": tmp_path / "renders", "progress": False}
+    with pytest.raises(KeyboardInterrupt):
+        write_deck(folder / "week.toml", **options)
+    lies = tmp_path / "renders" / "decks" / "week"
+    offered = re.findall(r'href="([^"]+)" download', (lies / "index.html").read_text())
+    assert offered == {"mp4": [], "pdf": ["week.mp4"]}[interrupted]
+    assert sorted(path.name for path in lies.glob("week.*")) == offered
+
+
+def test_what_cannot_be_laid_out_leaves_an_earlier_page_with_all_it_offers(
+    folder, written, tmp_path, monkeypatch
+):
+    shutil.copytree(folder / "renders", tmp_path / "renders")
+
+    def fail(*_):
+        raise PublishError("The disk is full.")
+
+    monkeypatch.setattr(write, "laid_out", fail)
+    with pytest.raises(PublishError):
+        write_deck(folder / "week.toml", renders=tmp_path / "renders", video=False, progress=False)
+    lies = tmp_path / "renders" / "decks" / "week"
+    assert sorted(path.name for path in lies.glob("week.*")) == ["week.mp4", "week.pdf"]
+
+
+def test_a_slide_begins_where_its_own_beat_is_on_screen(tmp_path):
+    beats = [{**beat} for beat in CLIMB["beats"]]
+    beats[1]["end"] = beats[2]["start"] = 3.5  # half a second after its caption
+    put(tmp_path / "renders", "climb", "480p10", **CLIMB | {"beats": beats})
+    text = 'title = "A"\n[[slide]]\nclip = "climb"\nbeats = ["Once more"]'
+    assert resolved(tmp_path, text).slides[1].stretches == [range(35, 80)]
+
+
 def test_a_deck_that_cannot_be_written_is_told_of(tmp_path):
     (tmp_path / "renders").mkdir()
     (tmp_path / "renders" / "decks").write_text("in the way")
@@ -232,12 +279,16 @@ def test_the_page_is_told_from_slide_to_slide_wherever_it_lies(browser, stick):
                 assert frame_of(shown, "video.slide.on") == frame
 
         rests(0)
+        # It may have played to its end before anyone has looked.
+        shown.evaluate("""() => new MutationObserver(() => {
+          window.played ||= document.getElementById("stage").classList.contains("plays");
+        }).observe(document.getElementById("stage"), { attributes: true })""")
         shown.keyboard.press(" ")
-        shown.wait_for_function("!stage.rests")  # a beat has no opening of its own
+        shown.wait_for_function("window.played")  # a beat has no opening of its own
         rests(1, 25)
         for key, place, frame in (
             ("ArrowRight", 2, 49), ("PageDown", 3, None), ("PageDown", 4, 0), ("End", 9, 79),
-            ("2", 3, None), ("3", 4, 0), ("0", 0, None), ("1", 0, 10), ("ArrowRight", 1, 25),
+            ("2", 3, None), ("3", 4, 0), ("0", 0, None), ("1", 1, 10), ("ArrowRight", 1, 25),
         ):  # fmt: skip
             shown.keyboard.press(key)
             rests(place, frame)

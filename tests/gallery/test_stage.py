@@ -42,6 +42,12 @@ def staged(climb):
     return climb
 
 
+def opens_on(shown, place, frame):
+    """Wait until the lecture is before a thought, and see that the frame is on screen."""
+    shown.wait_for_function(f"stage.begins && stage.at === {place}")
+    assert frame_of(shown, ".slide.on") == frame
+
+
 def rests_at(shown, place):
     """Wait until the lecture rests at the end of a thought, and see that its frame is on screen."""
     shown.wait_for_function(f"stage.rests && stage.at === {place}")
@@ -103,15 +109,33 @@ def test_space_holds_and_goes_on(staged):
 
 
 def test_digits_jump_to_where_chapters_begin_and_two_make_a_number(staged):
-    for key, first in {"3": 50, "2": 10, "1": 0}.items():
+    for key, place, first in (("3", 4, 50), ("2", 2, 10)):
         staged.keyboard.press("9")  # there is none, so that no digit joins the next
         staged.keyboard.press(key)
-        staged.wait_for_function("stage.rests")
-        assert frame_of(staged, ".slide.on") == first
-    staged.keyboard.press("9")
-    staged.keyboard.press("2")
-    staged.keyboard.press(" ")
-    rests_at(staged, 2)
+        opens_on(staged, place, first)
+    staged.keyboard.press("ArrowLeft")
+    rests_at(staged, 1)
+    staged.keyboard.press("1")
+    rests_at(staged, 0)
+    for key in (" ", "PageDown", "ArrowRight"):  # each tells the chapter's first thought
+        staged.keyboard.press("9")
+        staged.keyboard.press("2")
+        opens_on(staged, 2, 10)
+        staged.keyboard.press(key)
+        staged.wait_for_function("!stage.begins")
+        rests_at(staged, 2)
+
+
+def test_a_chapter_opens_on_its_own_picture_and_not_on_the_end_of_the_last(browser, tmp_path):
+    beats = [{**beat} for beat in CLIMB["beats"]]
+    beats[1]["end"] = beats[2]["start"] = 3.5  # half a second after its caption
+    put(tmp_path, "climb", "480p10", **CLIMB | {"beats": beats})
+    write_gallery(tmp_path)
+    with page(browser, tmp_path.as_uri(), "climb/index.html", viewport=SIZE) as shown:
+        shown.wait_for_function("video.readyState >= 2")
+        shown.keyboard.press("s")
+        shown.keyboard.press("3")
+        opens_on(shown, 3, 35)
 
 
 def test_black_and_back(staged):
@@ -168,6 +192,13 @@ def test_the_presenters_window_shows_what_comes_next(windows):
     )
     window.get_by_role("button", name="On", exact=True).click()
     rests_at(staged, 2)
+    window.keyboard.press("2")  # a chapter, of which nothing is told yet
+    opens_on(staged, 2, 10)
+    window.locator("#now-text").filter(has_not_text="A climb").wait_for(state="attached")
+    assert frame_of(window, "#now-film") == 10
+    assert window.locator("#now-beat").inner_text() == "The <first> climb"
+    assert frame_of(window, "#next-film") == ENDS[2]
+    assert window.locator("#next-text").inner_text() == "A climb & a rest."
     window.keyboard.press("Escape")  # which is the stage's own
     window.keyboard.press("End")
     rests_at(staged, 5)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from epochreel.publish.thoughts import Thought, thoughts
+from epochreel.publish.thoughts import Thought, opening, thoughts
 from tests.publish.described import beats, captions, described
 
 
@@ -37,6 +37,24 @@ def test_what_a_beat_shows_without_a_caption_is_a_thought_of_its_own():
     ]  # fmt: skip
     # But not its last moment.
     assert [each.last for each in told(("First.", 1, 3.86))] == [0, 34, 99]
+
+
+@pytest.mark.parametrize(
+    ("caption", "opens"),
+    [
+        (("First.", 1, 3.86), 40),  # the beat ends a moment after its caption
+        (("First.", 3.5, 6.0), 60),  # the next one waits until it is read
+        (("First.", 3.5, 11), 99),  # to its end
+    ],
+)
+def test_a_beat_opens_when_it_has_begun_and_the_words_before_it_are_gone(caption, opens):
+    spoken = described(**beats(("One", 4), ("Two", 6)), **captions(caption), frames=100)
+    spoken["captions"][0]["leaves"] = caption[2] - 0.36
+    assert opening(spoken, Thought(35, 99, 1)) == opens
+
+
+def test_the_first_frame_of_a_film_is_what_it_opens_on():
+    assert opening(described(), Thought(0, 0, 0)) == 0
 
 
 def test_a_clip_of_no_beats_and_captions_is_one_thought():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from epochreel.deck.deck import Deck, Slide
@@ -12,7 +12,7 @@ from epochreel.gallery.exhibit import Film, exhibits
 from epochreel.notation.card import Card
 from epochreel.notation.plain import plain
 from epochreel.publish.chapters import chapters
-from epochreel.publish.thoughts import Thought, thoughts
+from epochreel.publish.thoughts import Thought, opening, thoughts
 
 __all__ = ["Lecture", "Shown", "lecture"]
 
@@ -115,7 +115,10 @@ def _film(clip: str, deck: Deck, where: str, renders: Path) -> Film:
 
 
 def _chosen(slide: Slide, film: Film, where: str) -> tuple[Thought, ...]:
-    """The thoughts of the beats that a slide names, or all."""
+    """The thoughts of the beats that a slide names, or all.
+
+    One that does not go on from the one before it begins where its own beat is on screen.
+    """
     every = thoughts(film.described)
     if slide.beats is None:
         return tuple(every)
@@ -126,10 +129,13 @@ def _chosen(slide: Slide, film: Film, where: str) -> tuple[Thought, ...]:
                 f"{where} shows the beat {beat!r}, and {slide.clip} has none of that name; "
                 f"{choices(beat, names)}"
             )
-    chosen = tuple(each for each in every if names[each.beat] in slide.beats)
+    chosen: list[Thought] = []
+    for each in (each for each in every if names[each.beat] in slide.beats):
+        goes_on = chosen and each.first == chosen[-1].last + 1
+        chosen.append(each if goes_on else replace(each, first=opening(film.described, each)))
     if not any(thought.last for thought in chosen):
         raise DeckError(
             f"{where} shows {', '.join(slide.beats)} alone, in which {slide.clip} says nothing; "
             "name the beat after it too."
         )
-    return chosen
+    return tuple(chosen)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -16,21 +17,21 @@ from epochreel.media.ffmpeg import published
 from epochreel.publish.transcode import keep
 from epochreel.publish.words import CREDITS
 
-__all__ = ["write_page"]
+__all__ = ["Offered", "laid_out"]
 
 FILMS, PICTURES = "films", "pictures"
+Offered = list[tuple[str, str]]
+"""Names and descriptions of the files that a page links to, and which are there by then."""
 THUMBNAIL = 640
 """Pixels across the picture of a slide in the list of all."""
 
 
-def write_page(
-    lecture: Lecture, folder: Path, style: Style, downloads: list[tuple[str, str]]
-) -> Path:
-    """Write index.html and beside it films, cards and scripts; return its path.
+def laid_out(lecture: Lecture, folder: Path, style: Style) -> Callable[[Offered], Path]:
+    """Put films, cards and scripts into a folder; return what writes index.html beside them.
 
     Films are second names of those that were rendered, which take no room on the same disk, or
-    copies. What an earlier deck left is taken away. `downloads` are names and descriptions of the
-    files to be offered. Raises PublishError where something cannot be written.
+    copies. What an earlier deck left of these is taken away. Raises PublishError where something
+    cannot be written.
     """
     addresses = {film.plays: _kept(film, folder) for film in lecture.films}
     cards = {
@@ -47,15 +48,13 @@ def write_page(
     pages = Pages(folder)
     pages.write_shared()
     pages.write_presenter()
-    return pages.write(
-        "index.html",
-        "deck.html",
-        lecture=lecture,
-        thumbnails=thumbnails,
-        downloads=downloads,
-        data=_data(lecture, addresses, cards),
-        credits=CREDITS,
-    )
+    values = {
+        "lecture": lecture,
+        "thumbnails": thumbnails,
+        "data": _data(lecture, addresses, cards),
+        "credits": CREDITS,
+    }
+    return lambda offered: pages.write("index.html", "deck.html", downloads=offered, **values)
 
 
 def _data(lecture: Lecture, addresses: dict[Path, str], cards: dict[int, str]) -> dict[str, Any]:
@@ -76,6 +75,7 @@ def _data(lecture: Lecture, addresses: dict[Path, str], cards: dict[int, str]) -
             "slide": number,
             "chapter": number,
             "first": thought.first,
+            "opens": thought.first,
             "last": thought.last,
             "text": slide.said(thought),
         }

@@ -18,7 +18,7 @@ from epochreel import files
 from epochreel.deck.deck import read
 from epochreel.deck.handout import require_pptx, write_pdf, write_pptx
 from epochreel.deck.lecture import lecture
-from epochreel.deck.page import write_page
+from epochreel.deck.page import Offered, laid_out
 from epochreel.deck.video import write_video
 from epochreel.errors import PublishError, writing
 from epochreel.look.style import load
@@ -44,10 +44,10 @@ def write_deck(
 ) -> list[Path]:
     """Write a lecture into `decks/NAME` in the folder of clips; return the paths, the page first.
 
-    NAME is that of the deck's file, without its ending. The page shows the files that are written
-    with it, and what an earlier call left of the others is taken away, for it may tell another
-    story. The folder is the project's `renders` unless another is given; `progress` draws on
-    stderr.
+    NAME is that of the deck's file, without its ending. The page offers each of the other files as
+    soon as it is written, and what an earlier call left of them is taken away, for it may tell
+    another story. The folder is the project's `renders` unless another is given; `progress` draws
+    on stderr.
 
     Raises DeckError for a deck that cannot be read or shows what there is not, before anything is
     written; ClipError for a title that cannot be set, PublishError for a file that cannot be
@@ -61,12 +61,13 @@ def write_deck(
     folder = renders / "decks" / path.stem
     asked = {"mp4": video, "pdf": pdf, "pptx": pptx}
     targets = {kind: folder / f"{path.stem}.{kind}" for kind in WRITERS}
-    for kind, target in targets.items():
-        if not asked[kind]:
-            with writing(target, PublishError):
-                target.unlink(missing_ok=True)
-    offered = [(targets[kind].name, SAID[kind]) for kind in WRITERS if asked[kind]]
-    written = [write_page(shown, folder, style, offered)]
+    write_page = laid_out(shown, folder, style)
+    offered: Offered = []
+    written = [write_page(offered)]
+    # Whenever this is interrupted, the page links to what is there, and is of this deck.
+    for target in targets.values():
+        with writing(target, PublishError):
+            target.unlink(missing_ok=True)
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
@@ -81,4 +82,5 @@ def write_deck(
                 bar.update(task, completed=share)
 
             written.append(WRITERS[kind](shown, targets[kind], style, observer=observer))
+            write_page(offered := [*offered, (targets[kind].name, SAID[kind])])
     return written

@@ -19,7 +19,7 @@ from epochreel.publish.chapters import chapters
 from epochreel.publish.ledger import NAME as LEDGER
 from epochreel.publish.publication import folder_of
 from epochreel.publish.targets import STEPPING, Row
-from epochreel.publish.thoughts import thoughts
+from epochreel.publish.thoughts import opening, thoughts
 
 __all__ = ["Exhibit", "Film", "exhibits"]
 
@@ -81,7 +81,13 @@ class Film:
             "captions": to_vtt(captions) if captions else "",
             "chapters": [{"start": start, "name": name} for start, _, name in chapters(said)],
             "thoughts": [
-                {"first": each.first, "last": each.last, "chapter": each.beat, "text": each.text}
+                {
+                    "first": each.first,
+                    "opens": opening(said, each),
+                    "last": each.last,
+                    "chapter": each.beat,
+                    "text": each.text,
+                }
                 for each in thoughts(said)
             ],
             "theme": said["theme"],

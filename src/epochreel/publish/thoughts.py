@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import ceil
 from typing import Any
 
 from epochreel.publish.chapters import chapters
 
-__all__ = ["Thought", "thoughts"]
+__all__ = ["Thought", "opening", "thoughts"]
 
 FADE = 0.36
 """Seconds for which a caption fades, where a clip.json does not say when it begins to."""
@@ -55,6 +56,22 @@ def thoughts(described: dict[str, Any]) -> list[Thought]:
         if last > found[-1].last:
             found.append(Thought(found[-1].last + 1, last, beat, text))
     return found
+
+
+def opening(described: dict[str, Any], thought: Thought) -> int:
+    """Return the frame from which a thought shows its own beat, and no caption of an earlier one.
+
+    The thought before may end a moment sooner, or say its caption until well into the beat.
+    `described` is what clip.json says.
+    """
+    starts = [start for start, _, _ in chapters(described)]
+    start = starts[thought.beat] if starts else 0.0
+    gone: list[float] = [
+        caption["end"] for caption in described["captions"] if caption["start"] < start
+    ]
+    # Seconds are rounded in clip.json, and frames are not.
+    frame = ceil(max([start, *gone]) * float(described["frame_rate"]) - 0.01)
+    return min(max(thought.first, frame), thought.last)
 
 
 def _leaves(caption: dict[str, Any], duration: float) -> float:
