@@ -79,6 +79,11 @@ def test_frames_that_repeat_amid_motion_are_told(tmp_path):
     number = Text(0, 2, 0.1, (Glyph(box, (200, 200, 200)),), slots=box)
     assert not findings(Stills, tmp_path / "film.mp4", stuttering, texts=[number])
 
+    def swelling(place):  # fast, and turns between two frames without slowing down first
+        return square(40, side=40 + round(7 * min(place % 8, 7 - place % 8)))
+
+    assert not findings(Stills, tmp_path / "film.mp4", swelling)
+
     def swinging(place):  # turns between two frames, which are alike
         return square(20 + 0.05 * (place - 20.5) ** 2 + 4)
 

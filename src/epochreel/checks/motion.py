@@ -23,6 +23,8 @@ PLAIN = 24
 """Levels by which a cell differs where something plainly moves."""
 SLOWED = 0.75
 """Share of their neighbours' change that the changes beside a frame that repeats reach."""
+TURNED = 0.5
+"""Share of a change to which the frames beside a pair that is alike may differ at a turn."""
 STILL = 0.5
 """Seconds for which a picture may stand still while the epochs go on."""
 
@@ -44,17 +46,17 @@ class Stills:
         self.counters = [text for text in texts if text.slots]
         self.epochs: Sequence[float | None] = film.clip.get("epochs", ())
         self.frame = film.frame
-        self.last: Bytes | None = None
+        self.seen: deque[Bytes] = deque(maxlen=5)
         self.changes: deque[tuple[float, int]] = deque(maxlen=5)
         self.still: list[float] = []
         self.repeated: list[float] = []
 
     def see(self, frame: Picture) -> None:
         """Compare a frame with the one before."""
-        before, self.last = self.last, frame.cells
-        if before is None:
+        self.seen.append(frame.cells)
+        if len(self.seen) == 1:
             return
-        change = difference(frame.cells, before)
+        change = difference(frame.cells, self.seen[-2])
         if change.max() < SEEN and self._planned(frame.index):
             self.still.append(frame.seconds)
         _leave_out(self.counters, change, frame.seconds)
@@ -62,10 +64,16 @@ class Stills:
         if len(self.changes) == 5:
             seconds, middle = self.changes[2]
             first, earlier, _, later, last = (size for _, size in self.changes)
-            # What swings back slows down first; what stutters does not.
+            # What swings back slows down first, or is soon where it was; what stutters is not.
             plain = min(earlier, later) >= max(PLAIN, SLOWED * (first + last) / 2)
-            if middle < SEEN and plain:
+            if middle < SEEN and plain and not self._turned(seconds, min(earlier, later)):
                 self.repeated.append(seconds)
+
+    def _turned(self, seconds: float, size: int) -> bool:
+        """Whether what moved goes back between the two frames, as a swelling border does."""
+        across = difference(self.seen[3], self.seen[0])
+        _leave_out(self.counters, across, seconds)
+        return bool(across.max() < TURNED * size)
 
     def _planned(self, index: int) -> bool:
         before, now = (
