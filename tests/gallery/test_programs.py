@@ -71,6 +71,8 @@ def test_it_leaves_the_net_as_it_was():
         Made(lambda _, x: x.argmax(1)),
         Made(lambda _, x: x if x.sum() > 0 else -x),
         Made(lambda _, x: (x, x)),
+        Made(lambda net, x: x.clamp(max=net.most.item()), most=2.0),
+        Made(lambda net, x: x * net.most.item(), most=2.0),
         Made(lambda _, x: x[:, :, None] - x[:, None]),
         Made(lambda _, x: torch.randn_like(x) + x),
         Made(lambda _, x: 1 / 0),

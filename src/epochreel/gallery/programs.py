@@ -165,6 +165,8 @@ class _Translation:
             return self._parts(node, name, given)
         if name in UNARY:
             options = [given[option] for option in UNARY[name]]
+            if any(isinstance(option, Node) for option in options):
+                raise _Unknown(name)  # a number that the parameters decide
             name = "clamp" if name == "hardtanh" else name
             return self._step(node, name, [given["self"]], options)
         if name in BINARY and given.get("alpha", 1) == 1 and not given.get("rounding_mode"):
