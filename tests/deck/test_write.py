@@ -274,7 +274,7 @@ def test_the_page_is_told_from_slide_to_slide_wherever_it_lies(browser, stick):
         def rests(place, frame=None):
             shown.wait_for_function(f"stage.rests && stage.at === {place}")
             if frame is None:
-                assert shown.locator("img.slide.on").is_visible()
+                shown.locator("img.slide.on").wait_for()  # a card is nothing until it is loaded
             else:
                 assert frame_of(shown, "video.slide.on") == frame
 
@@ -309,8 +309,8 @@ def test_its_presenters_window_has_cards_and_notes(browser, stick):
             shown.keyboard.press("p")
         window = opened.value
         window.get_by_text("Wait.", exact=True).wait_for()
-        assert window.get_by_role("img", name="Why <this>?").is_visible()
-        assert window.locator("#next-film").is_visible()
+        window.get_by_role("img", name="Why <this>?").wait_for()
+        window.locator("#next-film").wait_for()
         assert window.locator("#next-beat").inner_text() == "All of it"
 
 
