@@ -269,7 +269,8 @@ def stick(written, tmp_path_factory):
 
 def test_the_page_is_told_from_slide_to_slide_wherever_it_lies(browser, stick):
     with page(browser, stick.as_uri(), "index.html", viewport=SIZE) as shown:
-        shown.keyboard.press(" ")  # on the button that has the focus
+        shown.locator("#begin:focus").wait_for()  # which a loaded page gives with its first picture
+        shown.keyboard.press(" ")
 
         def rests(place, frame=None):
             shown.wait_for_function(f"stage.rests && stage.at === {place}")
