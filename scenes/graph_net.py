@@ -74,9 +74,8 @@ class GraphNet(Clip):
         h, p, clock = recording.recorded("h"), recording.recorded("p"), ValueTracker(0)
         weights, biases = (recording.nets()[f"classifier.{name}"] for name in ("weight", "bias"))
         self.decided = self.dots(self.nodes.colours(self.style, p), between(start, h, clock))
-        regions = self.plane.regions(weights, biases)
         numbers = self.readings(reading(recording.run), slot="legend")
-        self.shown = Group(regions, self.decided, numbers)
+        self.shown = Group(self.plane.regions(weights, biases), self.decided, numbers)
         self.say(told[0], *self.named(MADE), FadeOut(self.start), FadeIn(self.shown))
         self.play(clock.animate(rate_func=smooth).set_value(1), run_time=1.6)
         self.say(told[1])
@@ -134,6 +133,7 @@ class GraphNet(Clip):
         gone = FadeOut(self.plane), *self.named(MEASURED)
         kept = Group(*self.decided[:2])  # in the graph, which stays lit below what comes
         self.decided.remove(*kept)
+        self.add(kept)
         come = FadeIn(self.measured[0]), FadeOut(kept, rate_func=squish_rate_func(smooth, 0.5, 1))
         told = "At each measurement a third break, and say noise."
         self.say(told, *gone, *come, *self.swap(self.shown, self.measured[1]), run_time=1.2)
